@@ -1,0 +1,75 @@
+# make          build build/fsrace
+# make demo     run all scenarios
+# make check    build and run every test (tests/run.sh)
+# make bench    executions per second next to the bare calls
+# make install  PREFIX=/usr/local DESTDIR=
+# V=1 shows the commands; SAN=address,undefined or SAN=thread builds with sanitizers, beside the plain build.
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+SAN     ?=
+BUILD   ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))$(if $(filter clang%,$(notdir $(CC))),/clang)
+comma   := ,
+
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
+        -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla \
+        -Wformat=2 -Wundef -Wswitch-enum -Werror
+WARN := $(filter-out -Wswitch-enum,$(WARN))
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -MMD -MP $(WARN) $(CFLAGS) \
+              $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -Wno-format-truncation)
+ALL_LDFLAGS := -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
+LIBS := -lcjson
+
+LAYERS := base fsstore nodes sim sim/explore sim/check sim/report
+SRC    := $(foreach d,$(LAYERS),$(wildcard $(d)/*.c))
+CLI    := $(wildcard sim/cli/*.c)
+UNIT   := $(wildcard tests/unit/*.c)
+OBJ    := $(SRC:%.c=$(BUILD)/%.o)
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+
+all: $(BUILD)/fsrace
+
+$(BUILD)/fsrace: $(OBJ) $(CLI:%.c=$(BUILD)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/unit: $(OBJ) $(UNIT:%.c=$(BUILD)/%.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcunit
+
+$(BUILD)/fuzz_%: $(OBJ) $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/standalone.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench: $(OBJ) $(BUILD)/bench/bench.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+demo: $(BUILD)/fsrace
+	$(BUILD)/fsrace run scenarios/
+
+check: all
+	tests/run.sh
+
+bench: $(BUILD)/bench
+	$(BUILD)/bench
+
+format:
+	clang-format -i $(SRC) $(CLI) $(UNIT) $(wildcard */*.h sim/*/*.h tests/unit/*.h tests/fuzz/*.[ch] bench/*.[ch])
+
+install: $(BUILD)/fsrace
+	install -D -m 755 $(BUILD)/fsrace $(DESTDIR)$(PREFIX)/bin/fsrace
+
+clean:
+	rm -rf build
+
+.PHONY: all demo check bench format install clean
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,61 @@
+#include "base/err.h"
+#include "base/strbuf.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A story that fills its buffer was cut, maybe in the middle of a character: drop what is left of
+ * that. */
+static void trim(char *story)
+{
+    size_t len = strlen(story), start = len;
+
+    if (len < ERR_STORY_MAX - 1)
+        return;
+    while (start > 0 && ((unsigned char)story[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start > 0 && utf8_len(story + start - 1, len - (start - 1)) != len - (start - 1) &&
+        ((unsigned char)story[start - 1] & 0x80))
+        story[start - 1] = '\0';
+}
+
+enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
+{
+    /* Not straight into err->story: it may be among the arguments. */
+    char story[ERR_STORY_MAX];
+    va_list ap;
+
+    if (!err)
+        return code;
+    va_start(ap, fmt);
+    vsnprintf(story, sizeof(story), fmt, ap);
+    va_end(ap);
+    trim(story);
+    err->code = code;
+    memcpy(err->story, story, strlen(story) + 1);
+    return code;
+}
+
+enum err_code err_wrap(struct err *err, const char *fmt, ...)
+{
+    char front[ERR_STORY_MAX];
+    va_list ap;
+
+    if (!err)
+        return ERR_IO; /* nobody kept the code, but a failure it is */
+    va_start(ap, fmt);
+    vsnprintf(front, sizeof(front), fmt, ap);
+    va_end(ap);
+    return err_set(err, err->code, "%s: %s", front, err->story);
+}
+
+const char *errno_name(int neg_errno)
+{
+    const char *name = NULL;
+
+    if (neg_errno == 0)
+        return "ok";
+    if (neg_errno < 0 && neg_errno >= -4095) /* the kernel's range */
+        name = strerrorname_np(-neg_errno);
+    return name ? name : "E?";
+}

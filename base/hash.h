@@ -1,0 +1,19 @@
+/*
+ * hash: 64 bits of a name, a content or an outcome. FNV-1a with a final mix (Fowler, Noll, Vo; the
+ * mix is splitmix64's). The same on every machine, so that it may be printed and stored. Not
+ * against attackers.
+ */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HASH_INIT UINT64_C(0xcbf29ce484222325)
+
+uint64_t hash_bytes(uint64_t h, const void *data, size_t len);
+uint64_t hash_str(uint64_t h, const char *s); /* with its '\0', so that "a","b" is not "ab","" */
+uint64_t hash_u64(uint64_t h, uint64_t v);
+uint64_t hash_mix(uint64_t h); /* spreads h over all 64 bits */
+
+#endif

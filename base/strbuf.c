@@ -1,0 +1,195 @@
+#include "base/strbuf.h"
+#include "base/mem.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char strbuf_empty[1] = "";
+
+/* Room for `more` bytes and the '\0' behind them. */
+static void reserve(struct strbuf *sb, size_t more)
+{
+    size_t want = sb->len + more + 1, cap = sb->cap ? sb->cap : 32;
+
+    if (want <= more || want > SIZE_MAX / 2)
+        want = cap = SIZE_MAX; /* mem_grow says what there is to say */
+    if (want <= sb->cap)
+        return;
+    while (cap < want)
+        cap *= 2;
+    sb->s = mem_grow(sb->cap ? sb->s : NULL, cap, 1);
+    sb->cap = cap;
+}
+
+void strbuf_add(struct strbuf *sb, const void *data, size_t len)
+{
+    if (len == 0)
+        return;
+    reserve(sb, len);
+    memcpy(sb->s + sb->len, data, len);
+    sb->len += len;
+    sb->s[sb->len] = '\0';
+}
+
+void strbuf_adds(struct strbuf *sb, const char *s)
+{
+    strbuf_add(sb, s, strlen(s));
+}
+
+void strbuf_addc(struct strbuf *sb, char c)
+{
+    strbuf_add(sb, &c, 1);
+}
+
+void strbuf_pad(struct strbuf *sb, size_t column)
+{
+    while (sb->len < column)
+        strbuf_addc(sb, ' ');
+}
+
+void strbuf_vprintf(struct strbuf *sb, const char *fmt, va_list ap)
+{
+    va_list again;
+    size_t room = sb->cap ? sb->cap - sb->len : 0;
+    int len;
+
+    va_copy(again, ap);
+    len = vsnprintf(room ? sb->s + sb->len : NULL, room, fmt, ap);
+    if (len < 0)
+        len = 0; /* nothing that we can print: add nothing */
+    if ((size_t)len >= room && len > 0) {
+        reserve(sb, (size_t)len);
+        vsnprintf(sb->s + sb->len, (size_t)len + 1, fmt, again);
+    }
+    va_end(again);
+    sb->len += (size_t)len;
+    if (sb->cap)
+        sb->s[sb->len] = '\0';
+}
+
+void strbuf_printf(struct strbuf *sb, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    strbuf_vprintf(sb, fmt, ap);
+    va_end(ap);
+}
+
+void strbuf_clear(struct strbuf *sb)
+{
+    sb->len = 0;
+    if (sb->cap)
+        sb->s[0] = '\0';
+}
+
+void strbuf_release(struct strbuf *sb)
+{
+    if (sb->cap)
+        free(sb->s);
+    *sb = (struct strbuf)STRBUF_INIT;
+}
+
+char *strbuf_take(struct strbuf *sb)
+{
+    char *s = sb->cap ? sb->s : mem_alloc(1);
+
+    *sb = (struct strbuf)STRBUF_INIT;
+    return s;
+}
+
+/* Bytes of the sequence that this byte begins; 0 if it begins none. */
+static size_t utf8_lead(unsigned char c)
+{
+    if (c < 0x80)
+        return 1;
+    if (c < 0xc2 || c > 0xf4) /* c0, c1: overlong; f5 …: beyond U+10FFFF */
+        return 0;
+    return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+size_t utf8_len(const char *s, size_t len)
+{
+    const unsigned char *u = (const unsigned char *)s;
+    size_t n = len ? utf8_lead(u[0]) : 0;
+
+    if (n > len)
+        return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((u[i] & 0xc0) != 0x80)
+            return 0;
+    if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xf0 && u[1] < 0x90))
+        return 0; /* overlong */
+    if ((u[0] == 0xed && u[1] > 0x9f) || (u[0] == 0xf4 && u[1] > 0x8f))
+        return 0; /* surrogates; beyond U+10FFFF */
+    return n;
+}
+
+/* The letter behind the backslash for what has a short escape, else 0. */
+static char short_escape(char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return c;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return 0;
+    }
+}
+
+void strbuf_json(struct strbuf *sb, const char *s)
+{
+    size_t len = strlen(s);
+
+    strbuf_addc(sb, '"');
+    for (size_t i = 0; i < len;) {
+        size_t n = utf8_len(s + i, len - i);
+        char letter = short_escape(s[i]);
+        if (letter)
+            strbuf_add(sb, (char[]){'\\', letter}, 2);
+        else if (n == 0) /* a name may be any bytes, JSON may not */
+            strbuf_adds(sb, "\\ufffd");
+        else if ((unsigned char)s[i] < 0x20)
+            strbuf_printf(sb, "\\u%04x", (unsigned)s[i]);
+        else
+            strbuf_add(sb, s + i, n);
+        i += n ? n : 1;
+    }
+    strbuf_addc(sb, '"');
+}
+
+static bool is_shell_safe(const char *s)
+{
+    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                               "0123456789_@%+=:,./-";
+
+    return *s && s[strspn(s, safe)] == '\0';
+}
+
+void strbuf_shell(struct strbuf *sb, const char *s)
+{
+    if (is_shell_safe(s)) {
+        strbuf_adds(sb, s);
+        return;
+    }
+    strbuf_addc(sb, '\'');
+    for (; *s; s++) {
+        if (*s == '\'')
+            strbuf_adds(sb, "'\\''"); /* leave the quotes, one escaped, enter again */
+        else
+            strbuf_addc(sb, *s);
+    }
+    strbuf_addc(sb, '\'');
+}

@@ -1,0 +1,76 @@
+#include "fsstore/layout.h"
+
+#include <assert.h>
+#include <string.h>
+
+const char *layout_config(struct arena *a, const char *node)
+{
+    return arena_printf(a, ".node/%s/.parseable.json", node);
+}
+
+const char *layout_stream_dir(struct arena *a, const char *stream)
+{
+    return arena_printf(a, "%s/.stream", stream);
+}
+
+const char *layout_stream_json(struct arena *a, const char *stream, const char *node)
+{
+    if (!node)
+        return arena_printf(a, "%s/.stream/.stream.json", stream);
+    return arena_printf(a, "%s/.stream/.ingestor.%s.stream.json", stream, node);
+}
+
+const char *layout_schema(struct arena *a, const char *stream, const char *node)
+{
+    if (!node)
+        return arena_printf(a, "%s/.stream/.schema", stream);
+    return arena_printf(a, "%s/.stream/.ingestor.%s.schema", stream, node);
+}
+
+const char *layout_data_dir(struct arena *a, const char *stream)
+{
+    return arena_printf(a, "%s/data", stream);
+}
+
+const char *layout_data(struct arena *a, const char *stream, const char *node, int n)
+{
+    return arena_printf(a, "%s/data/%s-%d", stream, node, n);
+}
+
+const char *layout_marker(struct arena *a, const char *stream, int fence)
+{
+    assert(fence > 0);
+    return arena_printf(a, LAYOUT_MARKERS "/%s.%d", stream, fence);
+}
+
+static bool ends_in(const char *s, const char *end)
+{
+    size_t len = strlen(s), end_len = strlen(end);
+    return len >= end_len && strcmp(s + len - end_len, end) == 0;
+}
+
+bool layout_is_stream_json(const char *name)
+{
+    return ends_in(name, "stream.json");
+}
+
+bool layout_is_schema(const char *name)
+{
+    return ends_in(name, ".schema");
+}
+
+const char *layout_stream_of(struct arena *a, const char *path)
+{
+    size_t len = strcspn(path, "/");
+    if (len == 0 || path[0] == '.')
+        return NULL;
+    return arena_memdup(a, path, len);
+}
+
+bool layout_watched(const char *dir)
+{
+    if (dir[0] == '\0' || dir[0] == '.')
+        return false;
+    const char *slash = strchr(dir, '/');
+    return !slash || strcmp(slash, "/.stream") == 0;
+}

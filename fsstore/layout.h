@@ -1,0 +1,41 @@
+/*
+ * layout: which object lives where.
+ *
+ *     .node/<node>/.parseable.json                a node's own disk: its configuration
+ *     .markers/<stream>.<fence>                   who may create the stream (marker.h)
+ *     <stream>/.stream/.stream.json               base metadata, written by queriers
+ *     <stream>/.stream/.ingestor.<id>.stream.json that ingestor's copy
+ *     <stream>/.stream/.schema                    base schema
+ *     <stream>/.stream/.ingestor.<id>.schema      that ingestor's
+ *     <stream>/data/<node>-<n>                    one accepted batch
+ *
+ * A stream exists if an object in <stream>/.stream ends in "stream.json". The names follow
+ * Parseable's (github.com/parseablehq/parseable, object_storage).
+ *
+ * All functions return a string in the arena.
+ */
+#ifndef FSSTORE_LAYOUT_H
+#define FSSTORE_LAYOUT_H
+
+#include "base/mem.h"
+#include <stdbool.h>
+
+#define LAYOUT_MARKERS ".markers"
+
+const char *layout_config(struct arena *a, const char *node);
+const char *layout_stream_dir(struct arena *a, const char *stream);
+/* node NULL: the base object */
+const char *layout_stream_json(struct arena *a, const char *stream, const char *node);
+const char *layout_schema(struct arena *a, const char *stream, const char *node);
+const char *layout_data_dir(struct arena *a, const char *stream);
+const char *layout_data(struct arena *a, const char *stream, const char *node, int n);
+const char *layout_marker(struct arena *a, const char *stream, int fence);
+
+bool layout_is_stream_json(const char *name); /* ends in "stream.json" */
+bool layout_is_schema(const char *name);      /* ends in ".schema" */
+/* The stream that a path belongs to, or NULL for the dot-directories. */
+const char *layout_stream_of(struct arena *a, const char *path);
+/* Directories whose changes are of interest to a catalog: "<stream>" and "<stream>/.stream". */
+bool layout_watched(const char *dir);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * batch: the data object of one upload.
+ *
+ *     {"schema":{"a":"int"},"events":"i1.1 i1.2"}
+ */
+#ifndef NODES_BATCH_H
+#define NODES_BATCH_H
+
+#include "nodes/record.h"
+
+struct batch {
+    struct schema schema;
+    const char *events; /* ids joined by blanks, in the arena */
+    int count;
+};
+
+const char *batch_text(struct arena *a, const struct schema *schema, const char *events);
+bool batch_parse(struct arena *a, const char *text, size_t len, struct batch *out);
+
+#endif

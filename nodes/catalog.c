@@ -1,0 +1,182 @@
+#include "nodes/catalog.h"
+#include "base/strbuf.h"
+#include "nodes/node.h"
+#include <stdio.h>
+#include <string.h>
+
+#define ALL_STREAMS "*" /* the fact of which streams there are */
+
+static struct entry **slot(struct catalog *c, const char *stream)
+{
+    struct entry **at = &c->first;
+
+    while (*at && strcmp((*at)->record.stream, stream) < 0)
+        at = &(*at)->next;
+    return at;
+}
+
+static bool is(const struct entry *e, const char *stream)
+{
+    return e && strcmp(e->record.stream, stream) == 0;
+}
+
+struct entry *catalog_find(struct world *w, const char *stream)
+{
+    struct entry *e;
+
+    world_guard(w);
+    e = *slot(&w->self->catalog, stream);
+    if (!is(e, stream))
+        e = NULL;
+    world_recall(w, stream, e ? e->record.incarnation : "unknown");
+    world_unguard(w);
+    return e;
+}
+
+static struct entry *insert(struct world *w, const struct record *r)
+{
+    struct entry **at = slot(&w->self->catalog, r->stream);
+    struct entry *e = arena_alloc(w->self->arena, sizeof *e);
+
+    e->record = *r;
+    e->writer = arena_alloc(w->self->arena, sizeof *e->writer);
+    e->next = is(*at, r->stream) ? (*at)->next : *at;
+    if (!is(*at, r->stream))
+        world_remember(w, ALL_STREAMS, "one more");
+    *at = e;
+    world_remember(w, r->stream, r->incarnation);
+    return e;
+}
+
+struct entry *catalog_insert(struct world *w, const struct record *r)
+{
+    struct entry *e;
+
+    world_guard(w);
+    e = insert(w, r);
+    world_unguard(w);
+    return e;
+}
+
+void catalog_learn(struct world *w, const struct record *r)
+{
+    struct entry *e;
+
+    world_guard(w);
+    e = *slot(&w->self->catalog, r->stream);
+    if (!is(e, r->stream)) {
+        insert(w, r);
+    } else {
+        struct writer *writer = e->writer;
+        struct schema schema = e->record.schema;
+
+        e->record = *r;
+        e->writer = writer;
+        if (!schema_merge(&e->record.schema, &schema))
+            e->record.schema = schema;
+        world_remember(w, r->stream, r->incarnation);
+    }
+    world_unguard(w);
+}
+
+bool catalog_grow(struct world *w, struct entry *e, const struct schema *fields)
+{
+    bool fits;
+
+    world_guard(w);
+    fits = schema_merge(&e->record.schema, fields);
+    if (fits)
+        world_remember(w, e->record.stream, "schema grows");
+    else
+        world_recall(w, e->record.stream, "another type");
+    world_unguard(w);
+    return fits;
+}
+
+void catalog_drop(struct world *w, const char *stream)
+{
+    struct entry **at;
+
+    world_guard(w);
+    at = slot(&w->self->catalog, stream);
+    if (is(*at, stream)) {
+        *at = (*at)->next;
+        world_remember(w, ALL_STREAMS, "one less");
+        world_remember(w, stream, "dropped");
+    } else {
+        world_recall(w, stream, "unknown");
+    }
+    world_unguard(w);
+}
+
+const char *catalog_names(struct world *w)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const char *names;
+
+    world_guard(w);
+    for (struct entry *e = w->self->catalog.first; e; e = e->next)
+        strbuf_printf(&sb, "%s%s", sb.len ? " " : "", e->record.stream);
+    names = arena_strdup(w->arena, sb.s);
+    strbuf_release(&sb);
+    world_recall(w, ALL_STREAMS, names);
+    world_unguard(w);
+    return names;
+}
+
+int catalog_copy(struct world *w, const struct record **out)
+{
+    struct record *copy;
+    int n = 0;
+
+    world_guard(w);
+    for (struct entry *e = w->self->catalog.first; e; e = e->next) {
+        world_recall(w, e->record.stream, e->record.incarnation);
+        n++;
+    }
+    world_recall(w, ALL_STREAMS, "all");
+    copy = arena_alloc(w->arena, sizeof *copy * (size_t)(n + 1));
+    n = 0;
+    for (struct entry *e = w->self->catalog.first; e; e = e->next)
+        copy[n++] = e->record;
+    world_unguard(w);
+    *out = copy;
+    return n;
+}
+
+bool writer_append(struct world *w, struct entry *e, const char *events, int count,
+                   const struct schema *fields)
+{
+    struct writer *writer = e->writer;
+    size_t used = strlen(writer->events), more = strlen(events);
+    bool fits = used + more + 2 <= sizeof writer->events;
+
+    world_guard(w);
+    if (fits) {
+        snprintf(writer->events + used, sizeof writer->events - used, "%s%s", used ? " " : "", events);
+        writer->count += count;
+        schema_merge(&writer->fields, fields);
+        world_remember(w, e->record.stream, events);
+    }
+    world_unguard(w);
+    return fits;
+}
+
+bool writer_take(struct world *w, const char *stream, struct writer *out)
+{
+    struct entry *e;
+    bool any;
+
+    world_guard(w);
+    e = *slot(&w->self->catalog, stream);
+    any = is(e, stream) && e->writer->count > 0;
+    if (any) {
+        *out = *e->writer;
+        *e->writer = (struct writer){.count = 0};
+        world_remember(w, stream, "writer emptied");
+    } else {
+        world_recall(w, stream, "nothing to upload");
+    }
+    world_unguard(w);
+    return any;
+}

@@ -1,0 +1,22 @@
+/*
+ * naive: look, then write.
+ *
+ * What Parseable does since #1005: an ingestor that does not know a stream lists the store; if the stream is there, it
+ * takes it over, else it writes its own objects. Between the look and the write others look, too.
+ */
+#include "nodes/create.h"
+
+enum status create_naive(struct world *w, const char *stream, const struct schema *fields,
+                         struct record *out)
+{
+    if (stream_load(w, stream, out)) {
+        stream_put(w, out);
+        return ST_EXISTS;
+    }
+    world_mark(w, "naive.after-look");
+    stream_new(w, stream, fields, out);
+    if (stream_put(w, out) != 0)
+        return ST_REJECTED;
+    world_created(w, out);
+    return ST_CREATED;
+}

@@ -1,0 +1,126 @@
+/*
+ * ingestor: accepts events, and creates streams by the cluster's scheme.
+ *
+ * An ingest request makes sure that the stream exists, grows its schema, puts the events into the stream's writer in memory and
+ * answers. The upload task then moves what the writers hold into the store. So "accepted" means in memory, not stored.
+ */
+#include "nodes/batch.h"
+#include "nodes/create.h"
+#include "fsstore/layout.h"
+#include "fsstore/object.h"
+#include <stdio.h>
+#include <errno.h>
+#include <string.h>
+
+static int start(struct world *w)
+{
+    const char *path = layout_config(w->arena, w->node);
+    size_t len;
+    char *data;
+    int rc = object_get(w->store, path, &data, &len);
+
+    if (rc == 0 && config_parse(path, data, len, &w->self->config, NULL) != OK)
+        rc = -EINVAL;
+    return rc;
+}
+
+/* New fields go to this ingestor's own schema object; a field of another type is refused. */
+static enum status commit_schema(struct world *w, struct entry *e, const struct schema *fields)
+{
+    const char *text;
+
+    if (schema_covers(&e->record.schema, fields))
+        return ST_OK;
+    if (!catalog_grow(w, e, fields))
+        return ST_CONFLICT;
+    text = schema_text(w->arena, &e->record.schema);
+    if (object_put(w->store, layout_schema(w->arena, e->record.stream, w->node), text, strlen(text)) != 0)
+        return ST_REJECTED;
+    return ST_OK;
+}
+
+static enum status ingest(struct world *w, const struct request *req)
+{
+    struct msg upload = {.kind = MSG_UPLOAD};
+    enum status status;
+    struct entry *e;
+
+    status = stream_ensure(w, req->stream, &req->fields, &e);
+    if (status != ST_CREATED && status != ST_EXISTS)
+        return status;
+    status = commit_schema(w, e, &req->fields);
+    if (status != ST_OK)
+        return status;
+    if (!writer_append(w, e, req->events, req->count, &req->fields))
+        return ST_REJECTED;
+    snprintf(upload.record.stream, sizeof upload.record.stream, "%s", req->stream);
+    world_post(w, "upload", &upload);
+    return ST_ACCEPTED;
+}
+
+static void upload_run(struct world *w)
+{
+    struct writer batch;
+    struct msg m;
+
+    for (;;) {
+        const char *text, *key;
+
+        world_take(w, &m);
+        if (!writer_take(w, m.record.stream, &batch))
+            continue;
+        key = layout_data(w->arena, m.record.stream, w->node, ++w->self->uploads);
+        text = batch_text(w->arena, &batch.fields, batch.events);
+        object_put(w->store, key, text, strlen(text));
+    }
+}
+
+/* What queriers tell us, under the push scheme. */
+static void rpc_run(struct world *w)
+{
+    struct msg m;
+
+    for (;;) {
+        world_receive(w, &m);
+        if (m.kind != MSG_SYNC)
+            continue;
+        stream_put(w, &m.record);
+        catalog_learn(w, &m.record);
+    }
+}
+
+static bool pushed(const struct settings *s)
+{
+    return s->create == CREATE_PUSH;
+}
+
+static void request(struct world *w, const struct request *req, struct response *res)
+{
+    struct entry *e;
+
+    switch (req->kind) {
+    case REQ_CREATE:
+        res->status = stream_ensure(w, req->stream, &req->fields, &e);
+        if (res->status == ST_EXISTS && !schema_covers(&e->record.schema, &req->fields))
+            res->status = ST_CONFLICT;
+        break;
+    case REQ_INGEST:
+        res->status = ingest(w, req);
+        break;
+    case REQ_LIST:
+        res->status = ST_OK;
+        res->names = catalog_names(w);
+        break;
+    case REQ_INFO:
+        res->status = ST_OK;
+        res->record_count = catalog_copy(w, &res->records);
+        break;
+    default:
+        res->status = ST_REJECTED; /* queries and deletions are the querier's */
+    }
+}
+
+static const struct role_task tasks[] = {
+    {"upload", upload_run, NULL}, {"rpc", rpc_run, pushed}, {NULL, NULL, NULL}};
+
+const struct role role_ingestor = {"ingestor", start, request, tasks, true};

@@ -1,0 +1,47 @@
+/*
+ * node: what a node holds in memory from its start until it goes down, and what a role is.
+ */
+#ifndef NODES_NODE_H
+#define NODES_NODE_H
+
+#include "fsstore/watch.h"
+#include "nodes/catalog.h"
+#include "nodes/config.h"
+#include "nodes/world.h"
+
+struct role;
+
+struct node {
+    const char *name;
+    const struct role *role;
+    struct arena *arena; /* for what several tasks share; only between world_guard() and world_unguard() */
+    struct config config;
+    struct catalog catalog;
+    struct watch_feed feed; /* queriers that follow inotify */
+    int made;               /* incarnations made by this node since it was set up, in memory and across restarts */
+    int uploads;            /* data objects written */
+};
+
+/* A background task of a role: q1/watch. */
+struct role_task {
+    const char *name; /* "watch"; "rpc" gets a number and one task per request thread */
+    void (*run)(struct world *w); /* does not return */
+    bool (*wanted)(const struct settings *s);
+};
+
+struct role {
+    const char *name;
+    int (*start)(struct world *w);                                                   /* boot: from the store alone */
+    void (*request)(struct world *w, const struct request *req, struct response *res);
+    const struct role_task *tasks; /* up to one with name NULL */
+    bool serves;                   /* has requests of clients; an actor has file steps instead */
+};
+
+const struct role *role_find(const char *name); /* NULL if there is none */
+extern const char *const role_names[];          /* NULL-terminated */
+
+bool node_is(const struct world *w, const char *role); /* of this task's node */
+
+extern const struct role role_ingestor, role_querier, role_actor;
+
+#endif

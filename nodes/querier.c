@@ -1,0 +1,235 @@
+/*
+ * querier: answers queries, creates streams, and learns of streams that others created.
+ *
+ * Its memory follows the store by a watch task (inotify, watch.h) and a scan task (LIST, now and then); until one of
+ * them has run, it is behind. With settings.sync.load it also looks in the store when memory does not know a stream,
+ * and merges all schemas at query time, as Parseable does since #1008.
+ */
+#include "fsstore/layout.h"
+#include "fsstore/object.h"
+#include "nodes/batch.h"
+#include "nodes/create.h"
+#include <errno.h>
+#include <string.h>
+
+/* Brings one stream in memory to what the store has. */
+static void refresh(struct world *w, const char *stream)
+{
+    struct record r;
+
+    if (stream_load(w, stream, &r))
+        catalog_learn(w, &r);
+    else
+        catalog_drop(w, stream);
+}
+
+static bool names_have(const struct port_names *names, const char *name)
+{
+    for (int i = 0; i < names->count; i++)
+        if (strcmp(names->v[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void scan(struct world *w)
+{
+    const struct record *known;
+    struct port_names names;
+    int count = catalog_copy(w, &known);
+
+    if (object_list(w->store, "", &names) != 0)
+        return;
+    for (int i = 0; i < names.count; i++)
+        if (names.v[i].kind == PORT_DIR && names.v[i].name[0] != '.')
+            refresh(w, names.v[i].name);
+    for (int i = 0; i < count; i++)
+        if (!names_have(&names, known[i].stream))
+            catalog_drop(w, known[i].stream);
+}
+
+/* Several changes of one stream are one refresh. */
+static void take_changes(struct world *w, const struct watch_changes *changes)
+{
+    const char *last = "";
+
+    for (int i = 0; i < changes->count; i++) {
+        const char *stream = layout_stream_of(w->arena, changes->v[i].path);
+
+        if (stream && strcmp(stream, last) != 0) {
+            refresh(w, stream);
+            last = stream;
+        }
+    }
+}
+
+static int start(struct world *w)
+{
+    const char *path = layout_config(w->arena, w->node);
+    struct watch_changes changes = {.count = 0};
+    size_t len;
+    char *data;
+    int rc = object_get(w->store, path, &data, &len);
+
+    if (rc != 0)
+        return rc;
+    if (config_parse(path, data, len, &w->self->config, NULL) != OK)
+        return -EINVAL;
+    if (!w->settings->sync.notify) {
+        scan(w);
+        return 0;
+    }
+    rc = watch_feed_start(&w->self->feed, w->store, world_queue(w), layout_watched, &changes);
+    if (rc == 0)
+        take_changes(w, &changes);
+    return rc;
+}
+
+static void watch_run(struct world *w)
+{
+    struct watch_changes changes = {.count = 0};
+
+    w->self->feed.store = w->store; /* the steps are this task's from now on */
+    while (watch_feed_next(&w->self->feed, &changes) == 0) {
+        if (changes.rescanned)
+            scan(w);
+        else
+            take_changes(w, &changes);
+    }
+}
+
+static void scan_run(struct world *w)
+{
+    for (;;) {
+        world_pause(w, w->settings->sync.scan_ms);
+        scan(w);
+    }
+}
+
+static void rpc_run(struct world *w)
+{
+    struct msg m;
+
+    for (;;) {
+        world_receive(w, &m);
+        if (m.kind == MSG_CREATE)
+            proxy_serve(w, &m);
+    }
+}
+
+/* Adds the rows of one data object that have all the fields asked for. */
+static void query_batch(struct world *w, const char *key, const struct schema *fields, struct response *res)
+{
+    struct batch batch;
+    char *data;
+    size_t len;
+
+    if (object_get(w->store, key, &data, &len) != 0 || !batch_parse(w->arena, data, len, &batch))
+        return;
+    for (int i = 0; i < fields->count; i++)
+        if (!schema_has(&batch.schema, fields->v[i].name))
+            return;
+    res->rows += batch.count;
+    res->names = arena_printf(w->arena, "%s%s%s", res->names, *res->names ? " " : "", batch.events);
+}
+
+/* A field that the querier's schema lacks is a column it cannot see: no rows. */
+static void query(struct world *w, const struct request *req, struct response *res)
+{
+    struct entry *e = catalog_find(w, req->stream);
+    const char *dir = layout_data_dir(w->arena, req->stream);
+    struct port_names names;
+
+    if (w->settings->sync.load) {
+        refresh(w, req->stream);
+        e = catalog_find(w, req->stream);
+    }
+    res->status = e ? ST_OK : ST_NOT_FOUND;
+    res->names = "";
+    if (!e)
+        return;
+    for (int i = 0; i < req->fields.count; i++)
+        if (!schema_has(&e->record.schema, req->fields.v[i].name))
+            return;
+    if (object_list(w->store, dir, &names) != 0)
+        return;
+    for (int i = 0; i < names.count; i++)
+        query_batch(w, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &req->fields, res);
+}
+
+static void delete_under(struct world *w, const char *dir)
+{
+    struct port_names names;
+
+    if (object_list(w->store, dir, &names) != 0)
+        return;
+    for (int i = 0; i < names.count; i++) {
+        const char *path = arena_printf(w->arena, "%s/%s", dir, names.v[i].name);
+
+        if (names.v[i].kind == PORT_DIR)
+            delete_under(w, path);
+        else
+            object_delete(w->store, path);
+    }
+}
+
+/* LIST, then DELETE what was listed; no lock, no tombstone: as the real system did for long. */
+static enum status delete_stream(struct world *w, const char *stream)
+{
+    struct record r;
+    bool there = stream_load(w, stream, &r);
+
+    delete_under(w, stream);
+    catalog_drop(w, stream);
+    return there ? ST_DELETED : ST_NOT_FOUND;
+}
+
+static void request(struct world *w, const struct request *req, struct response *res)
+{
+    struct entry *e;
+
+    switch (req->kind) {
+    case REQ_CREATE:
+        res->status = stream_ensure(w, req->stream, &req->fields, &e);
+        if (res->status == ST_EXISTS && !schema_covers(&e->record.schema, &req->fields))
+            res->status = ST_CONFLICT;
+        break;
+    case REQ_QUERY:
+        query(w, req, res);
+        break;
+    case REQ_DELETE:
+        res->status = delete_stream(w, req->stream);
+        break;
+    case REQ_LIST:
+        res->status = ST_OK;
+        res->names = catalog_names(w);
+        break;
+    case REQ_INFO:
+        res->status = ST_OK;
+        res->record_count = catalog_copy(w, &res->records);
+        break;
+    default:
+        res->status = ST_REJECTED; /* events go to ingestors */
+    }
+}
+
+static bool notified(const struct settings *s)
+{
+    return s->sync.notify;
+}
+
+static bool scanning(const struct settings *s)
+{
+    return s->sync.scan_ms > 0;
+}
+
+static bool asked(const struct settings *s)
+{
+    return s->create == CREATE_PROXY;
+}
+
+static const struct role_task tasks[] = {{"watch", watch_run, notified},
+                                         {"scan", scan_run, scanning},
+                                         {"rpc", rpc_run, asked},
+                                         {NULL, NULL, NULL}};
+
+const struct role role_querier = {"querier", start, request, tasks, true};

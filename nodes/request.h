@@ -1,0 +1,39 @@
+/*
+ * request: what a client asks of a node, and what comes back.
+ */
+#ifndef NODES_REQUEST_H
+#define NODES_REQUEST_H
+
+#include "nodes/record.h"
+#include "nodes/status.h"
+
+enum request_kind {
+    REQ_CREATE,
+    REQ_INGEST,
+    REQ_QUERY,
+    REQ_DELETE,
+    REQ_LIST,
+    REQ_INFO, /* every stream that the node knows: asked when all is over */
+    REQUESTS
+};
+
+struct request {
+    enum request_kind kind;
+    const char *stream;   /* NULL for list and info */
+    struct schema fields; /* ingest: of each event; query: rows that have all these; create: its schema */
+    bool is_static;       /* create: the schema is not to grow */
+    const char *events;   /* ingest: the ids of its events, joined by blanks */
+    int count;            /* how many */
+};
+
+struct response {
+    enum status status;
+    int rows;                     /* query */
+    const char *names;            /* list: streams; query: the ids found; joined by blanks */
+    const struct record *records; /* info: what the node knows */
+    int record_count;
+};
+
+const char *request_kind_name(enum request_kind kind); /* "ingest" */
+
+#endif

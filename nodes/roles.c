@@ -1,0 +1,20 @@
+/* A role's name, and what it is. */
+#include "nodes/node.h"
+#include <string.h>
+
+const char *const role_names[] = {"ingestor", "querier", "actor", NULL};
+
+const struct role *role_find(const char *name)
+{
+    static const struct role *const roles[] = {&role_ingestor, &role_querier, &role_actor};
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (strcmp(roles[i]->name, name) == 0)
+            return roles[i];
+    return NULL;
+}
+
+bool node_is(const struct world *w, const char *role)
+{
+    return strcmp(w->self->role->name, role) == 0;
+}

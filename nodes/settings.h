@@ -1,0 +1,51 @@
+/*
+ * settings: what the scenario says of the cluster as a whole. Read-only for nodes. The names are those of the
+ * scenario format (docs/scenario-format.md).
+ */
+#ifndef NODES_SETTINGS_H
+#define NODES_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum create_scheme {
+    CREATE_NAIVE,  /* look, then write */
+    CREATE_PROXY,  /* forward to a querier, which decides */
+    CREATE_MARKER, /* an O_EXCL marker in the store decides */
+    CREATE_PUSH,   /* only queriers create, and tell the live ingestors: before parseable#825 */
+    CREATE_SCHEMES
+};
+
+enum lock_level { LOCK_NONE, LOCK_MEMORY, LOCK_MARKER, LOCK_TWO_LEVEL, LOCK_LEVELS };
+
+struct settings {
+    enum create_scheme create;
+    enum lock_level lock;
+    struct {
+        bool notify;     /* queriers follow inotify */
+        bool load;       /* look in the store for what memory does not have or may have stale */
+        int64_t scan_ms; /* 0: never */
+    } sync;
+    struct {
+        int64_t latency_ms, timeout_ms;
+        int retries;
+    } net;
+    struct {
+        bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the record */
+    } proxy;
+    struct {
+        int64_t lease_ms, poll_ms;
+    } marker;
+};
+
+static inline bool lock_in_memory(const struct settings *s)
+{
+    return s->lock == LOCK_MEMORY || s->lock == LOCK_TWO_LEVEL;
+}
+
+static inline bool lock_in_store(const struct settings *s)
+{
+    return s->lock == LOCK_MARKER || s->lock == LOCK_TWO_LEVEL;
+}
+
+#endif

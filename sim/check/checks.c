@@ -1,0 +1,69 @@
+/* The table of checks, and what they share. */
+#include "fsstore/layout.h"
+#include "fsstore/object.h"
+#include "sim/check/check.h"
+#include "sim/cluster.h"
+#include <string.h>
+
+const struct check *const checks[] = {&check_one_creator, &check_one_definition, &check_no_lost_events,
+                                      &check_converged,   &check_no_torn_read,   &check_no_deadlock,
+                                      NULL};
+
+const char *const builtin_property_names[] = {
+    "one_creator",        "one_definition", "no_lost_events",  "no_lost_update", "no_torn_read",
+    "no_ghost",           "converged",      "monotonic_versions", "linearizable", "no_stuck_marker",
+    "no_deadlock",        "no_unauthorized", "restarts",       NULL};
+
+const struct check *check_find(const char *name)
+{
+    for (int i = 0; checks[i]; i++)
+        if (strcmp(checks[i]->name, name) == 0)
+            return checks[i];
+    return NULL;
+}
+
+void check_store(struct cluster *c, struct store *out)
+{
+    *out = (struct store){.port = c->port, .arena = &c->arena};
+}
+
+static int add_definitions(struct store *s, const char *stream, struct record **out, int count)
+{
+    const char *dir = layout_stream_dir(s->arena, stream);
+    struct port_names names;
+
+    if (object_list(s, dir, &names) != 0)
+        return count;
+    for (int i = 0; i < names.count; i++) {
+        struct record *more = arena_alloc(s->arena, sizeof *more * (size_t)(count + 1));
+        char *data;
+        size_t len;
+
+        if (!layout_is_stream_json(names.v[i].name))
+            continue;
+        if (count)
+            memcpy(more, *out, sizeof *more * (size_t)count);
+        if (object_get(s, arena_printf(s->arena, "%s/%s", dir, names.v[i].name), &data, &len) == 0 &&
+            record_parse(data, len, &more[count])) {
+            count++;
+            *out = more;
+        }
+    }
+    return count;
+}
+
+int check_definitions(struct cluster *c, struct record **out)
+{
+    struct port_names names;
+    struct store s;
+    int count = 0;
+
+    *out = NULL;
+    check_store(c, &s);
+    if (object_list(&s, "", &names) != 0)
+        return 0;
+    for (int i = 0; i < names.count; i++)
+        if (names.v[i].kind == PORT_DIR && names.v[i].name[0] != '.')
+            count = add_definitions(&s, names.v[i].name, out, count);
+    return count;
+}

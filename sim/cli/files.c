@@ -1,0 +1,80 @@
+/* From arguments to scenario files; and how an error ends the program. */
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "sim/cli/cli.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int fail(const struct err *err)
+{
+    switch (err->code) {
+    case ERR_DIVERGE:
+        fprintf(stderr, "fsrace: %s\n", err->story);
+        return EXIT_DIVERGED;
+    case ERR_STOP:
+        return EXIT_UNDECIDED; /* the signal's number replaces it */
+    default:
+        fprintf(stderr, "fsrace: %s\n", err->story);
+        return EXIT_BAD_INPUT;
+    }
+}
+
+static int is_scenario(const struct dirent *d)
+{
+    size_t len = strlen(d->d_name);
+
+    return len > 5 && d->d_name[0] != '.' && strcmp(d->d_name + len - 5, ".json") == 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add(char ***out, int *count, const char *dir, const char *name)
+{
+    struct strbuf sb = STRBUF_INIT;
+    size_t len = strlen(dir);
+
+    strbuf_adds(&sb, dir);
+    if (name)
+        strbuf_printf(&sb, "%s%s", len && dir[len - 1] == '/' ? "" : "/", name);
+    *out = mem_grow(*out, (size_t)*count + 1, sizeof **out);
+    (*out)[(*count)++] = strbuf_take(&sb);
+}
+
+static enum err_code add_directory(char ***out, int *count, const char *dir, struct err *err)
+{
+    struct dirent **entries;
+    int n = scandir(dir, &entries, is_scenario, by_bytes);
+
+    if (n < 0)
+        return err_set(err, ERR_IO, "%s: %s", dir, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        add(out, count, dir, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return n ? OK : err_set(err, ERR_INPUT, "%s: no scenarios (*.json) in this directory", dir);
+}
+
+enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err)
+{
+    *out = NULL;
+    *count = 0;
+    for (int i = 0; i < o->file_count; i++) {
+        struct stat st;
+
+        if (stat(o->files[i], &st) != 0)
+            return err_set(err, ERR_INPUT, "%s: %s", o->files[i], strerror(errno));
+        if (!S_ISDIR(st.st_mode))
+            add(out, count, o->files[i], NULL);
+        else if (add_directory(out, count, o->files[i], err) != OK)
+            return err->code;
+    }
+    return OK;
+}

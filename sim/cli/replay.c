@@ -1,0 +1,107 @@
+/* fsrace replay: one order, told step by step. */
+#include "base/strbuf.h"
+#include "sim/cli/cli.h"
+#include "sim/explore/choosers.h"
+#include "sim/explore/record.h"
+#include "sim/report/report.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The chooser for this replay: a saved schedule, or the script of the scenario or --order. */
+static enum err_code execute(struct search *s, const struct options *o, struct trace *trace, struct err *err)
+{
+    struct script_chooser script;
+    struct named_chooser named;
+    enum err_code code;
+
+    s->cluster->trace = trace;
+    if (o->schedule) {
+        code = named_load(&named, s->scenario, o->schedule, err);
+        if (code == OK)
+            code = search_execute(s, &named.chooser, err);
+        if (code == OK && named.at < named.count)
+            code = err_set(err, ERR_DIVERGE, "the execution ended before step %d of the schedule, %s at \"%s\"",
+                           named.at + 1, named.steps[named.at].task, named.steps[named.at].point);
+        named_release(&named);
+    } else {
+        script_init(&script, s->scenario, NULL);
+        code = search_execute(s, &script.chooser, err);
+        script_release(&script);
+    }
+    s->cluster->trace = NULL;
+    return code;
+}
+
+static int replay_one(struct session *session, struct scenario *sc, const struct options *o, struct err *err)
+{
+    struct search_options options = {.max_executions = 1};
+    struct search *s = session_search(session, sc, &options, err);
+    struct strbuf out = STRBUF_INIT;
+    struct trace trace;
+    char **why;
+
+    if (!s)
+        return fail(err);
+    trace_init(&trace, 1);
+    for (int i = 0; i < sc->task_count; i++)
+        if ((int)strlen(sc->tasks[i].name) > trace.task_width)
+            trace.task_width = (int)strlen(sc->tasks[i].name);
+    why = mem_alloc(sizeof *why * (size_t)(s->tally_count + 1));
+    if (execute(s, o, &trace, err) == OK) {
+        search_why(s, why);
+        printf("%s, %s: %s\n\n", sc->name, sc->variant, sc->title ? sc->title : "");
+        report_execution(s, &trace, why, &out);
+        fputs(out.s, stdout);
+    } else if (err->code == ERR_DIVERGE) {
+        fputs(trace.text.s, stdout); /* how far it went */
+    }
+    for (int i = 0; i < s->tally_count; i++)
+        free(why[i]);
+    free(why);
+    trace_release(&trace);
+    strbuf_release(&out);
+    session_done(session, s);
+    return err->code == OK ? EXIT_AS_EXPECTED : fail(err);
+}
+
+static int run(const struct options *o)
+{
+    struct err err = ERR_INIT;
+    struct scenario_file *f = scenario_load(o->files[0], &err);
+    struct scenario *sc = NULL;
+    struct session session;
+    int variant = 0, status;
+
+    if (!f)
+        return fail(&err);
+    if (o->variant)
+        variant = scenario_variant_index(f, o->variant, &err);
+    else if (f->variant_count > 1)
+        err_set(&err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path, f->variant_count,
+                f->variants[0]);
+    if (err.code == OK)
+        sc = scenario_variant(f, variant, &err);
+    if (sc && o->order)
+        scenario_order(sc, "--order", o->order, &err);
+    if (err.code != OK) {
+        status = fail(&err);
+    } else {
+        session_init(&session, o, false);
+        status = replay_one(&session, sc, o, &err);
+        session_release(&session);
+    }
+    scenario_free(sc);
+    scenario_file_free(f);
+    return status;
+}
+
+const struct command cmd_replay = {.name = "replay",
+                                   .run = run,
+                                   .line = "run one order, and tell it step by step",
+                                   .usage = "FILE",
+                                   .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
+                                              "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
+                                   .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP,
+                                   .min_files = 1,
+                                   .max_files = 1};

@@ -1,0 +1,376 @@
+#include "sim/cluster.h"
+#include "fsstore/layout.h"
+#include "fsstore/object.h"
+#include "sim/invariant.h"
+#include "sim/order.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the structure, once --- */
+
+int node_index(const struct cluster *c, const char *name)
+{
+    for (int i = 0; i < c->scenario->node_count; i++)
+        if (strcmp(c->scenario->nodes[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+struct task *task_named(struct cluster *c, const char *name)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (strcmp(c->tasks[i].name, name) == 0)
+            return &c->tasks[i];
+    return NULL;
+}
+
+static void world_init(struct cluster *c, struct task *t, int node)
+{
+    struct scenario *s = c->scenario;
+
+    t->node = node;
+    t->world.node = node >= 0 ? s->nodes[node].name : "";
+    t->world.self = node >= 0 ? &c->nodes[node].node : NULL;
+}
+
+static struct task *add_task(struct cluster *c, const char *name, int node)
+{
+    struct task *t = &c->tasks[c->task_count];
+
+    t->cluster = c;
+    t->index = c->task_count++;
+    t->name = name;
+    t->world = (struct world){
+        .store = &t->store, .arena = &t->arena, .settings = &c->scenario->settings, .task = name};
+    world_init(c, t, node);
+    t->store = (struct store){.port = c->port,
+                              .semantics = c->scenario->semantics,
+                              .hooks = &task_hooks,
+                              .ctx = t,
+                              .arena = &t->arena};
+    snprintf(t->store.tmp, sizeof t->store.tmp, STORE_TMP "/%d", t->index);
+    mail_reset(&t->box, thing_id(THING_MAIL_IN, name), thing_id(THING_MAIL_OUT, name));
+    return t;
+}
+
+static void add_tasks(struct cluster *c)
+{
+    const struct scenario *s = c->scenario;
+
+    c->tasks = mem_alloc(sizeof *c->tasks * TASK_MAX);
+    for (int i = 0; i < s->task_count; i++) {
+        struct task *t = add_task(c, s->tasks[i].name, s->tasks[i].node);
+
+        t->kind = s->tasks[i].program ? TASK_CLIENT : TASK_BACKGROUND;
+        t->program = s->tasks[i].program;
+        t->background = s->tasks[i].background;
+    }
+    c->host = add_task(c, "setup", -1); /* the last one, and not counted: nobody schedules it */
+    c->task_count--;
+}
+
+static bool stops_node(const struct program *p)
+{
+    for (int i = 0; i < p->count; i++)
+        if (p->v[i].kind == ACT_STOP_NODE || p->v[i].kind == ACT_RESTART || stops_node(&p->v[i].then) ||
+            stops_node(&p->v[i].otherwise))
+            return true;
+    return false;
+}
+
+static void add_nodes(struct cluster *c)
+{
+    struct scenario *s = c->scenario;
+
+    c->nodes = mem_alloc(sizeof *c->nodes * SCENARIO_NODES_MAX);
+    for (int i = 0; i < s->node_count; i++) {
+        struct node_state *n = &c->nodes[i];
+
+        n->queue.handle = -1;
+        n->queue.in = thing_id(THING_QUEUE_IN, s->nodes[i].name);
+        n->queue.out = thing_id(THING_QUEUE_OUT, s->nodes[i].name);
+        n->up_thing = thing_id(THING_NODE, s->nodes[i].name);
+        for (int k = 0; k < s->task_count; k++)
+            if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
+                n->volatile_life = true;
+    }
+}
+
+/* What is on the nodes' own disks from the start, and stays from execution to execution. */
+static enum err_code lay_out(struct cluster *c, struct err *err)
+{
+    for (int i = 0; i < c->scenario->node_count; i++) {
+        const struct scenario_node *n = &c->scenario->nodes[i];
+        const char *path = layout_config(&c->arena, n->name);
+        int rc;
+
+        if (!n->config)
+            continue;
+        rc = object_put(&c->host->store, path, n->config, strlen(n->config));
+        if (rc != 0)
+            return err_set(err, ERR_IO, "cannot write %s in the work directory: %s", path, strerror(-rc));
+    }
+    c->port->calls->mark(c->port);
+    return OK;
+}
+
+struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate, struct err *err)
+{
+    struct cluster *c = mem_alloc(sizeof *c);
+
+    c->scenario = s;
+    c->port = port;
+    c->gate = gate;
+    c->running = -1;
+    c->silent = true;
+    c->err = ERR_INIT;
+    c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->register_count + 1));
+    add_nodes(c);
+    add_tasks(c);
+    if (lay_out(c, err) != OK) {
+        cluster_free(c);
+        return NULL;
+    }
+    if (s->has_invariants)
+        invariants_prepare(c);
+    return c;
+}
+
+void cluster_free(struct cluster *c)
+{
+    if (!c)
+        return;
+    for (int i = 0; c->tasks && i <= c->task_count && i < TASK_MAX; i++)
+        arena_release(&c->tasks[i].arena);
+    for (int i = 0; i < c->scenario->node_count; i++) {
+        if (c->nodes[i].queue.handle >= 0)
+            c->port->calls->watch_close(c->port, c->nodes[i].queue.handle);
+        arena_release(&c->nodes[i].arena);
+    }
+    history_release(&c->history);
+    arena_release(&c->arena);
+    free(c->invariant_things);
+    free(c->registers);
+    free(c->events);
+    free(c->nodes);
+    free(c->tasks);
+    free(c);
+}
+
+/* --- one execution --- */
+
+static void clear(struct cluster *c)
+{
+    arena_clear(&c->arena);
+    history_clear(&c->history);
+    c->event_count = c->preemptions = 0;
+    c->running = -1;
+    c->base_ms = 0;
+    c->barrier = c->settling = false;
+    c->quiet_now = 0;
+    c->broken_invariants = 0;
+    c->end = END_DONE;
+    c->deadlock = NULL;
+    memset(c->blocked, 0, sizeof c->blocked);
+    c->err = ERR_INIT;
+    locks_reset(c, -1);
+    order_clear(c);
+    for (int i = 0; i < c->scenario->register_count; i++)
+        c->registers[i] = NULL;
+    for (int i = 0; i <= c->task_count; i++) {
+        struct task *t = &c->tasks[i];
+
+        arena_clear(&t->arena);
+        mail_reset(&t->box, t->box.in, t->box.out);
+        t->alive = false;
+        t->now = 0;
+        t->event = -1;
+        t->events = t->ingested = t->sent = 0;
+        t->next_request = 0;
+    }
+    for (int i = 0; i < c->scenario->node_count; i++) {
+        c->nodes[i].up = false;
+        c->nodes[i].node.made = c->nodes[i].node.uploads = 0;
+    }
+}
+
+static void run_init(struct cluster *c)
+{
+    const struct program *init = &c->scenario->init;
+    const char *data;
+
+    world_init(c, c->host, -1);
+    for (int i = 0; i < init->count && c->err.code == OK; i++) {
+        int rc = actor_step(&c->host->world, &init->v[i], &data);
+
+        if (rc != 0 && c->err.code == OK)
+            cluster_fail(c, ERR_INPUT, "%s: init step %d: %s", c->scenario->file, i + 1, errno_name(rc));
+    }
+}
+
+int node_boot(struct cluster *c, int node, struct world *w)
+{
+    struct node_state *n = &c->nodes[node];
+    const struct scenario_node *sn = &c->scenario->nodes[node];
+    int made = n->node.made, uploads = n->node.uploads, rc;
+
+    arena_clear(&n->arena);
+    n->node = (struct node){
+        .name = sn->name, .role = sn->role, .arena = &n->arena, .made = made, .uploads = uploads};
+    mail_reset(&n->box, thing_id(THING_MAIL_IN, sn->name), thing_id(THING_MAIL_OUT, sn->name));
+    rc = sn->role->start(w);
+    if (rc != 0)
+        return rc;
+    n->up = true;
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].node == node && c->tasks[i].kind == TASK_BACKGROUND)
+            task_begin(&c->tasks[i]);
+    return 0;
+}
+
+static void forget_watches(struct cluster *c, int node)
+{
+    struct queue *q = &c->nodes[node].queue;
+    int kept = 0;
+
+    if (q->used)
+        c->port->calls->watch_clear(c->port, q->handle);
+    q->used = q->ready = false;
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].node != node)
+            c->watches[kept++] = c->watches[i];
+    c->watch_count = kept;
+}
+
+void node_down(struct cluster *c, int node, struct task *by)
+{
+    struct node_state *n = &c->nodes[node];
+
+    n->up = false;
+    for (int i = 0; i < c->task_count; i++) {
+        struct task *t = &c->tasks[i];
+
+        if (t->node != node || t == by || !t->alive)
+            continue;
+        if (t->kind == TASK_BACKGROUND) {
+            task_unwind(t, by->index);
+        } else if (t->in_request) {
+            t->unwind = UNWIND_REQUEST; /* its client gets no answer, when it is its turn */
+            t->wait = (struct await){.kind = WAIT_NOTHING};
+        }
+    }
+    locks_reset(c, node);
+    forget_watches(c, node);
+    mail_reset(&n->box, n->box.in, n->box.out);
+}
+
+static void set_up(struct cluster *c)
+{
+    c->silent = true;
+    run_init(c);
+    for (int i = 0; i < c->scenario->node_count && c->err.code == OK; i++) {
+        int rc = 0;
+
+        world_init(c, c->host, i);
+        if (c->scenario->nodes[i].starts_up)
+            rc = node_boot(c, i, &c->host->world);
+        if (rc != 0)
+            cluster_fail(c, ERR_INPUT, "%s: %s does not start: %s", c->scenario->file,
+                         c->scenario->nodes[i].name, errno_name(rc));
+    }
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].kind == TASK_CLIENT)
+            task_begin(&c->tasks[i]);
+    c->silent = false;
+}
+
+static void look_at(struct cluster *c, int node)
+{
+    struct world *w = &c->host->world;
+    const struct scenario_node *n = &c->scenario->nodes[node];
+    struct history_info info = {.node = n->name, .querier = strcmp(n->role->name, "querier") == 0};
+    struct request req = {.kind = REQ_INFO};
+    struct response res = {.status = ST_UNKNOWN};
+
+    world_init(c, c->host, node);
+    n->role->request(w, &req, &res);
+    info.records = res.records;
+    info.count = res.record_count;
+    history_info(&c->history, &info);
+    for (int i = 0; info.querier && i < c->history.request_count; i++) {
+        const struct history_request *r = &c->history.requests[i];
+        struct history_found found = {.node = n->name, .stream = r->stream};
+
+        if (r->kind != REQ_INGEST || r->status != ST_ACCEPTED)
+            continue;
+        req = (struct request){.kind = REQ_QUERY, .stream = r->stream};
+        res = (struct response){.status = ST_UNKNOWN};
+        n->role->request(w, &req, &res);
+        found.events = res.names ? res.names : "";
+        history_found(&c->history, &found);
+    }
+}
+
+static void final_look(struct cluster *c)
+{
+    c->silent = true;
+    for (int i = 0; i < c->scenario->node_count; i++)
+        if (c->nodes[i].up && c->scenario->nodes[i].role->serves)
+            look_at(c, i);
+}
+
+static void run_gated(struct cluster *c)
+{
+    int next = schedule_next(c);
+
+    if (next != GATE_CONTROLLER)
+        gate_switch(c->gate, GATE_CONTROLLER, next);
+    c->running = -1;
+}
+
+static void unwind_all(struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        task_unwind(&c->tasks[i], GATE_CONTROLLER);
+}
+
+enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err *err)
+{
+    clear(c);
+    c->chooser = chooser;
+    c->free_running = chooser == NULL;
+    set_up(c);
+    if (c->err.code != OK)
+        c->end = END_FAILED;
+    else if (c->free_running)
+        free_run(c);
+    else
+        run_gated(c);
+    if (!c->free_running)
+        unwind_all(c);
+    if (c->end == END_DONE || c->end == END_DEADLOCK)
+        final_look(c);
+    if (c->err.code != OK)
+        c->end = END_FAILED;
+    return c->end == END_FAILED ? err_set(err, c->err.code, "%s", c->err.story) : OK;
+}
+
+enum err_code cluster_reset(struct cluster *c, struct err *err)
+{
+    int rc;
+
+    c->silent = true;
+    for (int i = 0; i < c->scenario->node_count; i++)
+        forget_watches(c, i);
+    rc = c->port->calls->reset(c->port);
+    if (rc < 0)
+        return err_set(err, ERR_IO, "cannot clear the work directory: %s", strerror(-rc));
+    if (rc == 1) {
+        for (int i = 0; i < c->scenario->node_count; i++)
+            forget_watches(c, i);
+        return lay_out(c, err);
+    }
+    return OK;
+}

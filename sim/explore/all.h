@@ -1,0 +1,61 @@
+/*
+ * all: every order that can matter, by depth-first search over choices.
+ *
+ * Two executions that differ only in the order of independent steps (point.h) end alike, so of each such class one has to be
+ * run. The search runs one execution to its end in the fixed order, finds the races in it (two dependent steps of different
+ * tasks with nothing between that forces their order), and for each race makes sure that somewhere before, a task is tried
+ * that leads to the other outcome: source sets. Sleep sets remember what was tried from here, so that it is
+ * not tried again until something that depends on it has happened.
+ * Sources: Flanagan and Godefroid, "Dynamic partial-order reduction for model checking software", 2005; Abdulla, Aronis,
+ * Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014, algorithm 1; Godefroid, "Partial-order methods", 1996.
+ *
+ * Beyond the papers: steps that cannot go at any time (a receive, a lock, a read of an event queue) have footprints that
+ * say which earlier step made them possible. Such a pair is no race; but a race with what came before that
+ * (who gets the lock, who gets the message) is, so enabling steps do not count when it is decided whether something forces
+ * an order. When time jumps, all before happened before all after.
+ *
+ * With reduction off, every enabled task is tried everywhere: for checking the reduction, and for teaching.
+ *
+ *     all_init(&a, true);
+ *     do {
+ *         cluster_run(c, &a.chooser, &err); …; cluster_reset(c, &err);
+ *     } while (all_next(&a, c));            before the reset: it looks at c->events
+ *     all_release(&a);
+ */
+#ifndef SIM_EXPLORE_ALL_H
+#define SIM_EXPLORE_ALL_H
+
+#include "sim/chooser.h"
+#include "sim/cluster.h"
+
+/* A task that need not be tried for now, because its next step was, with this footprint. */
+struct sleeper {
+    int task;
+    struct footprint footprint;
+};
+
+/* One choice on the way to where the search is. */
+struct level {
+    uint64_t enabled, backtrack, done;
+    int chosen;
+    int floor;   /* the first event since time last moved */
+    struct sleeper *sleep;
+    int sleep_count, sleep_cap;
+    int clock[TASK_MAX]; /* per task: how many events, counted as index + 1, happened before this one, and this one */
+};
+
+struct all_chooser {
+    struct chooser chooser;
+    bool reduce;
+    struct level *levels;
+    int count, cap;
+    int prefix; /* levels whose choice is already made in the coming execution */
+    int first;  /* the number of the first choice that is ours; a script makes those before */
+    int64_t cut;         /* executions that were given up as redundant */
+};
+
+void all_init(struct all_chooser *a, bool reduce);
+bool all_next(struct all_chooser *a, const struct cluster *c); /* false: every order has been tried */
+void all_release(struct all_chooser *a);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * outcome: how an execution ended, as a number: what the clients were told, and what is in the store. Orders of one
+ * class give one outcome, so nothing in it depends on the order in which independent things happened.
+ */
+#ifndef SIM_EXPLORE_OUTCOME_H
+#define SIM_EXPLORE_OUTCOME_H
+
+#include "sim/explore/search.h"
+
+uint64_t outcome_hash(struct cluster *c);
+void outcome_add(struct search *s, uint64_t hash); /* to the set of those seen */
+
+/* The final store as a tree with contents, and the registers, for a reader. */
+void outcome_print(struct cluster *c, struct strbuf *out);
+
+#endif

@@ -1,0 +1,335 @@
+#include "sim/explore/search.h"
+#include "base/hash.h"
+#include "sim/explore/all.h"
+#include "sim/explore/choosers.h"
+#include "sim/explore/outcome.h"
+#include "sim/invariant.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRESS_EVERY 256
+
+/* --- what is counted --- */
+
+static void expect(struct tally *t, const struct scenario *s)
+{
+    t->expected = HOLDS_UNNAMED;
+    for (int i = 0; i < s->expect_count; i++)
+        if (strcmp(s->expects[i].property, t->name) == 0) {
+            t->expected = s->expects[i].holds;
+            t->line = s->expects[i].line;
+            t->column = s->expects[i].column;
+        }
+}
+
+static bool applies(const struct check *check, const struct scenario *s)
+{
+    return (!check->services || s->has_services) && (!check->posix || s->semantics == STORE_POSIX);
+}
+
+static void add_tallies(struct search *s)
+{
+    const struct scenario *sc = s->scenario;
+    int n = 0;
+
+    while (checks[n])
+        n++;
+    s->tallies = mem_alloc(sizeof *s->tallies * (size_t)(n + sc->property_count + 1));
+    for (int i = 0; i < sc->property_count; i++)
+        s->tallies[s->tally_count++] =
+            (struct tally){.name = sc->properties[i].name, .property = &sc->properties[i], .index = i};
+    for (int i = 0; i < n; i++)
+        if (applies(checks[i], sc))
+            s->tallies[s->tally_count++] = (struct tally){.name = checks[i]->name, .check = checks[i]};
+    for (int i = 0; i < s->tally_count; i++)
+        expect(&s->tallies[i], sc);
+}
+
+struct search *search_new(struct scenario *sc, struct port *port, struct gate *gate,
+                          const struct search_options *options, struct err *err)
+{
+    struct search *s = mem_alloc(sizeof *s);
+
+    s->scenario = sc;
+    s->port = port;
+    s->gate = gate;
+    s->options = *options;
+    s->cluster = cluster_new(sc, port, gate, err);
+    if (!s->cluster) {
+        free(s);
+        return NULL;
+    }
+    add_tallies(s);
+    return s;
+}
+
+void search_free(struct search *s)
+{
+    if (!s)
+        return;
+    for (int i = 0; i < s->tally_count; i++) {
+        free(s->tallies[i].witness[0].tasks);
+        free(s->tallies[i].witness[1].tasks);
+    }
+    free(s->tallies);
+    free(s->current.tasks);
+    free(s->outcomes);
+    cluster_free(s->cluster);
+    free(s);
+}
+
+/* --- one execution --- */
+
+static void note_schedule(struct schedule *out, const struct cluster *c)
+{
+    uint64_t started = 0;
+
+    out->count = 0;
+    out->preemptions = c->preemptions;
+    out->steps = c->event_count;
+    out->any = true;
+    if (out->cap < c->event_count) {
+        out->cap = 2 * c->event_count;
+        out->tasks = mem_grow(out->tasks, (size_t)out->cap, 1);
+    }
+    for (int i = 0; i < c->event_count; i++) {
+        uint64_t b = UINT64_C(1) << c->events[i].task;
+
+        out->tasks[out->count++] = (uint8_t)c->events[i].task;
+        out->steps -= !(started & b); /* its start */
+        started |= b;
+    }
+}
+
+static bool shorter(const struct schedule *a, const struct schedule *b)
+{
+    if (!b->any || a->preemptions != b->preemptions)
+        return !b->any || a->preemptions < b->preemptions;
+    return a->steps < b->steps;
+}
+
+static void keep(struct schedule *kept, const struct schedule *current)
+{
+    if (!shorter(current, kept))
+        return;
+    if (kept->cap < current->count) {
+        kept->cap = current->count;
+        kept->tasks = mem_grow(kept->tasks, (size_t)kept->cap, 1);
+    }
+    memcpy(kept->tasks, current->tasks, (size_t)current->count);
+    kept->count = current->count;
+    kept->preemptions = current->preemptions;
+    kept->steps = current->steps;
+    kept->any = true;
+}
+
+static bool judge(struct search *s, struct tally *t, struct strbuf *why)
+{
+    struct cluster *c = s->cluster;
+    struct sight sight = invariant_sight(c);
+    bool holds;
+
+    if (t->check)
+        return t->check->holds(c, why);
+    if (t->property->invariant) {
+        holds = !(c->broken_invariants >> t->index & 1);
+        if (!holds && why)
+            strbuf_printf(why, "it does not hold after step %d", c->broken_at[t->index] + 1);
+        return holds;
+    }
+    holds = predicate_holds(&t->property->predicate, &sight);
+    if (!holds && why)
+        strbuf_adds(why, "it does not hold in the final state");
+    return holds;
+}
+
+static void judge_all(struct search *s)
+{
+    uint64_t verdicts = 0;
+
+    note_schedule(&s->current, s->cluster);
+    for (int i = 0; i < s->tally_count; i++) {
+        struct tally *t = &s->tallies[i];
+        bool holds = judge(s, t, NULL);
+
+        *(holds ? &t->holds : &t->broken) += 1;
+        verdicts = verdicts << 1 | holds;
+        keep(&t->witness[holds], &s->current);
+    }
+    outcome_add(s, hash_u64(outcome_hash(s->cluster), verdicts));
+}
+
+enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err)
+{
+    enum err_code code = cluster_run(s->cluster, chooser, err);
+
+    if (code != OK)
+        return code;
+    switch (s->cluster->end) {
+    case END_DONE:
+    case END_DEADLOCK:
+        s->executions++;
+        judge_all(s);
+        break;
+    case END_BOUND:
+        s->executions++;
+        s->bounded++;
+        break;
+    case END_CUT:
+        s->redundant++;
+        break;
+    case END_FAILED:
+        break;
+    }
+    return OK;
+}
+
+enum err_code search_reset(struct search *s, struct err *err)
+{
+    return cluster_reset(s->cluster, err);
+}
+
+void search_why(struct search *s, char **why)
+{
+    for (int i = 0; i < s->tally_count; i++) {
+        struct strbuf sb = STRBUF_INIT;
+
+        judge(s, &s->tallies[i], &sb);
+        why[i] = strbuf_take(&sb);
+    }
+}
+
+enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace, char **why,
+                            struct err *err)
+{
+    struct given_chooser given;
+    enum err_code code;
+
+    given_init(&given, schedule->tasks, schedule->count);
+    s->cluster->trace = trace;
+    code = cluster_run(s->cluster, &given.chooser, err);
+    s->cluster->trace = NULL;
+    if (code == OK && why)
+        search_why(s, why);
+    return code;
+}
+
+/* --- all of them --- */
+
+static bool over_budget(struct search *s, int64_t start_ms)
+{
+    const struct search_options *o = &s->options;
+    int64_t runs = s->executions + s->redundant;
+
+    if (o->progress && runs % PROGRESS_EVERY == 0)
+        o->progress(o->progress_ctx, s->executions);
+    if (o->max_executions && s->executions >= o->max_executions)
+        return true;
+    return o->max_ms && gate_now_ms() - start_ms >= o->max_ms;
+}
+
+static enum err_code run_random(struct search *s, struct script_chooser *script, struct err *err)
+{
+    const struct order *o = &s->scenario->order;
+    int64_t start_ms = gate_now_ms();
+    struct random_chooser random;
+
+    random_init(&random);
+    script->then = &random.chooser;
+    s->end = SEARCH_SAMPLED;
+    for (int64_t i = 0; i < o->runs; i++) {
+        if (over_budget(s, start_ms)) {
+            s->end = SEARCH_BUDGET;
+            break;
+        }
+        script_begin(script);
+        random_begin(&random, o->seed, (uint64_t)i);
+        if (search_execute(s, &script->chooser, err) != OK || search_reset(s, err) != OK)
+            break;
+    }
+    script->then = NULL;
+    return err->code;
+}
+
+static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
+{
+    int64_t start_ms = gate_now_ms();
+    struct all_chooser all;
+    bool more = true;
+
+    all_init(&all, !s->options.no_reduction);
+    script->then = &all.chooser;
+    s->end = SEARCH_COMPLETE;
+    while (more) {
+        script_begin(script);
+        if (search_execute(s, &script->chooser, err) != OK)
+            break;
+        more = all_next(&all, s->cluster);
+        if (search_reset(s, err) != OK)
+            break;
+        if (more && over_budget(s, start_ms)) {
+            s->end = SEARCH_BUDGET;
+            break;
+        }
+    }
+    script->then = NULL;
+    all_release(&all);
+    if (s->bounded && s->end == SEARCH_COMPLETE)
+        s->end = SEARCH_BOUND;
+    return err->code;
+}
+
+static enum err_code run_script(struct search *s, struct script_chooser *script, struct err *err)
+{
+    s->end = SEARCH_SCRIPT;
+    script_begin(script);
+    if (search_execute(s, &script->chooser, err) == OK)
+        search_reset(s, err);
+    return err->code;
+}
+
+enum err_code search_run(struct search *s, struct err *err)
+{
+    struct script_chooser script;
+    enum err_code code = OK;
+
+    script_init(&script, s->scenario, NULL);
+    switch (s->scenario->order.kind) {
+    case ORDER_ALL:
+        code = run_all(s, &script, err);
+        break;
+    case ORDER_RANDOM:
+        code = run_random(s, &script, err);
+        break;
+    case ORDER_SCRIPT:
+        code = run_script(s, &script, err);
+        break;
+    }
+    script_release(&script);
+    return code;
+}
+
+/* --- verdicts --- */
+
+enum holds tally_found(const struct tally *t)
+{
+    if (t->holds && t->broken)
+        return HOLDS_SOMETIMES;
+    return t->broken ? HOLDS_NEVER : HOLDS_ALWAYS;
+}
+
+int tally_ok(const struct search *s, const struct tally *t)
+{
+    enum holds found = tally_found(t);
+    bool open = s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND || s->bounded;
+
+    if (t->expected == HOLDS_UNNAMED)
+        return 1;
+    if (t->holds + t->broken == 0)
+        return -1;
+    if (found == HOLDS_SOMETIMES)
+        return t->expected == HOLDS_SOMETIMES;
+    if (open && (t->expected == found || t->expected == HOLDS_SOMETIMES))
+        return -1;
+    return t->expected == found;
+}

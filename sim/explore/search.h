@@ -1,0 +1,80 @@
+/*
+ * search: runs a scenario in the orders it asks for, and adds up what came of it.
+ *
+ *     struct search *s = search_new(scenario, &options, &err);
+ *     search_run(s, &err);
+ *     … s->properties[i].holds, .broken, .witness[] …
+ *     search_free(s);
+ *
+ * Of each property both kinds of execution are counted, and of each kind a shortest order is kept: fewest preemptions first (a task
+ * is put aside though it could go on), then fewest steps. The port and the gate belong to the caller.
+ */
+#ifndef SIM_EXPLORE_SEARCH_H
+#define SIM_EXPLORE_SEARCH_H
+
+#include "sim/check/check.h"
+#include "sim/cluster.h"
+
+struct search_options {
+    bool no_reduction;     /* all: every interleaving */
+    int64_t max_executions; /* 0: no bound */
+    int64_t max_ms;         /* of real time; 0: no bound */
+    void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
+    void *progress_ctx;
+};
+
+/* The picks of one execution. */
+struct schedule {
+    uint8_t *tasks;
+    int count, cap;
+    int preemptions, steps; /* steps: without task starts */
+    bool any;
+};
+
+struct tally {
+    const char *name;
+    const struct check *check;                /* built in, else NULL */
+    const struct scenario_property *property; /* the scenario's own, else NULL; its index: */
+    int index;
+    int64_t holds, broken; /* executions */
+    struct schedule witness[2]; /* shortest: [0] broken, [1] holds */
+    enum holds expected;
+    int line, column; /* of the expectation */
+};
+
+enum search_end { SEARCH_COMPLETE, SEARCH_SAMPLED, SEARCH_SCRIPT, SEARCH_BUDGET, SEARCH_BOUND };
+
+struct search {
+    struct scenario *scenario;
+    struct search_options options;
+    struct port *port;
+    struct gate *gate;
+    struct cluster *cluster;
+    struct tally *tallies;
+    int tally_count;
+    int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
+    uint64_t *outcomes; /* open hash set of distinct ends */
+    int outcome_count, outcome_cap;
+    struct schedule current;
+    enum search_end end;
+};
+
+struct search *search_new(struct scenario *s, struct port *port, struct gate *gate,
+                          const struct search_options *options, struct err *err);
+enum err_code search_run(struct search *s, struct err *err);
+void search_free(struct search *s); /* NULL is allowed */
+
+/* One execution with the given picks, told to `trace` (NULL: nobody). The store is as it ended until search_reset().
+ * why (NULL allowed): per tally, why it does not hold, "" if it does; the caller frees each. */
+enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace, char **why,
+                            struct err *err);
+enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err); /* one, and its verdicts */
+void search_why(struct search *s, char **why); /* of the last execution, before its reset */
+enum err_code search_reset(struct search *s, struct err *err);
+
+/* What was found: over all executions that were run. */
+enum holds tally_found(const struct tally *t);
+/* Is that the expectation, as far as this search can tell? 1 yes, 0 no, -1 undecided. */
+int tally_ok(const struct search *s, const struct tally *t);
+
+#endif

@@ -1,0 +1,64 @@
+#include "sim/history.h"
+#include "base/mem.h"
+#include <stdlib.h>
+
+void history_clear(struct history *h)
+{
+    h->request_count = h->creation_count = h->info_count = h->found_count = 0;
+    h->written_count = h->read_count = 0;
+}
+
+void history_release(struct history *h)
+{
+    free(h->requests);
+    free(h->creations);
+    free(h->infos);
+    free(h->founds);
+    free(h->written);
+    free(h->read);
+    *h = (struct history){.requests = NULL};
+}
+
+/* Room for one more element of v. */
+#define APPEND(v, count, cap, value)                                                               \
+    do {                                                                                           \
+        if ((count) == (cap)) {                                                                    \
+            (cap) = (cap) ? 2 * (cap) : 16;                                                        \
+            (v) = mem_grow((v), (size_t)(cap), sizeof *(v));                                       \
+        }                                                                                          \
+        (v)[(count)++] = (value);                                                                  \
+    } while (0)
+
+void history_request(struct history *h, const struct history_request *r)
+{
+    APPEND(h->requests, h->request_count, h->request_cap, *r);
+}
+
+void history_creation(struct history *h, const struct history_creation *r)
+{
+    APPEND(h->creations, h->creation_count, h->creation_cap, *r);
+}
+
+void history_info(struct history *h, const struct history_info *r)
+{
+    APPEND(h->infos, h->info_count, h->info_cap, *r);
+}
+
+void history_found(struct history *h, const struct history_found *r)
+{
+    APPEND(h->founds, h->found_count, h->found_cap, *r);
+}
+
+void history_written(struct history *h, uint64_t path, uint64_t value)
+{
+    struct history_value v = {path, value};
+
+    APPEND(h->written, h->written_count, h->written_cap, v);
+}
+
+void history_read(struct history *h, uint64_t path, uint64_t value)
+{
+    struct history_value v = {path, value};
+
+    APPEND(h->read, h->read_count, h->read_cap, v);
+}

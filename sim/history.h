@@ -1,0 +1,65 @@
+/*
+ * history: what the clients and the world saw in one execution. All that checkers go by, besides the final store.
+ */
+#ifndef SIM_HISTORY_H
+#define SIM_HISTORY_H
+
+#include "nodes/request.h"
+
+/* A request of a client and its answer. */
+struct history_request {
+    const char *task, *node;
+    enum request_kind kind;
+    enum status status;
+    const char *stream;
+    const char *events; /* ingest: the ids sent; query: those found */
+    int rows;
+};
+
+/* A node takes a creation for its own success. */
+struct history_creation {
+    const char *task;
+    struct record record;
+};
+
+/* What a node said when all was over. */
+struct history_info {
+    const char *node;
+    bool querier;
+    const struct record *records;
+    int count;
+};
+
+/* A query of the final look. */
+struct history_found {
+    const char *node, *stream;
+    const char *events;
+};
+
+#define HISTORY_ANY_VALUE UINT64_C(0) /* an append: it has no whole value */
+
+/* A whole object: as its writer meant it, or as a reader found it. Only where objects can be torn (posix). */
+struct history_value {
+    uint64_t path, value;
+};
+
+struct history {
+    struct history_request *requests;
+    struct history_creation *creations;
+    struct history_info *infos;
+    struct history_found *founds;
+    struct history_value *written, *read; /* whole values */
+    int request_count, creation_count, info_count, found_count, written_count, read_count;
+    int request_cap, creation_cap, info_cap, found_cap, written_cap, read_cap;
+};
+
+void history_clear(struct history *h); /* keeps the memory */
+void history_release(struct history *h);
+void history_request(struct history *h, const struct history_request *r);
+void history_creation(struct history *h, const struct history_creation *r);
+void history_info(struct history *h, const struct history_info *r);
+void history_found(struct history *h, const struct history_found *r);
+void history_written(struct history *h, uint64_t path, uint64_t value);
+void history_read(struct history *h, uint64_t path, uint64_t value);
+
+#endif

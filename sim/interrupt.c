@@ -1,0 +1,37 @@
+#include "sim/interrupt.h"
+#include "fsstore/port.h"
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    if (caught) {
+        port_linux_remove_all();
+        _exit(128 + number);
+    }
+    caught = number;
+}
+
+void interrupt_install(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL); /* a closed pipe is an error of the write, and then we clean up */
+}
+
+bool interrupted(void)
+{
+    return caught != 0;
+}
+
+int interrupt_signal(void)
+{
+    return caught;
+}

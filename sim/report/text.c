@@ -1,0 +1,161 @@
+#include "sim/explore/outcome.h"
+#include "sim/explore/record.h"
+#include "sim/report/report.h"
+#include <stdlib.h>
+#include <string.h>
+
+const char *search_end_name(enum search_end end)
+{
+    static const char *const names[] = {[SEARCH_COMPLETE] = "all orders",
+                                        [SEARCH_SAMPLED] = "sampled",
+                                        [SEARCH_SCRIPT] = "one order",
+                                        [SEARCH_BUDGET] = "undecided: budget",
+                                        [SEARCH_BOUND] = "undecided: bound"};
+
+    return names[end];
+}
+
+static const char *mark(const struct search *s, const struct tally *t)
+{
+    if (t->expected == HOLDS_UNNAMED)
+        return "  - ";
+    switch (tally_ok(s, t)) {
+    case 1:
+        return " ok ";
+    case 0:
+        return "FAIL";
+    default:
+        return "  ? ";
+    }
+}
+
+static void line(const struct search *s, const struct tally *t, struct strbuf *out)
+{
+    const struct scenario *sc = s->scenario;
+    size_t start = out->len;
+
+    strbuf_printf(out, "%s %s", mark(s, t), sc->name);
+    strbuf_pad(out, start + 27);
+    strbuf_printf(out, "%s", sc->variant);
+    strbuf_pad(out, start + 43);
+    strbuf_printf(out, "%s", t->name);
+    strbuf_pad(out, start + 60);
+    strbuf_printf(out, "%s", holds_name(tally_found(t)));
+    strbuf_pad(out, start + 70);
+    strbuf_printf(out, "%lld of %lld", (long long)t->holds, (long long)(t->holds + t->broken));
+    strbuf_pad(out, start + 86);
+    strbuf_printf(out, "expected %s", holds_name(t->expected));
+    strbuf_pad(out, start + 106);
+    strbuf_printf(out, "%d outcome%s, %s\n", s->outcome_count, s->outcome_count == 1 ? "" : "s",
+                  search_end_name(s->end));
+}
+
+void report_text(const struct search *s, struct strbuf *out)
+{
+    for (int i = 0; i < s->tally_count; i++)
+        line(s, &s->tallies[i], out);
+    if (s->bounded)
+        strbuf_printf(out, "     undecided: %lld executions reached %d points\n", (long long)s->bounded, POINTS_MAX);
+}
+
+static void indent(struct strbuf *out, const char *text)
+{
+    while (*text) {
+        size_t len = strcspn(text, "\n");
+
+        strbuf_adds(out, "    ");
+        strbuf_add(out, text, len);
+        strbuf_addc(out, '\n');
+        text += len + (text[len] == '\n');
+    }
+}
+
+static void headline(const struct search *s, const struct tally *t, int kind, const char *why, struct strbuf *out)
+{
+    const struct schedule *w = &t->witness[kind];
+
+    strbuf_printf(out, "\n%s, %s: %s ", s->scenario->name, s->scenario->variant, t->name);
+    if (kind == 0)
+        strbuf_printf(out, "is broken: %s.\n", why);
+    else
+        strbuf_adds(out, "holds.\n");
+    strbuf_printf(out, "  The shortest order that shows it has %d steps and %d preemption%s.\n\n", w->steps,
+                  w->preemptions, w->preemptions == 1 ? "" : "s");
+}
+
+static enum err_code replay_command(struct search *s, const struct schedule *w, struct strbuf *out, struct err *err)
+{
+    struct strbuf order = STRBUF_INIT;
+    struct recording r;
+    enum err_code code = record_schedule(s, w, &r, err);
+
+    if (code == OK) {
+        record_as_order(s, &r, &order);
+        strbuf_adds(out, "\n  Replay: fsrace replay ");
+        strbuf_shell(out, s->scenario->file);
+        strbuf_adds(out, " --variant ");
+        strbuf_shell(out, s->scenario->variant);
+        strbuf_adds(out, " --order ");
+        strbuf_shell(out, order.s);
+        strbuf_adds(out, "\n\n");
+        code = search_reset(s, err);
+    }
+    strbuf_release(&order);
+    recording_release(&r);
+    return code;
+}
+
+static int task_width(const struct scenario *sc)
+{
+    size_t width = 0;
+
+    for (int i = 0; i < sc->task_count; i++)
+        if (strlen(sc->tasks[i].name) > width)
+            width = strlen(sc->tasks[i].name);
+    return (int)width;
+}
+
+enum err_code report_witness(struct search *s, const struct tally *t, int kind, struct strbuf *out, struct err *err)
+{
+    char **why = mem_alloc(sizeof *why * (size_t)s->tally_count);
+    struct strbuf state = STRBUF_INIT;
+    struct trace trace;
+    enum err_code code;
+
+    trace_init(&trace, task_width(s->scenario));
+    code = search_replay(s, &t->witness[kind], &trace, why, err);
+    if (code == OK) {
+        headline(s, t, kind, why[t - s->tallies], out);
+        indent(out, trace.text.s);
+        outcome_print(s->cluster, &state);
+        strbuf_adds(out, "\n  In the end:\n");
+        indent(out, state.s);
+        code = search_reset(s, err);
+    }
+    if (code == OK)
+        code = replay_command(s, &t->witness[kind], out, err);
+    for (int i = 0; i < s->tally_count; i++)
+        free(why[i]);
+    free(why);
+    strbuf_release(&state);
+    trace_release(&trace);
+    return code;
+}
+
+void report_execution(struct search *s, const struct trace *trace, char **why, struct strbuf *out)
+{
+    struct strbuf state = STRBUF_INIT;
+
+    strbuf_adds(out, trace->text.s);
+    strbuf_adds(out, "\nIn the end:\n");
+    outcome_print(s->cluster, &state);
+    indent(out, state.s);
+    strbuf_release(&state);
+    strbuf_addc(out, '\n');
+    for (int i = 0; i < s->tally_count; i++) {
+        bool holds = why[i][0] == '\0';
+
+        strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken", holds ? "" : ": ",
+                      why[i]);
+    }
+}

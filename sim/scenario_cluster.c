@@ -1,0 +1,275 @@
+/* "cluster": settings and nodes. */
+#include "sim/scenario_parse.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define MS_MAX      INT64_C(1000000000)
+#define THREADS_MAX 8
+
+static enum err_code get_ms(const struct json *object, const char *key, int64_t *out, struct err *err)
+{
+    struct json j;
+
+    return json_get(object, key, &j) ? json_int(&j, 0, MS_MAX, out, err) : OK;
+}
+
+static enum err_code get_bool(const struct json *object, const char *key, bool *out, struct err *err)
+{
+    struct json j;
+
+    return json_get(object, key, &j) ? json_bool(&j, out, err) : OK;
+}
+
+static enum err_code parse_create(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"naive", "proxy", "marker", "push", "verify", "registry", "hybrid", NULL};
+    int i = parse_word(j, words, "creation scheme", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    if (i >= CREATE_SCHEMES)
+        return not_yet(j, words[i], err);
+    s->settings.create = (enum create_scheme)i;
+    return OK;
+}
+
+static enum err_code parse_lock(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"none", "memory", "marker", "two-level", NULL};
+    int i = parse_word(j, words, "lock", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.lock = (enum lock_level)i;
+    return OK;
+}
+
+static enum err_code parse_sync(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"notify", "scan_ms", "gossip_ms", "load", NULL};
+    int64_t gossip_ms = 0;
+    struct json gossip;
+
+    if (json_only(j, keys, err) != OK || get_bool(j, "notify", &s->settings.sync.notify, err) != OK ||
+        get_bool(j, "load", &s->settings.sync.load, err) != OK ||
+        get_ms(j, "scan_ms", &s->settings.sync.scan_ms, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(j, "gossip_ms", &gossip))
+        return OK;
+    if (json_int(&gossip, 0, MS_MAX, &gossip_ms, err) != OK)
+        return ERR_INPUT;
+    return gossip_ms > 0 ? not_yet(&gossip, "\"gossip_ms\"", err) : OK;
+}
+
+static enum err_code parse_store(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"semantics", "listing", NULL};
+    static const char *const semantics[] = {"object", "posix", NULL};
+    static const char *const listings[] = {"strong", "eventual", NULL};
+    struct json at;
+    int i;
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "semantics", &at)) {
+        i = parse_word(&at, semantics, "store semantics", err);
+        if (i < 0)
+            return ERR_INPUT;
+        s->semantics = i == 0 ? STORE_OBJECT : STORE_POSIX;
+    }
+    if (!json_get(j, "listing", &at))
+        return OK;
+    i = parse_word(&at, listings, "listing", err);
+    if (i < 0)
+        return ERR_INPUT;
+    return i == 1 ? not_yet(&at, "an eventual listing", err) : OK;
+}
+
+static enum err_code parse_net(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"latency_ms", "timeout_ms", "retries", NULL};
+    int64_t retries = s->settings.net.retries;
+    struct json at;
+
+    if (json_only(j, keys, err) != OK || get_ms(j, "latency_ms", &s->settings.net.latency_ms, err) != OK ||
+        get_ms(j, "timeout_ms", &s->settings.net.timeout_ms, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "retries", &at) && json_int(&at, 0, 100, &retries, err) != OK)
+        return ERR_INPUT;
+    s->settings.net.retries = (int)retries;
+    return OK;
+}
+
+static enum err_code parse_proxy(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"exists", NULL};
+    static const char *const words[] = {"success", "error", NULL};
+    struct json at;
+    int i;
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(j, "exists", &at))
+        return OK;
+    i = parse_word(&at, words, "answer for \"exists\"", err);
+    s->settings.proxy.exists_is_error = i == 1;
+    return i < 0 ? ERR_INPUT : OK;
+}
+
+static enum err_code parse_marker(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"lease_ms", "poll_ms", NULL};
+    struct json at;
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "lease_ms", &at) && json_int(&at, 1, MS_MAX, &s->settings.marker.lease_ms, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "poll_ms", &at) && json_int(&at, 1, MS_MAX, &s->settings.marker.poll_ms, err) != OK)
+        return ERR_INPUT;
+    if (s->settings.marker.lease_ms / s->settings.marker.poll_ms > 10000)
+        return json_fail(j, err, "lease_ms is more than 10000 times poll_ms");
+    return OK;
+}
+
+/* --- nodes --- */
+
+static enum err_code parse_role(const struct json *j, struct scenario_node *n, struct err *err)
+{
+    static const char *const words[] = {"ingestor", "querier", "actor", "registry", NULL};
+    int i = parse_word(j, words, "role", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    n->role = role_find(words[i]);
+    return n->role ? OK : not_yet(j, words[i], err);
+}
+
+static enum err_code parse_node(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"role", "threads", "config", "release", "starts", NULL};
+    static const char *const starts[] = {"up", "down", NULL};
+    struct scenario_node *n = &s->nodes[s->node_count];
+    int64_t threads = 1;
+    struct json at;
+
+    if (!name_ok(j->key, 32, false))
+        return json_fail_key(j, err, "node \"%s\": expected at most 32 letters, digits, '_', '-'", j->key);
+    if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    n->name = arena_strdup(&s->arena, j->key);
+    if (!json_get(j, "role", &at))
+        return json_fail(j, err, "\"role\" is missing");
+    if (parse_role(&at, n, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "threads", &at) && json_int(&at, 1, THREADS_MAX, &threads, err) != OK)
+        return ERR_INPUT;
+    n->threads = (int)threads;
+    n->starts_up = true;
+    if (json_get(j, "starts", &at)) {
+        int i = parse_word(&at, starts, "start", err);
+
+        if (i < 0)
+            return ERR_INPUT;
+        n->starts_up = i == 0;
+    }
+    if (json_get(j, "release", &at))
+        return not_yet(&at, "\"release\"", err);
+    s->has_actors |= !n->role->serves;
+    s->has_services |= n->role->serves;
+    s->node_count++;
+    return OK;
+}
+
+/* The node's .parseable.json: what every node has, with the scenario's patch over it. */
+static enum err_code make_config(struct scenario *s, struct scenario_node *n, const char *querier,
+                                 const struct json *patch, struct err *err)
+{
+    const char *text = config_default(&s->arena, n->name, querier);
+    struct json_doc *doc, *patched;
+    struct json root;
+    char *printed;
+
+    n->config = text;
+    if (!patch)
+        return OK;
+    if (json_want(patch, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    printed = json_print(patch);
+    text = arena_printf(&s->arena, "%.*s,\"patches\":{\"this\":%s}}", (int)strlen(text) - 1, text, printed);
+    free(printed);
+    doc = json_parse("config", text, strlen(text), err);
+    if (!doc)
+        return ERR_INPUT;
+    patched = json_patched(doc, "patches", "this");
+    root = json_root(patched);
+    printed = json_print(&root);
+    n->config = arena_strdup(&s->arena, printed);
+    free(printed);
+    json_free(patched);
+    json_free(doc);
+    return OK;
+}
+
+static enum err_code make_configs(struct scenario *s, const struct json *nodes, struct err *err)
+{
+    const char *querier = "";
+
+    for (int i = s->node_count - 1; i >= 0; i--)
+        if (s->nodes[i].role == &role_querier)
+            querier = s->nodes[i].name;
+    for (int i = 0; i < s->node_count; i++) {
+        struct json node, config;
+        bool has;
+
+        json_at(nodes, i, &node);
+        has = json_get(&node, "config", &config);
+        if (!s->nodes[i].role->serves) {
+            if (has)
+                return json_fail_key(&config, err, "an actor has no configuration");
+            continue;
+        }
+        if (make_config(s, &s->nodes[i], querier, has ? &config : NULL, err) != OK)
+            return ERR_INPUT;
+    }
+    return OK;
+}
+
+static enum err_code parse_nodes(struct scenario *s, const struct json *j, struct err *err)
+{
+    if (json_want(j, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) == 0 || json_len(j) > SCENARIO_NODES_MAX)
+        return json_fail(j, err, "expected 1 to %d nodes, found %d", SCENARIO_NODES_MAX, json_len(j));
+    for (struct json it = {0}; json_next(j, &it);)
+        if (parse_node(s, &it, err) != OK)
+            return ERR_INPUT;
+    return make_configs(s, j, err);
+}
+
+enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"create", "lock", "sync", "store", "net", "proxy", "marker", "nodes", NULL};
+    static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
+        parse_create, parse_lock, parse_sync, parse_store, parse_net, parse_proxy, parse_marker, parse_nodes};
+    struct json at;
+
+    s->settings.lock = LOCK_TWO_LEVEL;
+    s->settings.sync.notify = s->settings.sync.load = true;
+    s->settings.sync.scan_ms = SCENARIO_SCAN_MS;
+    s->settings.net.latency_ms = SCENARIO_LATENCY_MS;
+    s->settings.net.timeout_ms = SCENARIO_TIMEOUT_MS;
+    s->settings.net.retries = SCENARIO_RETRIES;
+    s->settings.marker.lease_ms = SCENARIO_LEASE_MS;
+    s->settings.marker.poll_ms = SCENARIO_POLL_MS;
+    if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(j, "nodes", &at))
+        return json_fail(j, err, "\"nodes\" is missing");
+    for (int i = 0; keys[i]; i++)
+        if (json_get(j, keys[i], &at) && parts[i](s, &at, err) != OK)
+            return ERR_INPUT;
+    for (int i = 0; i < s->node_count; i++)
+        s->watches |= s->nodes[i].role == &role_querier && s->settings.sync.notify;
+    return OK;
+}

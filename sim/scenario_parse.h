@@ -1,0 +1,31 @@
+/*
+ * scenario_parse: the parts of the scenario loader, a file each. Internal to sim/scenario*.c.
+ */
+#ifndef SIM_SCENARIO_PARSE_H
+#define SIM_SCENARIO_PARSE_H
+
+#include "sim/scenario.h"
+
+/* Settings and nodes: scenario_cluster.c */
+enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err);
+/* Clients' programs and init: scenario_work.c. Registers first, so that predicates may name any. */
+void collect_registers(struct scenario *s, const struct json *work);
+enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err);
+enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err);
+/* scenario_order.c */
+enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err);
+/* scenario_expect.c */
+enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err);
+enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err);
+/* scenario_alias.c */
+void collect_aliases(struct scenario *s);
+
+/* The index of the word at j in words[] (NULL-terminated), or -1 and an error that names the nearest. */
+int parse_word(const struct json *j, const char *const words[], const char *what, struct err *err);
+/* A word of the format that this release does not know how to do yet. */
+enum err_code not_yet(const struct json *j, const char *what, struct err *err);
+/* Letters, digits, '_', '-' and, if allowed, '.', not at the start; at most max bytes. */
+bool name_ok(const char *name, size_t max, bool dots);
+int scenario_node_index(const struct scenario *s, const char *name);
+
+#endif

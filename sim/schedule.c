@@ -1,0 +1,245 @@
+/*
+ * schedule: who is enabled, who is next, and how time passes.
+ *
+ * A task is enabled if its next step can be made: nothing to wait for, or what it waits for is there, or its deadline has come.
+ * While a task is enabled, the chooser picks. When none is, and only then:
+ *   1. if a task waits for a time that somebody cares about, the base of all clocks jumps to the earliest timer;
+ *   2. else, all is quiet: those who await that go on;
+ *   3. else background tasks (a scan) come round SETTLE_ROUNDS more times, so that what they repair is repaired;
+ *   4. else it is over: done, or a deadlock if somebody still waits.
+ * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
+ */
+#include "sim/cluster.h"
+#include "sim/interrupt.h"
+#include "sim/invariant.h"
+#include "sim/order.h"
+#include <assert.h>
+
+bool task_due(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+    int64_t now = c->free_running ? gate_now_ms() - c->free_start_ms : c->base_ms;
+
+    return t->wait.timed && now >= t->wait.deadline;
+}
+
+static bool queue_ready(const struct task *t)
+{
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[t->node].queue;
+
+    if (c->free_running)
+        return c->port->calls->watch_ready(c->port, q->handle);
+    return q->ready;
+}
+
+bool task_ready(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    switch (t->wait.kind) {
+    case WAIT_NOTHING:
+        return true;
+    case WAIT_MAIL:
+        return t->wait.mail->count > 0 || task_due(t);
+    case WAIT_ANSWER:
+        return mail_has_answer(t->wait.mail, t->wait.id) || task_due(t);
+    case WAIT_LOCK:
+        return c->locks[t->wait.lock].holder < 0;
+    case WAIT_EVENT:
+        return queue_ready(t) || task_due(t);
+    case WAIT_TIME:
+        return task_due(t);
+    case WAIT_QUIET:
+        return c->quiet_now >> t->index & 1;
+    }
+    return false;
+}
+
+uint64_t schedule_enabled(const struct cluster *c)
+{
+    uint64_t enabled = 0;
+
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && task_ready(&c->tasks[i]) &&
+            !(c->scenario->order.pair_count && order_holds_back(c, &c->tasks[i])))
+            enabled |= UINT64_C(1) << i;
+    return enabled;
+}
+
+static void jump_to(struct cluster *c, int64_t ms)
+{
+    if (ms > c->base_ms)
+        c->base_ms = ms;
+    c->barrier = true;
+}
+
+/* The earliest deadline: of all tasks, or of the idle ones that are to come round once more. */
+static int64_t earliest(const struct cluster *c, bool settling)
+{
+    int64_t ms = -1;
+
+    for (int i = 0; i < c->task_count; i++) {
+        const struct task *t = &c->tasks[i];
+
+        if (!t->alive || !t->wait.timed || (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
+            continue;
+        if (ms < 0 || t->wait.deadline < ms)
+            ms = t->wait.deadline;
+    }
+    return ms;
+}
+
+static bool somebody_cares_for_time(const struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle)
+            return true;
+    return false;
+}
+
+static bool let_the_quiet_ones_go(struct cluster *c)
+{
+    uint64_t waiting = 0;
+
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_QUIET)
+            waiting |= UINT64_C(1) << i;
+    c->quiet_now = waiting;
+    c->barrier = true;
+    return waiting != 0;
+}
+
+static bool is_stuck(const struct task *t)
+{
+    return t->alive && (t->kind == TASK_CLIENT || t->wait.kind == WAIT_LOCK || t->wait.kind == WAIT_ANSWER);
+}
+
+static enum end how_it_ended(const struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (is_stuck(&c->tasks[i]))
+            return END_DEADLOCK;
+    return END_DONE;
+}
+
+static void describe_wait(const struct cluster *c, const struct task *t, struct strbuf *out)
+{
+    strbuf_printf(out, "%s waits at ", t->name);
+    point_text(&t->pending, out);
+    if (t->wait.kind == WAIT_LOCK)
+        strbuf_printf(out, " for %s, which holds it", c->tasks[c->locks[t->wait.lock].holder].name);
+    else if (t->wait.kind == WAIT_EVENT)
+        strbuf_adds(out, " for an event that nobody is left to cause");
+    else if (t->wait.kind == WAIT_ANSWER)
+        strbuf_adds(out, " for an answer that nobody is left to give");
+}
+
+static void describe_deadlock(const struct cluster *c, struct strbuf *out)
+{
+    const char *between = "";
+
+    for (int i = 0; i < c->task_count; i++) {
+        if (!is_stuck(&c->tasks[i]))
+            continue;
+        strbuf_adds(out, between);
+        describe_wait(c, &c->tasks[i], out);
+        between = "; ";
+    }
+}
+
+/* Before everything is unwound: who is left waiting, and for what. */
+static void note_blocked(struct cluster *c)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_LOCK)
+            c->blocked[i] = c->locks[c->tasks[i].wait.lock].take;
+    if (c->end != END_DEADLOCK)
+        return;
+    describe_deadlock(c, &text);
+    c->deadlock = arena_strdup(&c->arena, text.s);
+    strbuf_release(&text);
+}
+
+/* No task is enabled: true if that has changed. */
+static bool pass_time(struct cluster *c)
+{
+    int64_t ms;
+
+    if (somebody_cares_for_time(c)) {
+        jump_to(c, earliest(c, false));
+        return true;
+    }
+    if (let_the_quiet_ones_go(c))
+        return true;
+    ms = earliest(c, true);
+    if (ms >= 0) {
+        c->settling = true;
+        jump_to(c, ms);
+        return true;
+    }
+    c->end = how_it_ended(c);
+    note_blocked(c);
+    if (c->scenario->order.pair_count)
+        order_check(c);
+    return false;
+}
+
+static void add_event(struct cluster *c, int task)
+{
+    struct event *e;
+
+    if (c->event_count == c->event_cap) {
+        c->event_cap = c->event_cap ? 2 * c->event_cap : 256;
+        c->events = mem_grow(c->events, (size_t)c->event_cap, sizeof *c->events);
+    }
+    e = &c->events[c->event_count++];
+    e->task = task;
+    e->barrier = c->barrier;
+    footprint_clear(&e->footprint);
+    c->barrier = false;
+    c->quiet_now &= ~(UINT64_C(1) << task);
+    if (c->settling && c->tasks[task].kind == TASK_CLIENT) { /* not over yet after all */
+        c->settling = false;
+        for (int i = 0; i < c->task_count; i++)
+            c->tasks[i].rounds = 0;
+    }
+}
+
+static int over(struct cluster *c, enum end end)
+{
+    c->end = end;
+    return GATE_CONTROLLER;
+}
+
+int schedule_next(struct cluster *c)
+{
+    struct choice choice = {.cluster = c, .number = c->event_count};
+    int task;
+
+    if (c->scenario->has_invariants)
+        invariants_look(c);
+    if (interrupted())
+        cluster_fail(c, ERR_STOP, "interrupted");
+    if (c->err.code != OK)
+        return over(c, END_FAILED);
+    if (c->event_count >= POINTS_MAX)
+        return over(c, END_BOUND);
+    while ((choice.enabled = schedule_enabled(c)) == 0)
+        if (!pass_time(c))
+            return GATE_CONTROLLER;
+    choice.last = c->event_count ? c->events[c->event_count - 1].task : -1;
+    choice.barrier = c->barrier;
+    task = c->chooser->pick(c->chooser, &choice);
+    if (task == CHOOSE_STOP)
+        return over(c, c->err.code != OK ? END_FAILED : END_CUT);
+    assert(choice.enabled >> task & 1);
+    c->preemptions += choice.last >= 0 && task != choice.last && (choice.enabled >> choice.last & 1);
+    add_event(c, task);
+    if (c->scenario->order.pair_count)
+        order_picked(c, &c->tasks[task]);
+    return task;
+}
+

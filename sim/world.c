@@ -1,0 +1,284 @@
+/*
+ * world: what nodes/world.h promises, except messages (net.c) and locks (locks.c).
+ */
+#include "sim/cluster.h"
+#include "sim/trace.h"
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+struct task *task_of(struct world *w)
+{
+    return (struct task *)(void *)((char *)w - offsetof(struct task, world));
+}
+
+/* Clocks of different machines do not agree. */
+static int64_t skew_of(const struct task *t)
+{
+    return (int64_t)(t->node + 1) * CLOCK_APART_MS;
+}
+
+int64_t world_now(struct world *w)
+{
+    struct task *t = task_of(w);
+
+    if (t->cluster->free_running)
+        return gate_now_ms() - t->cluster->free_start_ms + skew_of(t);
+    return t->now + skew_of(t);
+}
+
+static void sleep_at(struct world *w, int64_t ms, int op)
+{
+    struct task *t = task_of(w);
+    struct await wait = {.kind = WAIT_TIME, .timed = true, .deadline = t->now + ms};
+
+    task_await(t, &wait, op, arena_printf(w->arena, "%lld ms", (long long)ms), NULL);
+    if (wait.deadline > t->now)
+        t->now = wait.deadline;
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+void world_sleep(struct world *w, int64_t ms)
+{
+    sleep_at(w, ms, POINT_SLEEP);
+}
+
+void world_pause(struct world *w, int64_t ms)
+{
+    struct task *t = task_of(w);
+
+    gate_enter(t->cluster->gate);
+    t->idle = true;
+    gate_leave(t->cluster->gate);
+    sleep_at(w, ms, POINT_PAUSE);
+    if (t->cluster->settling)
+        t->rounds++;
+}
+
+void world_await_quiet(struct world *w)
+{
+    struct task *t = task_of(w);
+
+    task_await(t, &(struct await){.kind = WAIT_QUIET}, POINT_QUIET, NULL, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+int world_queue(struct world *w)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[t->node].queue;
+
+    gate_enter(c->gate);
+    if (q->handle < 0)
+        q->handle = c->port->calls->watch_open(c->port);
+    if (q->handle < 0)
+        cluster_fail(c, ERR_IO, "inotify: %s", errno_name(q->handle));
+    q->used = true;
+    gate_leave(c->gate);
+    return q->handle;
+}
+
+void world_timeout(struct world *w, int64_t ms)
+{
+    task_of(w)->next_timeout = ms;
+}
+
+void world_mark(struct world *w, const char *name)
+{
+    struct task *t = task_of(w);
+
+    task_point(t, POINT_MARK, name, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+void world_note(struct world *w, const char *text)
+{
+    struct task *t = task_of(w);
+
+    task_point(t, POINT_NOTE, text, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+/* --- memory --- */
+
+void world_guard(struct world *w)
+{
+    gate_enter(task_of(w)->cluster->gate);
+}
+
+void world_unguard(struct world *w)
+{
+    gate_leave(task_of(w)->cluster->gate);
+}
+
+static void memory(struct world *w, const char *key, const char *text, bool write)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+
+    if (c->silent)
+        return;
+    task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
+    if (c->trace)
+        trace_aside(c->trace, t->now, t->name,
+                    arena_printf(&c->arena, "memory %s %s %s", key, write ? "<-" : "=", text));
+}
+
+void world_recall(struct world *w, const char *key, const char *found)
+{
+    memory(w, key, found, false);
+}
+
+void world_remember(struct world *w, const char *key, const char *what)
+{
+    memory(w, key, what, true);
+}
+
+void world_created(struct world *w, const struct record *r)
+{
+    struct task *t = task_of(w);
+    struct history_creation creation = {.task = t->name, .record = *r};
+
+    gate_enter(t->cluster->gate);
+    history_creation(&t->cluster->history, &creation);
+    if (t->cluster->trace)
+        trace_aside(t->cluster->trace, t->now, t->name,
+                    arena_printf(&t->cluster->arena, "created %s, incarnation %s", r->stream, r->incarnation));
+    gate_leave(t->cluster->gate);
+}
+
+/* --- registers --- */
+
+static int register_index(const struct cluster *c, const char *name)
+{
+    for (int i = 0; i < c->scenario->register_count; i++)
+        if (c->scenario->registers[i] == name || strcmp(c->scenario->registers[i], name) == 0)
+            return i;
+    return -1;
+}
+
+void world_set(struct world *w, const char *name, const char *value)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    int i = register_index(c, name);
+
+    gate_enter(c->gate);
+    c->registers[i] = arena_strdup(&c->arena, value); /* the node's arena may go down */
+    task_touch(t, thing_id(THING_REGISTER, name), TOUCH_WRITE, TOUCH_RACES);
+    if (c->trace && strcmp(value, "ok") != 0) {
+        struct strbuf sb = STRBUF_INIT;
+
+        strbuf_printf(&sb, "%s <- ", name);
+        trace_quote(&sb, value, strlen(value));
+        trace_aside(c->trace, t->now, t->name, sb.s);
+        strbuf_release(&sb);
+    }
+    gate_leave(c->gate);
+}
+
+const char *world_get(struct world *w, const char *ref)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    size_t own = strlen(t->name);
+    int i = register_index(c, ref);
+    const char *value;
+
+    if (strncmp(ref, t->name, own) == 0 && ref[own] == '.')
+        return c->registers[i];
+    task_point(t, POINT_REGISTER, ref, NULL); /* somebody else's: when it is read matters */
+    task_touch(t, thing_id(THING_REGISTER, ref), TOUCH_READ, TOUCH_RACES);
+    value = c->registers[i];
+    task_told(t, "%s", value ? value : "unset");
+    task_acted(t);
+    return value;
+}
+
+/* --- requests and the node's life --- */
+
+static const char *event_ids(struct task *t, int count)
+{
+    const char *ids = "";
+
+    for (int i = 0; i < count; i++)
+        ids = arena_printf(&t->cluster->arena, "%s%s%s.%d", ids, *ids ? " " : "", t->name, ++t->ingested);
+    return ids;
+}
+
+static void note_answer(struct task *t, const struct request *req, const struct response *res)
+{
+    struct cluster *c = t->cluster;
+    struct history_request r = {.task = t->name,
+                                .node = t->world.node,
+                                .kind = req->kind,
+                                .status = res->status,
+                                .stream = req->stream,
+                                .rows = res->rows};
+
+    gate_enter(c->gate);
+    r.events = req->kind == REQ_INGEST ? req->events
+                                       : arena_strdup(&c->arena, res->names ? res->names : "");
+    history_request(&c->history, &r);
+    if (c->trace)
+        trace_aside(c->trace, t->now, t->name,
+                    req->kind == REQ_QUERY && res->status == ST_OK
+                        ? arena_printf(&c->arena, "answer: %d rows", res->rows)
+                        : arena_printf(&c->arena, "answer: %s", status_name(res->status)));
+    gate_leave(c->gate);
+}
+
+void world_serve(struct world *w, const struct request *template, struct response *res)
+{
+    struct task *t = task_of(w);
+    struct request req = *template;
+
+    task_point(t, POINT_REQUEST, request_kind_name(req.kind), req.stream);
+    req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
+    task_told(t, "%s", req.events);
+    task_acted(t);
+    *res = (struct response){.status = ST_UNKNOWN};
+    if (t->cluster->nodes[t->node].up) {
+        t->in_request = true;
+        if (setjmp(t->unwind_request) == 0)
+            t->world.self->role->request(&t->world, &req, res);
+        else
+            *res = (struct response){.status = ST_UNKNOWN};
+        t->in_request = false;
+    }
+    note_answer(t, &req, res);
+}
+
+void world_stop_node(struct world *w)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+
+    task_point(t, POINT_STOP, w->node, NULL);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    node_down(c, t->node, t);
+    task_told(t, "down");
+    task_acted(t);
+}
+
+enum status world_restart_node(struct world *w)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    int rc;
+
+    task_point(t, POINT_RESTART, w->node, NULL);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    if (c->nodes[t->node].up)
+        node_down(c, t->node, t);
+    task_told(t, "%s", "");
+    task_acted(t);
+    rc = node_boot(c, t->node, w);
+    return rc == 0 ? ST_OK : ST_REJECTED;
+}
