@@ -27,6 +27,13 @@ const char *layout_schema(struct arena *a, const char *stream, const char *node)
     return arena_printf(a, "%s/.stream/.ingestor.%s.schema", stream, node);
 }
 
+const char *layout_schema_beside(struct arena *a, const char *stream_json)
+{
+    size_t stem = strlen(stream_json) - strlen("stream.json");
+
+    return arena_printf(a, "%.*sschema", (int)stem, stream_json);
+}
+
 const char *layout_data_dir(struct arena *a, const char *stream)
 {
     return arena_printf(a, "%s/data", stream);

@@ -27,6 +27,8 @@ const char *layout_stream_dir(struct arena *a, const char *stream);
 /* node NULL: the base object */
 const char *layout_stream_json(struct arena *a, const char *stream, const char *node);
 const char *layout_schema(struct arena *a, const char *stream, const char *node);
+/* The schema object that goes with a stream.json object, by its key. */
+const char *layout_schema_beside(struct arena *a, const char *stream_json);
 const char *layout_data_dir(struct arena *a, const char *stream);
 const char *layout_data(struct arena *a, const char *stream, const char *node, int n);
 const char *layout_marker(struct arena *a, const char *stream, int fence);

@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "fsstore/object.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 int watch_add(struct store *s, int queue, const char *path)
@@ -134,22 +135,51 @@ static bool has_overflow(const struct port_event *events, int count)
     return false;
 }
 
+static int by_path(const void *a, const void *b)
+{
+    const struct port_event *x = a, *y = b;
+    int order = strcmp(x->path, y->path);
+
+    return order ? order : (int)x->kind - (int)y->kind;
+}
+
+static int by_change(const void *a, const void *b)
+{
+    return strcmp(((const struct watch_change *)a)->path, ((const struct watch_change *)b)->path);
+}
+
+/* One change for each path, sorted: so the order of events has no part in what comes of them. */
+static void settle(struct watch_changes *c)
+{
+    int kept = 0;
+
+    if (c->count > 1)
+        qsort(c->v, (size_t)c->count, sizeof *c->v, by_change);
+    for (int i = 0; i < c->count; i++) {
+        if (kept > 0 && strcmp(c->v[kept - 1].path, c->v[i].path) == 0)
+            c->v[kept - 1].gone |= c->v[i].gone;
+        else
+            c->v[kept++] = c->v[i];
+    }
+    c->count = kept;
+}
+
 int watch_feed_next(struct watch_feed *f, struct watch_changes *changes)
 {
     struct port_event events[WATCH_BATCH];
     *changes = (struct watch_changes){0};
     int n = watch_next(f->store, f->queue, WATCH_BATCH, events);
+    int rc = 0;
+
     if (n < 0)
         return n;
-    if (has_overflow(events,
-                     n)) { /* what the other events tell, looking at everything tells as well */
-        changes->rescanned = true;
-        return follow(f, "", true, changes);
-    }
-    for (int i = 0; i < n; i++) {
-        int rc = take_event(f, &events[i], changes);
-        if (rc)
-            return rc;
-    }
-    return 0;
+    changes->rescanned = has_overflow(events, n);
+    if (changes->rescanned) /* what the other events tell, looking at everything tells as well */
+        rc = follow(f, "", true, changes);
+    else
+        qsort(events, (size_t)n, sizeof *events, by_path);
+    for (int i = 0; i < n && rc == 0 && !changes->rescanned; i++)
+        rc = take_event(f, &events[i], changes);
+    settle(changes);
+    return rc;
 }

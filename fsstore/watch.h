@@ -12,6 +12,8 @@
  *         for each change …
  *     }
  *
+ * What comes of a batch depends on which events it has, not on their order: changes are sorted by path and named once.
+ *
  * A change names an object that was put or removed, or a directory that is gone with all that was
  * in it; the reader looks at it itself, so an object named twice does no harm, and one that is
  * named as soon as it is made may still be empty: it will be named again when its writer closes it.
@@ -25,7 +27,7 @@
 
 #include "fsstore/store.h"
 
-#define WATCH_BATCH 32
+#define WATCH_BATCH 256
 
 struct watch_change {
     const char *path;

@@ -47,18 +47,49 @@ static void scan(struct world *w)
             catalog_drop(w, known[i].stream);
 }
 
-/* Several changes of one stream are one refresh. */
+/* One schema object: its fields are merged into what memory has. */
+static void learn_schema(struct world *w, const char *stream, const char *key)
+{
+    struct entry *e = catalog_find(w, stream);
+    struct schema fields;
+    char *data;
+    size_t len;
+
+    if (e && object_get(w->store, key, &data, &len) == 0 && schema_parse(data, len, &fields))
+        catalog_grow(w, e, &fields);
+}
+
+/* One stream.json, and the schema object beside it, which was put before. A stream that memory has keeps its definition:
+ * if the store has two, the next scan says which. */
+static void learn_stream(struct world *w, const char *stream, const char *key)
+{
+    const char *schema = layout_schema_beside(w->arena, key);
+    struct record r = {.created_at = 0};
+    char *data;
+    size_t len;
+
+    if (object_get(w->store, key, &data, &len) != 0 || !record_parse(data, len, &r))
+        return;
+    if (!catalog_find(w, stream))
+        catalog_insert(w, &r);
+    learn_schema(w, stream, schema);
+}
+
+/* Fetches just what changed. */
 static void take_changes(struct world *w, const struct watch_changes *changes)
 {
-    const char *last = "";
-
     for (int i = 0; i < changes->count; i++) {
-        const char *stream = layout_stream_of(w->arena, changes->v[i].path);
+        const char *path = changes->v[i].path;
+        const char *stream = layout_stream_of(w->arena, path);
 
-        if (stream && strcmp(stream, last) != 0) {
+        if (!stream)
+            continue;
+        if (changes->v[i].gone)
             refresh(w, stream);
-            last = stream;
-        }
+        else if (layout_is_stream_json(path))
+            learn_stream(w, stream, path);
+        else if (layout_is_schema(path))
+            learn_schema(w, stream, path);
     }
 }
 

@@ -237,7 +237,7 @@ static void forget_watches(struct cluster *c, int node)
 
     if (q->used)
         c->port->calls->watch_clear(c->port, q->handle);
-    q->used = q->ready = false;
+    q->used = q->ready = q->stale = false;
     for (int i = 0; i < c->watch_count; i++)
         if (c->watches[i].node != node)
             c->watches[kept++] = c->watches[i];
@@ -279,6 +279,13 @@ static void set_up(struct cluster *c)
         if (rc != 0)
             cluster_fail(c, ERR_INPUT, "%s: %s does not start: %s", c->scenario->file,
                          c->scenario->nodes[i].name, errno_name(rc));
+    }
+    c->early_events = false;
+    for (int i = 0; i < c->scenario->node_count && !c->free_running; i++) {
+        struct queue *q = &c->nodes[i].queue;
+
+        q->ready = q->used && c->port->calls->watch_ready(c->port, q->handle);
+        c->early_events |= q->ready;
     }
     for (int i = 0; i < c->task_count; i++)
         if (c->tasks[i].kind == TASK_CLIENT)

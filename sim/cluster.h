@@ -84,6 +84,7 @@ struct queue { /* a node's inotify descriptor */
     int handle;   /* of the port, -1: none yet; kept from one execution to the next */
     bool used;    /* in this execution */
     bool ready;   /* an event is there */
+    bool stale;   /* … and that may have changed */
     uint64_t in, out; /* things */
 };
 
@@ -182,6 +183,7 @@ struct cluster {
     int first_seen[ORDER_PAIRS_MAX], second_seen[ORDER_PAIRS_MAX]; /* order.c */
 
     enum end end;
+    bool early_events;         /* inotify events from before the first step */
     const char *deadlock;      /* END_DEADLOCK: who waits for whom */
     uint64_t blocked[TASK_MAX]; /* at the end: the lock (its `take`) that a task waits for, 0 if none */
     struct err err;

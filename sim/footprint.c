@@ -59,19 +59,22 @@ static void read_path(struct task *t, const char *path)
     read_above(t, path);
 }
 
-/* Nodes that watch the directory get an event; their queues have an order. */
+/* Nodes that watch the directory get an event. A node's feed takes all events that are there as a set, so two events
+ * commute; an actor takes one at a time, so their order matters. */
 static void event_in(struct task *t, uint64_t dir)
 {
     struct cluster *c = t->cluster;
 
     touch(t, dir, TOUCH_UPDATE);
     for (int i = 0; i < c->watch_count; i++) {
-        struct queue *q = &c->nodes[c->watches[i].node].queue;
+        int node = c->watches[i].node;
+        struct queue *q = &c->nodes[node].queue;
 
         if (c->watches[i].dir != dir)
             continue;
-        touch(t, q->in, TOUCH_WRITE);
-        task_touch(t, q->out, TOUCH_WRITE, q->ready ? TOUCH_RACES : TOUCH_ENABLES);
+        touch(t, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
+        touch(t, q->out, TOUCH_UPDATE);
+        q->stale = true;
     }
 }
 
@@ -195,7 +198,8 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
     if (step->op == WATCH_NEXT) {
         struct queue *q = &c->nodes[t->node].queue;
 
-        touch(t, q->out, TOUCH_WRITE);
+        task_touch(t, q->out, TOUCH_WRITE, TOUCH_NEEDS_ONE);
+        q->stale = true;
         if (result->rc <= 0) /* timed out: an event would have changed that */
             touch(t, q->in, TOUCH_READ);
         return;

@@ -140,6 +140,14 @@ bool footprint_races(const struct footprint *earlier, const struct footprint *la
     return false;
 }
 
+uint64_t footprint_needs_one(const struct footprint *f)
+{
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].role == TOUCH_NEEDS_ONE)
+            return f->v[i].thing;
+    return 0;
+}
+
 uint64_t thing_num(enum thing_kind kind, uint64_t number)
 {
     return hash_mix(hash_u64(hash_u64(HASH_INIT, (uint64_t)kind), number));

@@ -83,8 +83,9 @@ enum thing_kind {
 /* Two conflicting steps need not be a race: the later one may have been impossible before the earlier. */
 enum touch_role {
     TOUCH_RACES,
-    TOUCH_ENABLES, /* it made a later conflicting step possible */
-    TOUCH_NEEDS,   /* it was made possible by the earlier conflicting step */
+    TOUCH_ENABLES,   /* it made a later conflicting step possible */
+    TOUCH_NEEDS,     /* it was made possible by the earlier conflicting step */
+    TOUCH_NEEDS_ONE, /* it needed one of the conflicting steps since the last of its own kind: an event to read */
 };
 
 struct touch {
@@ -107,8 +108,11 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode, enum touch_role role);
 bool footprint_writes(const struct footprint *f, uint64_t thing);
 bool footprint_dependent(const struct footprint *a, const struct footprint *b);
-/* Dependent, and not only because the later one was made possible by the earlier one. */
+/* Dependent, and not only because the later one was made possible by the earlier one. TOUCH_NEEDS_ONE counts as a
+ * race here: whether there was another to need, only the whole execution tells. */
 bool footprint_races(const struct footprint *earlier, const struct footprint *later);
+/* The thing of which `f` needed one conflicting step; 0 if none. */
+uint64_t footprint_needs_one(const struct footprint *f);
 
 uint64_t thing_id(enum thing_kind kind, const char *name);
 uint64_t thing_id2(enum thing_kind kind, const char *owner, const char *name);

@@ -57,14 +57,15 @@ static void note_watch(struct task *t, const char *dir)
     c->watches[c->watch_count++] = (struct watch_mark){.node = t->node, .dir = thing};
 }
 
-/* Whose queues may have got or lost an event by this step? */
+/* Did the step put something into a queue, or take something out? */
 static void look_at_queues(struct cluster *c)
 {
     for (int i = 0; i < c->scenario->node_count; i++) {
         struct queue *q = &c->nodes[i].queue;
 
-        if (q->used)
+        if (q->used && q->stale)
             q->ready = c->port->calls->watch_ready(c->port, q->handle);
+        q->stale = false;
     }
 }
 

@@ -182,6 +182,33 @@ static void race(struct all_chooser *a, const struct cluster *c, int i, int j, i
         l->backtrack |= first & -first;
 }
 
+/* The step j needed an event in its queue. Was there another one than i's, so that j could have gone without i? */
+static bool had_another(const struct all_chooser *a, const struct cluster *c, int i, int j, uint64_t thing)
+{
+    int i_task = event_of(a, c, i)->task;
+
+    for (int k = j - 1; k >= 0; k--) {
+        const struct footprint *f = &event_of(a, c, k)->footprint;
+
+        if (footprint_needs_one(f) == thing)
+            return false; /* the last read: it took what was there before */
+        if (k != i && footprint_writes(f, thing) && (k < i || a->levels[k].clock[i_task] <= i))
+            return true;
+    }
+    return c->early_events;
+}
+
+static bool is_race(const struct all_chooser *a, const struct cluster *c, int i, int j, const struct footprint *f)
+{
+    const struct footprint *earlier = &event_of(a, c, i)->footprint;
+    uint64_t needed = footprint_needs_one(f);
+
+    if (!footprint_races(earlier, f))
+        return false;
+    return !needed || !footprint_writes(earlier, needed) || footprint_needs_one(earlier) == needed ||
+           had_another(a, c, i, j, needed);
+}
+
 /* Finds what happened before the step j of a task with this footprint, and its races. */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int *clock)
@@ -197,7 +224,7 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
 
         if (e->task == task || clock[e->task] > i || !footprint_dependent(&e->footprint, f))
             continue;
-        if (!footprint_races(&e->footprint, f)) {
+        if (!is_race(a, c, i, j, f)) {
             join(enabled_by, a->levels[i].clock);
             continue;
         }
