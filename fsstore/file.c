@@ -20,7 +20,7 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
     if (handle < 0)
         return handle;
     s->handles[s->handle_count++] = handle;
-    *out = (struct fs_file){.handle = handle, .path = path};
+    *out = (struct fs_file){.handle = handle, .path = path, .writes = how != PORT_READ};
     return 0;
 }
 
@@ -120,6 +120,7 @@ static void forget_handle(struct store *s, int handle)
 int fs_close(struct store *s, const struct fs_file *f)
 {
     struct step step = step_on(FS_CLOSE, f->path);
+    step.writes = f->writes;
     store_step_begin(s, &step);
     forget_handle(s, f->handle); /* even if close() fails, the descriptor is gone */
     return store_step_end(s, &step, s->port->calls->close(s->port, f->handle), NULL, 0);

@@ -15,6 +15,7 @@
 struct fs_file {
     int handle;
     const char *path; /* as opened; must outlive the file */
+    bool writes;      /* opened for writing: closing it is an event for those who watch */
 };
 
 int fs_open(struct store *s, const char *path, enum port_open how, struct fs_file *out);

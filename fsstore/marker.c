@@ -151,12 +151,21 @@ static int make(struct store *s, const struct marker *m)
     return object_put_if_absent(s, layout_marker(s->arena, m->name, m->fence), text, len);
 }
 
-/* `want` is ours but for its number. */
+/* `want` is ours but for its number. Markers are never removed, so whoever makes number 1 is the first of all, and need
+ * not look. */
 static int claim(struct store *s, struct marker *want, int64_t now_ms, int dead, struct marker *m)
 {
     struct marker top = {0};
+    int rc;
+
+    want->fence = 1;
+    rc = make(s, want);
+    if (rc == 0)
+        *m = *want;
+    if (rc != -EEXIST)
+        return rc;
     for (int i = 0; i < MARKER_TRIES; i++) {
-        int rc = marker_read(s, want->name, &top);
+        rc = marker_read(s, want->name, &top);
         if (rc < 0 && rc != -ENOENT)
             return rc;
         if (rc == 0 && !is_stale(&top, now_ms, dead))

@@ -14,7 +14,7 @@ static int make_parents(struct store *s, const char *key)
         int rc = fs_mkdir(s, dir);
         if (rc < 0 && rc != -EEXIST)
             return rc;
-        s->made_parents |= rc == 0 && s->depth > 0;
+        s->made_parents += rc == 0 && s->depth > 0;
     }
     return 0;
 }

@@ -47,7 +47,7 @@ void store_step_begin(struct store *s, const struct step *step)
 {
     assert(step->path);
     if (s->depth == 0)
-        s->made_parents = false;
+        s->made_parents = 0;
     if (is_step(s) && s->hooks->before)
         s->hooks->before(s->ctx, step);
 }

@@ -60,6 +60,7 @@ struct step {
     enum step_op op;
     const char *path;  /* "" for watch.next */
     const char *path2; /* the target of rename and link, else NULL */
+    bool writes;       /* fs.close: the file was open for writing */
     int queue;         /* watch.add, watch.next: the queue's handle, else -1 */
 };
 
@@ -92,7 +93,7 @@ struct store {
     struct arena *arena; /* results live here */
     char tmp[64];        /* this task's own name for files not yet in place, ".tmp/i1" */
     int depth; /* inside how many announced composite calls; 0 whenever a hook is called */
-    bool made_parents;          /* the step that ends made directories above its object */
+    int made_parents; /* how many directories above its object, the lowest ones, the step that ends has made */
     int handles[STORE_HANDLES]; /* of files that are open, for store_drop() */
     int handle_count;
 };

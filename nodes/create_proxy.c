@@ -88,7 +88,8 @@ static enum status forward(struct world *w, const char *stream, const struct sch
             continue;
         status = ST_UNKNOWN;
         if (world_await_answer(w, request.id, w->settings->net.timeout_ms, &answer) == 0) {
-            *out = answer.record;
+            if (answer.status == ST_CREATED || answer.status == ST_EXISTS)
+                *out = answer.record;
             return answer.status;
         }
     }
@@ -98,19 +99,7 @@ static enum status forward(struct world *w, const char *stream, const struct sch
 enum status create_proxy(struct world *w, const char *stream, const struct schema *fields,
                          struct record *out)
 {
-    struct record r;
-    enum status status;
-
     if (node_is(w, "querier"))
         return decide(w, stream, fields, out);
-    if (stream_load(w, stream, out)) {
-        stream_put(w, out);
-        return ST_EXISTS;
-    }
-    status = forward(w, stream, fields, &r);
-    if (status != ST_CREATED && status != ST_EXISTS)
-        return status;
-    *out = r;
-    stream_put(w, out);
-    return status;
+    return forward(w, stream, fields, out);
 }

@@ -39,13 +39,11 @@ static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
     task_touch(t, thing, mode, TOUCH_RACES);
 }
 
-/* Every directory above the path is there, or not. */
+/* Every directory above the path is there, or not: it matters to all who do not make them as they go. */
 static void read_above(struct task *t, const char *path)
 {
     char above[PORT_PATH_MAX];
 
-    if (!t->cluster->scenario->has_actors)
-        return;
     for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
         memcpy(above, path, (size_t)(slash - path));
         above[slash - path] = '\0';
@@ -56,7 +54,8 @@ static void read_above(struct task *t, const char *path)
 static void read_path(struct task *t, const char *path)
 {
     touch(t, thing_id(THING_PATH, path), TOUCH_READ);
-    read_above(t, path);
+    if (t->cluster->scenario->has_actors)
+        read_above(t, path); /* else nobody removes a directory, and a missing one is a missing object */
 }
 
 /* Nodes that watch the directory get an event. A node's feed takes all events that are there as a set, so two events
@@ -95,14 +94,14 @@ static void write_name(struct task *t, const char *path)
     event_at(t, path);
 }
 
-/* An object call made the directories above it: their names are new in theirs. */
-static void write_above(struct task *t, const char *path)
+/* An object call made the `made` lowest directories above it: their names are new in theirs. */
+static void write_above(struct task *t, const char *path, int made)
 {
     char above[PORT_PATH_MAX];
+    size_t len = strlen(path);
 
-    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-        memcpy(above, path, (size_t)(slash - path));
-        above[slash - path] = '\0';
+    for (memcpy(above, path, len + 1); made > 0; made--) {
+        *strrchr(above, '/') = '\0';
         touch(t, thing_id(THING_PATH, above), TOUCH_UPDATE);
         touch(t, parent_hash(THING_LISTING, above), TOUCH_UPDATE);
         event_at(t, above);
@@ -153,7 +152,8 @@ static void worked(struct task *t, const struct step *step)
         touch(t, content, TOUCH_WRITE);
         break;
     case FS_CLOSE:
-        event_at(t, step->path);
+        if (step->writes)
+            event_at(t, step->path);
         break;
     case STORE_PUT:
     case FS_UNLINK:
@@ -209,6 +209,5 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
         return;
     }
     worked(t, step);
-    if (t->store.made_parents)
-        write_above(t, step->path);
+    write_above(t, step->path, t->store.made_parents);
 }

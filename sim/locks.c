@@ -49,7 +49,7 @@ void world_lock(struct world *w, const char *name)
     task_await(t, &wait, POINT_LOCK, name, NULL);
     l = &c->locks[wait.lock];
     l->holder = t->index;
-    task_touch(t, l->take, TOUCH_WRITE, TOUCH_RACES);
+    task_touch(t, l->take, TOUCH_WRITE, TOUCH_CONTENDS);
     task_touch(t, l->release, TOUCH_WRITE, TOUCH_NEEDS);
     task_told(t, "%s", "");
     task_acted(t);

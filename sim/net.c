@@ -105,7 +105,7 @@ void world_receive(struct world *w, struct msg *out)
     struct mailbox *box = &t->cluster->nodes[t->node].box;
 
     task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = box}, POINT_RECEIVE, NULL, NULL);
-    task_touch(t, box->out, TOUCH_WRITE, TOUCH_RACES);
+    task_touch(t, box->out, TOUCH_WRITE, TOUCH_CONTENDS);
     got(t, pop(box, 0), out);
     task_told(t, "%s %s from %s", msg_kind_name(out->kind), out->record.stream, out->from);
     task_acted(t);

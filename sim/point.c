@@ -128,16 +128,22 @@ bool footprint_dependent(const struct footprint *a, const struct footprint *b)
     return false;
 }
 
-bool footprint_races(const struct footprint *earlier, const struct footprint *later)
+unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
 {
-    if (earlier->everything || later->everything)
-        return true;
+    unsigned relation = footprint_dependent(earlier, later) ? RELATION_DEPENDENT : 0;
+
+    if (!relation)
+        return 0;
     for (int i = 0; i < earlier->count; i++)
-        for (int k = 0; k < later->count; k++)
-            if (conflict(&earlier->v[i], &later->v[k]) && earlier->v[i].role != TOUCH_ENABLES &&
-                later->v[k].role != TOUCH_NEEDS)
-                return true;
-    return false;
+        for (int k = 0; k < later->count; k++) {
+            if (!conflict(&earlier->v[i], &later->v[k]))
+                continue;
+            if (earlier->v[i].role == TOUCH_ENABLES || later->v[k].role == TOUCH_NEEDS)
+                relation |= RELATION_ENABLING;
+            if (later->v[k].role == TOUCH_CONTENDS)
+                relation |= RELATION_CONTENDED;
+        }
+    return relation;
 }
 
 uint64_t footprint_needs_one(const struct footprint *f)

@@ -84,8 +84,9 @@ enum thing_kind {
 enum touch_role {
     TOUCH_RACES,
     TOUCH_ENABLES,   /* it made a later conflicting step possible */
-    TOUCH_NEEDS,     /* it was made possible by the earlier conflicting step */
+    TOUCH_NEEDS,     /* it was made possible by the earlier conflicting step: a message, a lock set free */
     TOUCH_NEEDS_ONE, /* it needed one of the conflicting steps since the last of its own kind: an event to read */
+    TOUCH_CONTENDS,  /* what only one can have next: it could have gone before what the one before it led to */
 };
 
 struct touch {
@@ -108,9 +109,14 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode, enum touch_role role);
 bool footprint_writes(const struct footprint *f, uint64_t thing);
 bool footprint_dependent(const struct footprint *a, const struct footprint *b);
-/* Dependent, and not only because the later one was made possible by the earlier one. TOUCH_NEEDS_ONE counts as a
- * race here: whether there was another to need, only the whole execution tells. */
-bool footprint_races(const struct footprint *earlier, const struct footprint *later);
+/* Why are they dependent? Bits; 0: they are not. TOUCH_NEEDS_ONE counts as neither: whether there was another to need,
+ * only the whole execution tells. */
+enum relation {
+    RELATION_DEPENDENT = 1,
+    RELATION_ENABLING = 2,  /* the earlier one made the later one possible */
+    RELATION_CONTENDED = 4, /* both wanted what only one can have next */
+};
+unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later);
 /* The thing of which `f` needed one conflicting step; 0 if none. */
 uint64_t footprint_needs_one(const struct footprint *f);
 

@@ -23,7 +23,7 @@ static struct level *add_level(struct all_chooser *a)
     }
     l = &a->levels[a->count++];
     l->sleep_count = 0;
-    l->done = 0;
+    l->tree = 0;
     return l;
 }
 
@@ -71,26 +71,60 @@ static uint64_t starting(const struct choice *choice)
     return mask;
 }
 
+/* Takes over what the tree above has for this level; what is not possible here is dropped. */
+static void inherit_tree(struct all_chooser *a, struct level *l, const struct level *parent, uint64_t awake)
+{
+    int first = parent->tree, node;
+
+    l->tree = a->pool.v[first].child;
+    a->pool.v[first].child = 0;
+    while ((node = l->tree) && !(awake >> a->pool.v[node].task & 1)) {
+        l->tree = a->pool.v[node].sibling;
+        a->pool.v[node].sibling = 0;
+        wakeup_drop(&a->pool, node);
+        a->stray++;
+    }
+}
+
+/* Without reduction: every awake task is to be tried. */
+static void try_all(struct all_chooser *a, struct level *l, uint64_t awake, int first)
+{
+    int last = l->tree = wakeup_new(&a->pool, first, NULL);
+
+    for (awake &= ~bit(first); awake; awake &= awake - 1) {
+        int node = wakeup_new(&a->pool, __builtin_ctzll(awake), NULL);
+
+        a->pool.v[last].sibling = node;
+        last = node;
+    }
+}
+
 static int new_level(struct all_chooser *a, const struct choice *choice)
 {
     const struct event *events = choice->cluster->events;
     struct level *l = add_level(a);
+    const struct level *parent = a->count > 1 ? &a->levels[a->count - 2] : NULL;
     struct choice awake = *choice;
 
     l->enabled = choice->enabled;
-    l->floor = choice->barrier || a->count == 1 ? a->count - 1 : a->levels[a->count - 2].floor;
-    if (a->reduce && a->count > 1 && !choice->barrier)
-        inherit_sleep(l, &a->levels[a->count - 2], &events[choice->number - 1].footprint);
+    l->floor = choice->barrier || !parent ? a->count - 1 : parent->floor;
+    if (a->reduce && parent && !choice->barrier)
+        inherit_sleep(l, parent, &events[choice->number - 1].footprint);
     awake.enabled &= ~asleep(l);
     if (!awake.enabled) {
         a->count--;
         a->cut++;
         return CHOOSE_STOP;
     }
+    if (a->reduce && parent)
+        inherit_tree(a, l, parent, awake.enabled);
     if (!a->reduce && starting(&awake))
         awake.enabled = starting(&awake) & -starting(&awake);
-    l->chosen = choose_fixed(&awake);
-    l->backtrack = a->reduce ? bit(l->chosen) : awake.enabled;
+    if (!l->tree && a->reduce)
+        l->tree = wakeup_new(&a->pool, choose_fixed(&awake), NULL);
+    else if (!l->tree)
+        try_all(a, l, awake.enabled, choose_fixed(&awake));
+    l->chosen = a->pool.v[l->tree].task;
     return l->chosen;
 }
 
@@ -136,50 +170,58 @@ static int last_of_task(const struct all_chooser *a, const struct cluster *c, in
     return -1;
 }
 
-/* The tasks that can be first in what is left of i+1 … j when all that needs i is taken out: one of them has to be
- * tried instead of i. `clock` is j's, without what only made it possible. */
-static uint64_t initials(const struct all_chooser *a, const struct cluster *c, int i, int j, int j_task,
-                         const int *j_clock)
+static struct wakeup_step *step_slot(struct all_chooser *a, int n)
 {
-    int first[TASK_MAX]; /* per task, the level of its first event that is left */
-    int i_task = event_of(a, c, i)->task;
-    uint64_t seen = 0, result = 0;
-
-    for (int k = i + 1; k <= j; k++) {
-        int task = k == j ? j_task : event_of(a, c, k)->task;
-        const int *clock = k == j ? j_clock : a->levels[k].clock;
-        bool is_initial = true;
-
-        if (seen & bit(task) || (k != j && clock[i_task] > i))
-            continue;
-        for (uint64_t left = seen; left; left &= left - 1) {
-            int other = __builtin_ctzll(left);
-
-            if (clock[other] > first[other])
-                is_initial = false;
-        }
-        first[task] = k;
-        seen |= bit(task);
-        if (is_initial)
-            result |= bit(task);
+    if (n == a->step_cap) {
+        a->step_cap = a->step_cap ? 2 * a->step_cap : 64;
+        a->steps = mem_grow(a->steps, (size_t)a->step_cap, sizeof *a->steps);
     }
-    return result;
+    return &a->steps[n];
 }
 
-static void race(struct all_chooser *a, const struct cluster *c, int i, int j, int j_task, const int *j_clock)
+/* What happened after the race's first step without needing it, and then the second: an order in which the race goes
+ * the other way. What comes after a later jump of time needed all before. */
+static int other_way(struct all_chooser *a, const struct cluster *c, const struct race *r)
 {
-    struct level *l = &a->levels[i];
-    uint64_t first = initials(a, c, i, j, j_task, j_clock);
+    int first_task = event_of(a, c, r->first)->task, n = 0;
 
-    if (first & (l->backtrack | asleep(l)))
-        return;
-    first &= l->enabled;
-    if (!first)
-        l->backtrack |= l->enabled; /* cannot say who leads there: try all */
-    else if (first & bit(j_task))
-        l->backtrack |= bit(j_task);
-    else
-        l->backtrack |= first & -first;
+    for (int k = r->first + 1; k < a->count && a->levels[k].floor <= r->first; k++) {
+        const struct event *e = event_of(a, c, k);
+
+        if (k != r->second && a->levels[k].clock[first_task] <= r->first)
+            *step_slot(a, n++) = (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
+    }
+    *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, &r->footprint, r->clock};
+    return n;
+}
+
+static void reverse(struct all_chooser *a, const struct cluster *c, const struct race *r)
+{
+    struct level *l = &a->levels[r->first];
+    int n = other_way(a, c, r);
+
+    for (int k = 0; k < l->sleep_count; k++)
+        if (wakeup_weakly_first(a->steps, n, l->sleep[k].task, &l->sleep[k].footprint))
+            return;
+    a->pool.v[l->tree].footprint = event_of(a, c, r->first)->footprint; /* now it is known */
+    wakeup_insert(&a->pool, &l->tree, a->steps, n);
+}
+
+static void note_race(struct all_chooser *a, int first, int second, int second_task, const struct footprint *f,
+                      const int *clock)
+{
+    struct race *r;
+
+    if (a->race_count == a->race_cap) {
+        a->race_cap = a->race_cap ? 2 * a->race_cap : 64;
+        a->races = mem_grow(a->races, (size_t)a->race_cap, sizeof *a->races);
+    }
+    r = &a->races[a->race_count++];
+    r->first = first;
+    r->second = second;
+    r->second_task = second_task;
+    r->footprint = *f;
+    memcpy(r->clock, clock, sizeof r->clock);
 }
 
 /* The step j needed an event in its queue. Was there another one than i's, so that j could have gone without i? */
@@ -198,22 +240,29 @@ static bool had_another(const struct all_chooser *a, const struct cluster *c, in
     return c->early_events;
 }
 
-static bool is_race(const struct all_chooser *a, const struct cluster *c, int i, int j, const struct footprint *f)
+/* Did i make j possible? */
+static bool enabled_by(const struct all_chooser *a, const struct cluster *c, int i, int j, unsigned relation,
+                       const struct footprint *f)
 {
     const struct footprint *earlier = &event_of(a, c, i)->footprint;
     uint64_t needed = footprint_needs_one(f);
 
-    if (!footprint_races(earlier, f))
-        return false;
-    return !needed || !footprint_writes(earlier, needed) || footprint_needs_one(earlier) == needed ||
-           had_another(a, c, i, j, needed);
+    if (relation & RELATION_ENABLING)
+        return true;
+    return needed && footprint_needs_one(earlier) != needed && footprint_writes(earlier, needed) &&
+           !had_another(a, c, i, j, needed);
 }
 
-/* Finds what happened before the step j of a task with this footprint, and its races. */
+/*
+ * Finds what happened before the step j of a task with this footprint, and its races, from the latest back.
+ *
+ * `clock` has what forced the order so far; `enablers` what made j possible. A step before those cannot be swapped with j,
+ * because j needs what came of it; except where both contended: then j could have had what the other got.
+ */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int *clock)
 {
-    int enabled_by[TASK_MAX] = {0};
+    int enablers[TASK_MAX] = {0};
     int before = last_of_task(a, c, task, j);
 
     memset(clock, 0, sizeof(int) * TASK_MAX);
@@ -221,17 +270,18 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
         memcpy(clock, a->levels[before].clock, sizeof(int) * TASK_MAX);
     for (int i = j - 1; i >= floor; i--) {
         const struct event *e = event_of(a, c, i);
+        unsigned relation = e->task == task || clock[e->task] > i ? 0 : footprint_relation(&e->footprint, f);
 
-        if (e->task == task || clock[e->task] > i || !footprint_dependent(&e->footprint, f))
+        if (!relation)
             continue;
-        if (!is_race(a, c, i, j, f)) {
-            join(enabled_by, a->levels[i].clock);
-            continue;
+        if (enabled_by(a, c, i, j, relation, f)) {
+            join(enablers, a->levels[i].clock);
+        } else if (enablers[e->task] <= i || relation & RELATION_CONTENDED) {
+            note_race(a, i, j, task, f, clock);
+            join(clock, a->levels[i].clock);
         }
-        race(a, c, i, j, task, clock);
-        join(clock, a->levels[i].clock);
     }
-    join(clock, enabled_by);
+    join(clock, enablers);
 }
 
 /* A task that waits for a lock for ever raced with the one that took it. */
@@ -245,7 +295,7 @@ static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
         if (!c->blocked[i] || a->count == 0)
             continue;
         footprint_clear(&f);
-        footprint_add(&f, c->blocked[i], TOUCH_WRITE);
+        footprint_add_as(&f, c->blocked[i], TOUCH_WRITE, TOUCH_CONTENDS);
         analyse_step(a, c, a->count, a->levels[a->count - 1].floor, i, &f, clock);
     }
 }
@@ -254,6 +304,7 @@ static void analyse(struct all_chooser *a, const struct cluster *c)
 {
     int from = a->prefix > 0 ? a->prefix - 1 : 0;
 
+    a->race_count = 0;
     for (int j = from; j < a->count; j++) {
         struct level *l = &a->levels[j];
         const struct event *e = event_of(a, c, j);
@@ -262,6 +313,18 @@ static void analyse(struct all_chooser *a, const struct cluster *c)
         l->clock[e->task] = j + 1;
     }
     analyse_blocked(a, c);
+    for (int i = 0; i < a->race_count; i++)
+        reverse(a, c, &a->races[i]);
+}
+
+/* The tree's first root has been tried. */
+static void next_root(struct all_chooser *a, struct level *l)
+{
+    int tried = l->tree;
+
+    l->tree = a->pool.v[tried].sibling;
+    a->pool.v[tried].sibling = 0;
+    wakeup_drop(&a->pool, tried);
 }
 
 bool all_next(struct all_chooser *a, const struct cluster *c)
@@ -270,14 +333,16 @@ bool all_next(struct all_chooser *a, const struct cluster *c)
         analyse(a, c);
     for (; a->count > 0; a->count--) {
         struct level *l = &a->levels[a->count - 1];
-        uint64_t left;
 
-        l->done |= bit(l->chosen);
         if (a->reduce)
             put_to_sleep(l, l->chosen, &event_of(a, c, a->count - 1)->footprint);
-        left = l->backtrack & ~l->done & ~asleep(l);
-        if (left) {
-            l->chosen = __builtin_ctzll(left);
+        next_root(a, l);
+        while (a->reduce && l->tree && !(l->enabled & ~asleep(l) & bit(a->pool.v[l->tree].task))) {
+            a->stray++;
+            next_root(a, l);
+        }
+        if (l->tree) {
+            l->chosen = a->pool.v[l->tree].task;
             a->prefix = a->count;
             return true;
         }
@@ -296,4 +361,7 @@ void all_release(struct all_chooser *a)
     for (int i = 0; i < a->cap; i++)
         free(a->levels[i].sleep);
     free(a->levels);
+    free(a->steps);
+    free(a->races);
+    wakeup_release(&a->pool);
 }

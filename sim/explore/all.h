@@ -3,11 +3,11 @@
  *
  * Two executions that differ only in the order of independent steps (point.h) end alike, so of each such class one has to be
  * run. The search runs one execution to its end in the fixed order, finds the races in it (two dependent steps of different
- * tasks with nothing between that forces their order), and for each race makes sure that somewhere before, a task is tried
- * that leads to the other outcome: source sets. Sleep sets remember what was tried from here, so that it is
- * not tried again until something that depends on it has happened.
+ * tasks with nothing between that forces their order), and for each race writes down, at the choice before it, an order in
+ * which the race goes the other way: in that choice's wakeup tree (wakeup.h). Sleep sets remember what was tried from
+ * here, so that it is not tried again until something that depends on it has happened.
  * Sources: Flanagan and Godefroid, "Dynamic partial-order reduction for model checking software", 2005; Abdulla, Aronis,
- * Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014, algorithm 1; Godefroid, "Partial-order methods", 1996.
+ * Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014, algorithm 2; Godefroid, "Partial-order methods", 1996.
  *
  * Beyond the papers: steps that cannot go at any time (a receive, a lock, a read of an event queue) have footprints that
  * say which earlier step made them possible. Such a pair is no race; but a race with what came before that
@@ -27,6 +27,7 @@
 
 #include "sim/chooser.h"
 #include "sim/cluster.h"
+#include "sim/explore/wakeup.h"
 
 /* A task that need not be tried for now, because its next step was, with this footprint. */
 struct sleeper {
@@ -34,11 +35,20 @@ struct sleeper {
     struct footprint footprint;
 };
 
+/* Two steps whose order could have been the other way. */
+struct race {
+    int first, second;
+    int second_task;
+    struct footprint footprint; /* of the second */
+    int clock[TASK_MAX];        /* of the second, without the first and without what only made it possible */
+};
+
 /* One choice on the way to where the search is. */
 struct level {
-    uint64_t enabled, backtrack, done;
-    int chosen;
-    int floor;   /* the first event since time last moved */
+    uint64_t enabled;
+    int chosen; /* the task of the tree's first root */
+    int tree;   /* what is still to be tried here, the current one first */
+    int floor;  /* the first event since time last moved */
     struct sleeper *sleep;
     int sleep_count, sleep_cap;
     int clock[TASK_MAX]; /* per task: how many events, counted as index + 1, happened before this one, and this one */
@@ -51,7 +61,13 @@ struct all_chooser {
     int count, cap;
     int prefix; /* levels whose choice is already made in the coming execution */
     int first;  /* the number of the first choice that is ours; a script makes those before */
-    int64_t cut;         /* executions that were given up as redundant */
+    struct wakeup_pool pool;
+    struct wakeup_step *steps; /* scratch */
+    int step_cap;
+    struct race *races; /* of the execution that ended */
+    int race_count, race_cap;
+    int64_t cut;   /* executions that were given up as redundant */
+    int64_t stray; /* steps of a wakeup tree that were not possible after all */
 };
 
 void all_init(struct all_chooser *a, bool reduce);
