@@ -44,7 +44,7 @@ $(BUILD)/fuzz_%: $(OBJ) $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/standal
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench: $(OBJ) $(BUILD)/bench/bench.o
+$(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -59,8 +59,8 @@ demo: $(BUILD)/fsrace
 check: all
 	tests/run.sh
 
-bench: $(BUILD)/bench
-	$(BUILD)/bench
+bench: $(BUILD)/bench/bench
+	$(BUILD)/bench/bench
 
 format:
 	clang-format -i $(SRC) $(CLI) $(UNIT) $(wildcard */*.h sim/*/*.h tests/unit/*.h tests/fuzz/*.[ch] bench/*.[ch])
