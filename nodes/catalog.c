@@ -20,17 +20,25 @@ static bool is(const struct entry *e, const char *stream)
     return e && strcmp(e->record.stream, stream) == 0;
 }
 
-struct entry *catalog_find(struct world *w, const char *stream)
+static void know(const struct entry *e, struct known *out)
+{
+    out->record = e->record;
+    out->writer = e->writer;
+}
+
+bool catalog_find(struct world *w, const char *stream, struct known *out)
 {
     struct entry *e;
+    bool found;
 
     world_guard(w);
     e = *slot(&w->self->catalog, stream);
-    if (!is(e, stream))
-        e = NULL;
-    world_recall(w, stream, e ? e->record.incarnation : "unknown");
+    found = is(e, stream);
+    if (found)
+        know(e, out);
+    world_recall(w, stream, found ? e->record.incarnation : "unknown");
     world_unguard(w);
-    return e;
+    return found;
 }
 
 static struct entry *insert(struct world *w, const struct record *r)
@@ -48,14 +56,11 @@ static struct entry *insert(struct world *w, const struct record *r)
     return e;
 }
 
-struct entry *catalog_insert(struct world *w, const struct record *r)
+void catalog_insert(struct world *w, const struct record *r, struct known *out)
 {
-    struct entry *e;
-
     world_guard(w);
-    e = insert(w, r);
+    know(insert(w, r), out);
     world_unguard(w);
-    return e;
 }
 
 void catalog_learn(struct world *w, const struct record *r)
@@ -79,16 +84,27 @@ void catalog_learn(struct world *w, const struct record *r)
     world_unguard(w);
 }
 
-bool catalog_grow(struct world *w, struct entry *e, const struct schema *fields)
+bool catalog_grow(struct world *w, const char *stream, const struct schema *fields, struct schema *all)
 {
-    bool fits;
+    struct entry *e;
+    bool fits = true;
 
+    *all = *fields;
     world_guard(w);
-    fits = schema_merge(&e->record.schema, fields);
-    if (fits)
-        world_remember(w, e->record.stream, "schema grows");
-    else
-        world_recall(w, e->record.stream, "another type");
+    e = *slot(&w->self->catalog, stream);
+    if (!is(e, stream)) {
+        world_recall(w, stream, "unknown");
+    } else if (schema_covers(&e->record.schema, fields)) {
+        *all = e->record.schema;
+        world_recall(w, stream, "no new fields");
+    } else {
+        fits = schema_merge(&e->record.schema, fields);
+        *all = e->record.schema;
+        if (fits)
+            world_remember(w, stream, "schema grows");
+        else
+            world_recall(w, stream, "another type");
+    }
     world_unguard(w);
     return fits;
 }
@@ -144,19 +160,23 @@ int catalog_copy(struct world *w, const struct record **out)
     return n;
 }
 
-bool writer_append(struct world *w, struct entry *e, const char *events, int count,
+bool writer_append(struct world *w, const struct known *k, const char *events, int count,
                    const struct schema *fields)
 {
-    struct writer *writer = e->writer;
-    size_t used = strlen(writer->events), more = strlen(events);
-    bool fits = used + more + 2 <= sizeof writer->events;
+    struct writer *writer = k->writer;
+    size_t used, more = strlen(events);
+    bool fits;
 
     world_guard(w);
+    used = strlen(writer->events);
+    fits = used + more + 2 <= sizeof writer->events;
     if (fits) {
         snprintf(writer->events + used, sizeof writer->events - used, "%s%s", used ? " " : "", events);
         writer->count += count;
         schema_merge(&writer->fields, fields);
-        world_remember(w, e->record.stream, events);
+        world_remember(w, k->record.stream, events);
+    } else {
+        world_recall(w, k->record.stream, "writer full");
     }
     world_unguard(w);
     return fits;

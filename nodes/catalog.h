@@ -2,8 +2,9 @@
  * catalog: the streams that a node has in memory. What is in here may differ from what is in the store; that
  * difference is most of what this project is about.
  *
- * All calls guard the node's memory and say what was recalled or remembered (world.h). A returned pointer stays
- * valid as long as the node is up, even if the entry is replaced; it then points to what nobody else sees any more.
+ * All calls guard the node's memory and say what was recalled or remembered (world.h). Records go in and out by value. A
+ * writer is a pointer: it stays valid as long as the node is up, even if another one takes its place in the catalog;
+ * what is put into it then is seen by nobody.
  */
 #ifndef NODES_CATALOG_H
 #define NODES_CATALOG_H
@@ -29,19 +30,27 @@ struct catalog {
     struct entry *first; /* by stream name */
 };
 
-struct entry *catalog_find(struct world *w, const char *stream); /* NULL: unknown */
+/* What a request knows of its stream. */
+struct known {
+    struct record record;
+    struct writer *writer;
+};
+
+bool catalog_find(struct world *w, const char *stream, struct known *out); /* false: unknown */
 /* Puts the record in, with a fresh writer, in place of what was there. As parseable#1258 found out, a second insert
  * throws the first one's writer away. */
-struct entry *catalog_insert(struct world *w, const struct record *r);
-/* Takes a newer schema into a known stream, or inserts the record: what a sync does. */
+void catalog_insert(struct world *w, const struct record *r, struct known *out);
+/* Takes a newer record with its schema into a known stream, or inserts it: what a sync does. */
 void catalog_learn(struct world *w, const struct record *r);
-bool catalog_grow(struct world *w, struct entry *e, const struct schema *fields); /* false: a type conflict */
+/* Merges fields into the schema of a stream, if it is known; *all is then the whole schema, else the fields. False: a field has
+ * another type, and nothing has changed. */
+bool catalog_grow(struct world *w, const char *stream, const struct schema *fields, struct schema *all);
 void catalog_drop(struct world *w, const char *stream);
 const char *catalog_names(struct world *w); /* joined by blanks */
 int catalog_copy(struct world *w, const struct record **out);
 
-/* Accepts events into the entry's writer; false: it is full. */
-bool writer_append(struct world *w, struct entry *e, const char *events, int count,
+/* Accepts events into the writer; false: it is full. */
+bool writer_append(struct world *w, const struct known *k, const char *events, int count,
                    const struct schema *fields);
 /* Empties the writer that the catalog has for the stream now: what an upload sends. False: nothing there. */
 bool writer_take(struct world *w, const char *stream, struct writer *out);

@@ -20,22 +20,18 @@ enum status create_stream(struct world *w, const char *stream, const struct sche
 }
 
 enum status stream_ensure(struct world *w, const char *stream, const struct schema *fields,
-                          struct entry **out)
+                          struct known *out)
 {
-    struct entry *e;
-    struct record r;
     enum status status = ST_EXISTS;
+    struct record r;
 
     stream_lock(w, stream);
-    e = catalog_find(w, stream);
-    if (!e) {
+    if (!catalog_find(w, stream, out)) {
         status = create_stream(w, stream, fields, &r);
         if (status == ST_CREATED || status == ST_EXISTS)
-            e = catalog_insert(w, &r);
+            catalog_insert(w, &r, out);
     }
     stream_unlock(w, stream);
-    if (e)
-        *out = e;
     return status;
 }
 

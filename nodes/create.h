@@ -29,7 +29,7 @@ void proxy_serve(struct world *w, const struct msg *request);
 
 /* Get or create under the node's lock: the way of every request that needs a stream. */
 enum status stream_ensure(struct world *w, const char *stream, const struct schema *fields,
-                          struct entry **out);
+                          struct known *out);
 
 /* What the schemes are made of. */
 bool stream_load(struct world *w, const char *stream, struct record *out); /* LIST, GET: false if absent */

@@ -61,14 +61,14 @@ static enum status decide(struct world *w, const char *stream, const struct sche
 void proxy_serve(struct world *w, const struct msg *request)
 {
     struct msg answer = {.kind = MSG_ANSWER, .id = request->id, .status = ST_UNAUTHORIZED};
-    struct entry *e;
+    struct known k;
 
     if (strcmp(request->token, w->self->config.token) == 0) {
-        answer.status = stream_ensure(w, request->record.stream, &request->record.schema, &e);
+        answer.status = stream_ensure(w, request->record.stream, &request->record.schema, &k);
         if (answer.status == ST_EXISTS && w->settings->proxy.exists_is_error)
             answer.status = ST_REJECTED;
         else if (answer.status == ST_CREATED || answer.status == ST_EXISTS)
-            answer.record = e->record;
+            answer.record = k.record;
     }
     world_answer(w, request, &answer);
 }

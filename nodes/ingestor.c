@@ -25,16 +25,17 @@ static int start(struct world *w)
 }
 
 /* New fields go to this ingestor's own schema object; a field of another type is refused. */
-static enum status commit_schema(struct world *w, struct entry *e, const struct schema *fields)
+static enum status commit_schema(struct world *w, const struct known *k, const struct schema *fields)
 {
-    const char *text;
+    const char *stream = k->record.stream, *text;
+    struct schema all;
 
-    if (schema_covers(&e->record.schema, fields))
+    if (schema_covers(&k->record.schema, fields))
         return ST_OK;
-    if (!catalog_grow(w, e, fields))
+    if (!catalog_grow(w, stream, fields, &all))
         return ST_CONFLICT;
-    text = schema_text(w->arena, &e->record.schema);
-    if (object_put(w->store, layout_schema(w->arena, e->record.stream, w->node), text, strlen(text)) != 0)
+    text = schema_text(w->arena, &all);
+    if (object_put(w->store, layout_schema(w->arena, stream, w->node), text, strlen(text)) != 0)
         return ST_REJECTED;
     return ST_OK;
 }
@@ -43,15 +44,15 @@ static enum status ingest(struct world *w, const struct request *req)
 {
     struct msg upload = {.kind = MSG_UPLOAD};
     enum status status;
-    struct entry *e;
+    struct known k;
 
-    status = stream_ensure(w, req->stream, &req->fields, &e);
+    status = stream_ensure(w, req->stream, &req->fields, &k);
     if (status != ST_CREATED && status != ST_EXISTS)
         return status;
-    status = commit_schema(w, e, &req->fields);
+    status = commit_schema(w, &k, &req->fields);
     if (status != ST_OK)
         return status;
-    if (!writer_append(w, e, req->events, req->count, &req->fields))
+    if (!writer_append(w, &k, req->events, req->count, &req->fields))
         return ST_REJECTED;
     snprintf(upload.record.stream, sizeof upload.record.stream, "%s", req->stream);
     world_post(w, "upload", &upload);
@@ -96,12 +97,12 @@ static bool pushed(const struct settings *s)
 
 static void request(struct world *w, const struct request *req, struct response *res)
 {
-    struct entry *e;
+    struct known k;
 
     switch (req->kind) {
     case REQ_CREATE:
-        res->status = stream_ensure(w, req->stream, &req->fields, &e);
-        if (res->status == ST_EXISTS && !schema_covers(&e->record.schema, &req->fields))
+        res->status = stream_ensure(w, req->stream, &req->fields, &k);
+        if (res->status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
             res->status = ST_CONFLICT;
         break;
     case REQ_INGEST:

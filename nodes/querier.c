@@ -50,13 +50,14 @@ static void scan(struct world *w)
 /* One schema object: its fields are merged into what memory has. */
 static void learn_schema(struct world *w, const char *stream, const char *key)
 {
-    struct entry *e = catalog_find(w, stream);
-    struct schema fields;
+    struct schema fields, all;
+    struct known k;
     char *data;
     size_t len;
 
-    if (e && object_get(w->store, key, &data, &len) == 0 && schema_parse(data, len, &fields))
-        catalog_grow(w, e, &fields);
+    if (catalog_find(w, stream, &k) && object_get(w->store, key, &data, &len) == 0 &&
+        schema_parse(data, len, &fields))
+        catalog_grow(w, stream, &fields, &all);
 }
 
 /* One stream.json, and the schema object beside it, which was put before. A stream that memory has keeps its definition:
@@ -65,13 +66,14 @@ static void learn_stream(struct world *w, const char *stream, const char *key)
 {
     const char *schema = layout_schema_beside(w->arena, key);
     struct record r = {.created_at = 0};
+    struct known k;
     char *data;
     size_t len;
 
     if (object_get(w->store, key, &data, &len) != 0 || !record_parse(data, len, &r))
         return;
-    if (!catalog_find(w, stream))
-        catalog_insert(w, &r);
+    if (!catalog_find(w, stream, &k))
+        catalog_insert(w, &r, &k);
     learn_schema(w, stream, schema);
 }
 
@@ -166,20 +168,19 @@ static void query_batch(struct world *w, const char *key, const struct schema *f
 /* A field that the querier's schema lacks is a column it cannot see: no rows. */
 static void query(struct world *w, const struct request *req, struct response *res)
 {
-    struct entry *e = catalog_find(w, req->stream);
     const char *dir = layout_data_dir(w->arena, req->stream);
     struct port_names names;
+    struct known k;
 
-    if (w->settings->sync.load) {
+    if (w->settings->sync.load)
         refresh(w, req->stream);
-        e = catalog_find(w, req->stream);
-    }
-    res->status = e ? ST_OK : ST_NOT_FOUND;
     res->names = "";
-    if (!e)
+    res->status = ST_NOT_FOUND;
+    if (!catalog_find(w, req->stream, &k))
         return;
+    res->status = ST_OK;
     for (int i = 0; i < req->fields.count; i++)
-        if (!schema_has(&e->record.schema, req->fields.v[i].name))
+        if (!schema_has(&k.record.schema, req->fields.v[i].name))
             return;
     if (object_list(w->store, dir, &names) != 0)
         return;
@@ -216,12 +217,12 @@ static enum status delete_stream(struct world *w, const char *stream)
 
 static void request(struct world *w, const struct request *req, struct response *res)
 {
-    struct entry *e;
+    struct known k;
 
     switch (req->kind) {
     case REQ_CREATE:
-        res->status = stream_ensure(w, req->stream, &req->fields, &e);
-        if (res->status == ST_EXISTS && !schema_covers(&e->record.schema, &req->fields))
+        res->status = stream_ensure(w, req->stream, &req->fields, &k);
+        if (res->status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
             res->status = ST_CONFLICT;
         break;
     case REQ_QUERY:

@@ -219,7 +219,8 @@ uint64_t schedule_enabled(const struct cluster *c);
 int node_index(const struct cluster *c, const char *name); /* -1 */
 struct task *task_of(struct world *w);
 struct task *task_named(struct cluster *c, const char *name); /* NULL */
-void task_begin(struct task *t); /* ready to run from its start */
+void task_begin(struct task *t);  /* ready to run from its start */
+void task_launch(struct task *t); /* in an open gate: now */
 void task_unwind(struct task *t, int by); /* ends it where it is; `by` waits for that */
 extern const struct store_hooks task_hooks;
 

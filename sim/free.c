@@ -81,6 +81,6 @@ void free_run(struct cluster *c)
     c->end = END_DONE;
     for (int i = 0; i < c->task_count; i++)
         if (c->tasks[i].alive)
-            task_begin(&c->tasks[i]);
+            task_launch(&c->tasks[i]);
     gate_join(c->gate);
 }

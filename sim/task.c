@@ -288,6 +288,12 @@ void task_begin(struct task *t)
     t->unwind = UNWIND_NO;
     t->event = -1;
     t->store.depth = 0;
+    if (!t->cluster->free_running) /* free.c starts them when all is set up */
+        task_launch(t);
+}
+
+void task_launch(struct task *t)
+{
     if (gate_start(t->cluster->gate, t->index, task_body, t, &t->cluster->err) != OK)
         t->alive = false;
 }
