@@ -166,6 +166,7 @@ static void clear(struct cluster *c)
     arena_clear(&c->arena);
     history_clear(&c->history);
     c->event_count = c->preemptions = 0;
+    c->last_stepped = -1;
     c->running = -1;
     c->base_ms = 0;
     c->barrier = c->settling = false;

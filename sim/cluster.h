@@ -162,7 +162,8 @@ struct cluster {
 
     struct event *events;
     int event_count, event_cap;
-    int preemptions; /* picks that put a task aside though it could go on */
+    int preemptions;  /* steps for which a task was put aside though it could go on */
+    int last_stepped; /* the task of the last step that was no start, -1 */
     int running; /* the task that runs, -1: the controller */
     bool silent; /* set-up and final look: steps are not points */
     bool free_running; /* the gate is open */

@@ -214,6 +214,15 @@ static int over(struct cluster *c, enum end end)
     return GATE_CONTROLLER;
 }
 
+/* A task's start is no step: who goes on behind it counts. */
+static void note_preemption(struct cluster *c, const struct choice *choice, int task)
+{
+    if (c->tasks[task].pending.op == POINT_START)
+        return;
+    c->preemptions += c->last_stepped >= 0 && task != c->last_stepped && choice->enabled >> c->last_stepped & 1;
+    c->last_stepped = task;
+}
+
 int schedule_next(struct cluster *c)
 {
     struct choice choice = {.cluster = c, .number = c->event_count};
@@ -236,7 +245,7 @@ int schedule_next(struct cluster *c)
     if (task == CHOOSE_STOP)
         return over(c, c->err.code != OK ? END_FAILED : END_CUT);
     assert(choice.enabled >> task & 1);
-    c->preemptions += choice.last >= 0 && task != choice.last && (choice.enabled >> choice.last & 1);
+    note_preemption(c, &choice, task);
     add_event(c, task);
     if (c->scenario->order.pair_count)
         order_picked(c, &c->tasks[task]);

@@ -146,14 +146,18 @@ static const struct tally *to_save(const struct search *s)
 
 static enum err_code show_witnesses(struct search *s, const struct options *o, struct strbuf *out, struct err *err)
 {
-    for (int i = 0; i < s->tally_count && err->code == OK; i++) {
+    int *kinds = mem_alloc(sizeof *kinds * (size_t)(s->tally_count + 1));
+    enum err_code code;
+
+    for (int i = 0; i < s->tally_count; i++) {
         const struct tally *t = &s->tallies[i];
         bool failed = tally_ok(s, t) == 0, shown = o->witness && t->witness[0].any;
 
-        if (failed || shown)
-            report_witness(s, t, telling(t), out, err);
+        kinds[i] = failed || shown ? telling(t) : -1;
     }
-    return err->code;
+    code = report_witnesses(s, kinds, out, err);
+    free(kinds);
+    return code;
 }
 
 static enum err_code run_one(struct session *session, struct scenario *sc, const struct options *o,

@@ -317,6 +317,22 @@ static void analyse(struct all_chooser *a, const struct cluster *c)
         reverse(a, c, &a->races[i]);
 }
 
+void all_order_events(struct all_chooser *a, const struct cluster *c)
+{
+    for (int i = 0; i < c->event_count; i++) {
+        struct level *l = add_level(a);
+
+        l->floor = c->events[i].barrier || i == 0 ? i : a->levels[i - 1].floor;
+    }
+    for (int i = 0; i < a->count; i++) {
+        struct level *l = &a->levels[i];
+        const struct event *e = event_of(a, c, i);
+
+        analyse_step(a, c, i, l->floor, e->task, &e->footprint, l->clock);
+        l->clock[e->task] = i + 1;
+    }
+}
+
 /* The tree's first root has been tried. */
 static void next_root(struct all_chooser *a, struct level *l)
 {

@@ -70,6 +70,10 @@ struct all_chooser {
     int64_t stray; /* steps of a wakeup tree that were not possible after all */
 };
 
+/* What happened before what in the execution that c->events has: fills a->levels[i].clock and .floor for every event. For
+ * use on a fresh all_chooser, without a search. */
+void all_order_events(struct all_chooser *a, const struct cluster *c);
+
 void all_init(struct all_chooser *a, bool reduce);
 bool all_next(struct all_chooser *a, const struct cluster *c); /* false: every order has been tried */
 void all_release(struct all_chooser *a);

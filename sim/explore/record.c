@@ -9,12 +9,15 @@ struct recorder {
     struct recording *out;
 };
 
+static int lowest(uint64_t tasks)
+{
+    return __builtin_ctzll(tasks);
+}
+
 static char *text_of(const struct task *t)
 {
     struct strbuf sb = STRBUF_INIT;
 
-    if (t->pending.op == POINT_START)
-        return NULL;
     point_text(&t->pending, &sb);
     return strbuf_take(&sb);
 }
@@ -24,8 +27,8 @@ static int time_of(const struct recording *r, int task, const char *point)
 {
     int n = 1;
 
-    for (int i = 0; point && i < r->count; i++)
-        n += r->v[i].task == task && r->v[i].point && strcmp(r->v[i].point, point) == 0;
+    for (int i = 0; i < r->count; i++)
+        n += r->v[i].task == task && strcmp(r->v[i].point, point) == 0;
     return n;
 }
 
@@ -34,16 +37,17 @@ static int pick(struct chooser *self, const struct choice *choice)
     struct recorder *rec = (struct recorder *)self;
     struct recording *r = rec->out;
     int task = rec->given.chooser.pick(&rec->given.chooser, choice);
+    int last = r->count ? r->v[r->count - 1].task : -1;
     struct recorded_pick p = {.task = task};
 
-    if (task == CHOOSE_STOP)
-        return task;
+    if (task == CHOOSE_STOP || choice->cluster->tasks[task].pending.op == POINT_START)
+        return task; /* starts are not written down: nothing depends on them */
     p.point = text_of(&choice->cluster->tasks[task]);
     p.nth = time_of(r, task, p.point);
-    p.fixed = choose_fixed(choice) == task;
-    if (choice->last >= 0 && choice->last != task && choice->enabled >> choice->last & 1) {
-        p.left_at = text_of(&choice->cluster->tasks[choice->last]);
-        p.left_nth = time_of(r, choice->last, p.left_at);
+    p.fixed = task == (last >= 0 && choice->enabled >> last & 1 ? last : lowest(choice->enabled));
+    if (last >= 0 && last != task && choice->enabled >> last & 1) {
+        p.left_at = text_of(&choice->cluster->tasks[last]);
+        p.left_nth = time_of(r, last, p.left_at);
     }
     if (r->count == r->cap) {
         r->cap = r->cap ? 2 * r->cap : 64;
@@ -124,8 +128,6 @@ void record_as_file(const struct search *s, const struct recording *r, struct st
     strbuf_json(out, s->scenario->variant);
     strbuf_adds(out, ",\n  \"steps\": [");
     for (int i = 0; i < r->count; i++) {
-        if (!r->v[i].point)
-            continue;
         strbuf_adds(out, first ? "\n    [" : ",\n    [");
         strbuf_json(out, s->scenario->tasks[r->v[i].task].name);
         strbuf_adds(out, ", ");

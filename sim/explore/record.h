@@ -12,7 +12,7 @@
 struct recorded_pick {
     int task;
     int nth;         /* which time this task does this point */
-    char *point;     /* its text; NULL: a task's start */
+    char *point;     /* its text */
     char *left_at;   /* the point at which the task before was put aside; NULL: it ended or blocked */
     int left_nth;
     bool fixed;      /* the fixed order would have picked the same */

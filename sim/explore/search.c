@@ -3,6 +3,7 @@
 #include "sim/explore/all.h"
 #include "sim/explore/choosers.h"
 #include "sim/explore/outcome.h"
+#include "sim/explore/shorten.h"
 #include "sim/invariant.h"
 #include <stdlib.h>
 #include <string.h>
@@ -287,6 +288,17 @@ static enum err_code run_script(struct search *s, struct script_chooser *script,
     return err->code;
 }
 
+static enum err_code shorten_witnesses(struct search *s, struct err *err)
+{
+    for (int i = 0; i < 2 * s->tally_count && err->code == OK; i++) {
+        struct schedule *w = &s->tallies[i / 2].witness[i % 2];
+
+        if (w->any && w->preemptions > 0)
+            shorten(s, w, err);
+    }
+    return err->code;
+}
+
 enum err_code search_run(struct search *s, struct err *err)
 {
     struct script_chooser script;
@@ -305,6 +317,8 @@ enum err_code search_run(struct search *s, struct err *err)
         break;
     }
     script_release(&script);
+    if (code == OK && s->end != SEARCH_SCRIPT)
+        code = shorten_witnesses(s, err);
     return code;
 }
 

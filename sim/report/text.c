@@ -72,15 +72,20 @@ static void indent(struct strbuf *out, const char *text)
 
 static void headline(const struct search *s, const struct tally *t, int kind, const char *why, struct strbuf *out)
 {
-    const struct schedule *w = &t->witness[kind];
-
     strbuf_printf(out, "\n%s, %s: %s ", s->scenario->name, s->scenario->variant, t->name);
-    if (kind == 0)
-        strbuf_printf(out, "is broken: %s.\n", why);
+    if (t->expected != HOLDS_UNNAMED && tally_ok(s, t) == 0)
+        strbuf_printf(out, "should hold %s, and holds %s", holds_name(t->expected), holds_name(tally_found(t)));
     else
-        strbuf_adds(out, "holds.\n");
-    strbuf_printf(out, "  The shortest order that shows it has %d steps and %d preemption%s.\n\n", w->steps,
-                  w->preemptions, w->preemptions == 1 ? "" : "s");
+        strbuf_printf(out, "holds %s", holds_name(tally_found(t)));
+    if (kind == 0)
+        strbuf_printf(out, ". Here it is broken:\n  %s.\n", why);
+    else
+        strbuf_adds(out, ". Here it holds.\n");
+}
+
+static bool same_schedule(const struct schedule *a, const struct schedule *b)
+{
+    return a->count == b->count && memcmp(a->tasks, b->tasks, (size_t)a->count) == 0;
 }
 
 static enum err_code replay_command(struct search *s, const struct schedule *w, struct strbuf *out, struct err *err)
@@ -115,7 +120,23 @@ static int task_width(const struct scenario *sc)
     return (int)width;
 }
 
-enum err_code report_witness(struct search *s, const struct tally *t, int kind, struct strbuf *out, struct err *err)
+/* All properties that this order shows, and the order. */
+static void headlines(const struct search *s, const struct schedule *w, int *kinds, char **why, struct strbuf *out)
+{
+    for (int i = 0; i < s->tally_count; i++) {
+        const struct tally *t = &s->tallies[i];
+
+        if (kinds[i] < 0 || !same_schedule(&t->witness[kinds[i]], w))
+            continue;
+        headline(s, t, kinds[i], why[i], out);
+        kinds[i] = -1;
+    }
+    strbuf_printf(out, "  The shortest order found that shows it: %d steps, %d preemption%s.\n\n", w->steps, w->preemptions,
+                  w->preemptions == 1 ? "" : "s");
+}
+
+static enum err_code witness(struct search *s, const struct schedule *w, int *kinds, struct strbuf *out,
+                             struct err *err)
 {
     char **why = mem_alloc(sizeof *why * (size_t)s->tally_count);
     struct strbuf state = STRBUF_INIT;
@@ -123,9 +144,9 @@ enum err_code report_witness(struct search *s, const struct tally *t, int kind, 
     enum err_code code;
 
     trace_init(&trace, task_width(s->scenario));
-    code = search_replay(s, &t->witness[kind], &trace, why, err);
+    code = search_replay(s, w, &trace, why, err);
     if (code == OK) {
-        headline(s, t, kind, why[t - s->tallies], out);
+        headlines(s, w, kinds, why, out);
         indent(out, trace.text.s);
         outcome_print(s->cluster, &state);
         strbuf_adds(out, "\n  In the end:\n");
@@ -133,13 +154,24 @@ enum err_code report_witness(struct search *s, const struct tally *t, int kind, 
         code = search_reset(s, err);
     }
     if (code == OK)
-        code = replay_command(s, &t->witness[kind], out, err);
+        code = replay_command(s, w, out, err);
     for (int i = 0; i < s->tally_count; i++)
         free(why[i]);
     free(why);
     strbuf_release(&state);
     trace_release(&trace);
     return code;
+}
+
+enum err_code report_witnesses(struct search *s, int *kinds, struct strbuf *out, struct err *err)
+{
+    for (int i = 0; i < s->tally_count; i++) {
+        const struct schedule *w = kinds[i] < 0 ? NULL : &s->tallies[i].witness[kinds[i]];
+
+        if (w && witness(s, w, kinds, out, err) != OK)
+            return err->code;
+    }
+    return OK;
 }
 
 void report_execution(struct search *s, const struct trace *trace, char **why, struct strbuf *out)
