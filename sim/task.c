@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The machine's failures, which are not the scenario's doing. */
-static bool is_the_machines(int rc)
+/* The machine's failures, which are not the scenario's doing. A link to a directory is the scenario's own EPERM. */
+static bool is_the_machines(enum step_op op, int rc)
 {
+    if (op == FS_LINK && rc == -EPERM)
+        return false;
     return rc == -ENOSPC || rc == -EROFS || rc == -EDQUOT || rc == -EIO || rc == -EMFILE || rc == -ENFILE ||
            rc == -EACCES || rc == -EPERM || rc == -ENOMEM;
 }
@@ -91,7 +93,7 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     struct task *t = ctx;
     struct cluster *c = t->cluster;
 
-    if (is_the_machines(result->rc))
+    if (is_the_machines(step->op, result->rc))
         cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path, strerror(-result->rc));
     if (step->op == WATCH_ADD && result->rc == 0)
         note_watch(t, step->path);
