@@ -138,7 +138,8 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
         for (int k = 0; k < later->count; k++) {
             if (!conflict(&earlier->v[i], &later->v[k]))
                 continue;
-            if (earlier->v[i].role == TOUCH_ENABLES || later->v[k].role == TOUCH_NEEDS)
+            if (earlier->v[i].role == TOUCH_ENABLES ||
+                (later->v[k].role == TOUCH_NEEDS && earlier->v[i].role != TOUCH_NEEDS))
                 relation |= RELATION_ENABLING;
             if (later->v[k].role == TOUCH_CONTENDS)
                 relation |= RELATION_CONTENDED;
