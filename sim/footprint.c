@@ -58,29 +58,59 @@ static void read_path(struct task *t, const char *path)
         read_above(t, path); /* else nobody removes a directory, and a missing one is a missing object */
 }
 
-/* Nodes that watch the directory get an event. A node's feed takes all events that are there as a set, so two events
- * commute; an actor takes one at a time, so their order matters. */
+/* A node's feed takes all events that are there as a set, so two events commute; an actor takes one at a time, so their
+ * order matters. */
+static void event_to(struct task *t, int node)
+{
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[node].queue;
+
+    touch(t, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
+    touch(t, q->out, TOUCH_UPDATE);
+    q->stale = true;
+}
+
+/* Nodes that watch the directory get an event. */
 static void event_in(struct task *t, uint64_t dir)
 {
     struct cluster *c = t->cluster;
 
     touch(t, dir, TOUCH_UPDATE);
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].dir == dir)
+            event_to(t, c->watches[i].node);
+}
+
+/* Watches follow what they are on, not its name. Where names are moved or linked, a step at this name may be told to
+ * whoever watches at another one: to anybody. */
+static void event_anywhere(struct task *t)
+{
+    struct cluster *c = t->cluster;
+    uint64_t told = 0;
+
+    touch(t, thing_num(THING_EVENTS, 0), TOUCH_UPDATE);
     for (int i = 0; i < c->watch_count; i++) {
         int node = c->watches[i].node;
-        struct queue *q = &c->nodes[node].queue;
 
-        if (c->watches[i].dir != dir)
-            continue;
-        touch(t, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
-        touch(t, q->out, TOUCH_UPDATE);
-        q->stale = true;
+        if (!(told >> node & 1))
+            event_to(t, node);
+        told |= UINT64_C(1) << node;
     }
+}
+
+static bool has_aliases(const struct task *t)
+{
+    return t->cluster->scenario->aliases[0] != NULL;
 }
 
 static void event_at(struct task *t, const char *path)
 {
     if (!t->cluster->scenario->watches)
         return;
+    if (has_aliases(t)) {
+        event_anywhere(t);
+        return;
+    }
     event_in(t, parent_hash(THING_EVENTS, path));
     event_in(t, thing_id(THING_EVENTS, path)); /* those who watch the thing itself */
 }
@@ -183,7 +213,7 @@ static void worked(struct task *t, const struct step *step)
         break;
     case WATCH_ADD:
         read_path(t, step->path);
-        touch(t, thing_id(THING_EVENTS, step->path), TOUCH_READ);
+        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_id(THING_EVENTS, step->path), TOUCH_READ);
         break;
     case WATCH_NEXT:
     case STEP_OPS:
