@@ -2,6 +2,7 @@
 # make demo     run all scenarios
 # make check    build and run every test (tests/run.sh)
 # make bench    executions per second next to the bare calls
+# make format   put all C files into shape
 # make install  PREFIX=/usr/local DESTDIR=
 # V=1 shows the commands; SAN=address,undefined or SAN=thread builds with sanitizers, beside the plain build.
 
@@ -9,15 +10,15 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 SAN     ?=
-BUILD   ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))$(if $(filter clang%,$(notdir $(CC))),/clang)
 comma   := ,
+BUILD   ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))$(if $(filter clang%,$(notdir $(CC))),/clang)
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla \
-        -Wformat=2 -Wundef -Wswitch-enum -Werror
-WARN := $(filter-out -Wswitch-enum,$(WARN))
+        -Wformat=2 -Wundef -Werror
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -MMD -MP $(WARN) $(CFLAGS) \
-              $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -Wno-format-truncation)
+              $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+              -Wno-format-truncation)
 ALL_LDFLAGS := -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 LIBS := -lcjson
 
@@ -26,6 +27,7 @@ SRC    := $(foreach d,$(LAYERS),$(wildcard $(d)/*.c))
 CLI    := $(wildcard sim/cli/*.c)
 UNIT   := $(wildcard tests/unit/*.c)
 OBJ    := $(SRC:%.c=$(BUILD)/%.o)
+C_FILES = $(SRC) $(CLI) $(UNIT) $(wildcard */*.h sim/*/*.h tests/*.c tests/unit/*.h tests/fuzz/*.[ch] bench/*.[ch])
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
@@ -41,6 +43,10 @@ $(BUILD)/unit: $(OBJ) $(UNIT:%.c=$(BUILD)/%.o)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcunit
 
 $(BUILD)/fuzz_%: $(OBJ) $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/standalone.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/repeat: $(OBJ) $(BUILD)/tests/repeat.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -63,13 +69,17 @@ bench: $(BUILD)/bench/bench
 	$(BUILD)/bench/bench
 
 format:
-	clang-format -i $(SRC) $(CLI) $(UNIT) $(wildcard */*.h sim/*/*.h tests/unit/*.h tests/fuzz/*.[ch] bench/*.[ch])
+	clang-format -i $(C_FILES)
+
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
 
 install: $(BUILD)/fsrace
 	install -D -m 755 $(BUILD)/fsrace $(DESTDIR)$(PREFIX)/bin/fsrace
+	$(foreach page,$(wildcard docs/*.1),install -D -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man1/$(notdir $(page));)
 
 clean:
 	rm -rf build
 
-.PHONY: all demo check bench format install clean
+.PHONY: all demo check bench format format-check install clean
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,81 @@
+# What the parts of the test suite share. A part is a script in tests/part/: it starts with `. tests/lib.sh`, says one line for
+# each test, and ends with `finish`. It is run from the top of the tree, by tests/run.sh or by hand.
+# shellcheck shell=sh disable=SC2034
+
+part=$(basename "$0" .sh)
+passed=0
+failed=0
+build=build
+fsrace=${FSRACE:-build/fsrace}
+mkdir -p build/check
+tmp=$(mktemp -d "$PWD/build/check/$part.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT TERM HUP
+
+ok() {
+    passed=$((passed + 1))
+    echo "ok $part: $1"
+}
+
+# bad NAME REASON...
+bad() {
+    failed=$((failed + 1))
+    name=$1
+    shift
+    echo "FAIL $part: $name: $*"
+}
+
+skip() {
+    name=$1
+    shift
+    echo "skip $part: $name: $*"
+}
+
+# The end of a file, as more of the reason.
+tell() {
+    tail -n "${2:-15}" "$1" | sed 's/^/    | /'
+}
+
+# must NAME COMMAND...: the command has to succeed; what it prints is told if it does not.
+must() {
+    what=$1
+    shift
+    if "$@" >"$tmp/must" 2>&1; then
+        ok "$what"
+    else
+        bad "$what" "status $? of: $*"
+        tell "$tmp/must"
+        return 1
+    fi
+}
+
+# result NAME REASON: ok if there is no reason why not.
+result() {
+    if [ -z "$2" ]; then
+        ok "$1"
+    else
+        bad "$1" "$2"
+    fi
+}
+
+# The counts of another program's last line, "N passed, N failed", are added to ours.
+add_counts() {
+    counts=$(tail -n 1 "$1")
+    case "$counts" in
+    *[0-9]" passed, "[0-9]*" failed")
+        passed=$((passed + ${counts%% *}))
+        counts=${counts#*, }
+        failed=$((failed + ${counts%% *}))
+        ;;
+    *)
+        bad "$2" "did not come to its end; it last said:"
+        tell "$1"
+        ;;
+    esac
+}
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+    exit
+}

@@ -1,0 +1,48 @@
+# What the documentation tells people to type works: each line of a ```sh block that starts with build/fsrace or make, in a copy of
+# the tree without its build and its history. A comment with "status N" on the line says how it is to end, else 0.
+. tests/lib.sh
+
+commands() { # "file:line<tab>command", lines that end in \ joined
+    awk '/^```/ { inside = !inside && $0 ~ /^```(sh|bash|console|shell)/; next }
+         inside {
+             line = line ? line "\n" $0 : $0
+             if (!at) at = FNR
+             if (line ~ /\\$/) { sub(/\\$/, "", line); gsub(/\n/, "", line); next }
+             gsub(/\n/, "", line)
+             sub(/^[$] /, "", line)
+             if (line ~ /^(build\/fsrace|make)( |$)/) print FILENAME ":" at "\t" line
+             line = ""; at = 0
+         }' "$@"
+}
+
+docs=$(ls README.md docs/*.md 2>/dev/null)
+[ -n "$docs" ] || {
+    skip "commands" "there is no README.md yet"
+    finish
+}
+# shellcheck disable=SC2086
+commands $docs >"$tmp/commands"
+mkdir "$tmp/tree"
+tar -c --exclude=./build --exclude=./.git . | tar -x -C "$tmp/tree"
+cp -r build/base build/fsstore build/nodes build/sim build/fsrace "$tmp/tree/" 2>/dev/null
+mkdir "$tmp/tree/build" && mv "$tmp/tree/fsrace" "$tmp/tree/build/"
+rm -rf "$tmp/tree/build.tmp"
+cd "$tmp/tree" || exit 1
+DESTDIR=$tmp/installed
+export DESTDIR
+
+tab=$(printf '\t')
+while IFS=$tab read -r where command; do
+    case "$command" in
+    "make check"* | "make demo"* | "build/fsrace run scenarios/") continue ;; # other parts of these tests
+    esac
+    want=$(printf '%s\n' "$command" | sed -n 's/.*#.*status \([0-9][0-9]*\).*/\1/p')
+    sh -c "$command" >"$tmp/out" 2>&1 </dev/null
+    status=$?
+    [ $status -eq "${want:-0}" ] && ok "$where: $command" || {
+        bad "$where: $command" "status $status, not ${want:-0}"
+        tell "$tmp/out"
+    }
+done <"$tmp/commands"
+cd ../../../.. || exit 1
+finish

@@ -1,0 +1,19 @@
+# The same choices give the same story: twice in one process, and in another process on another file system, whose directories
+# list in another order.
+. tests/lib.sh
+files=$(echo scenarios/*.json tests/golden/*.json)
+elsewhere=/dev/shm
+[ -d $elsewhere ] && [ -w $elsewhere ] || elsewhere=${TMPDIR:-/tmp}
+# shellcheck disable=SC2086  # lists of files
+must "twice in one process" sh -c "build/repeat -d $elsewhere $files >'$tmp/one'" || finish
+# shellcheck disable=SC2086
+must "twice in another" sh -c "build/repeat -n 25 -d '$tmp' $files >'$tmp/two'" || finish
+awk 'NR == FNR { story[$1, $2, $3] = $4; next }
+     story[$1, $2, $3] != $4 { print $1 ", " $2 ": seed " $3 " tells another story"; bad = 1; exit }
+     END { exit bad }' "$tmp/one" "$tmp/two" >"$tmp/differ"
+result "in two processes, on two file systems" "$(cat "$tmp/differ")"
+awk '{ n[$1 ", " $2]++ } END { for (v in n) print v ": " n[v] " executions" }' "$tmp/one" | sort >"$tmp/counts"
+while read -r line; do
+    ok "$line, each told alike"
+done <"$tmp/counts"
+finish
