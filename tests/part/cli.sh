@@ -1,0 +1,202 @@
+# The command line, as it is typed.
+. tests/lib.sh
+
+# try NAME STATUS COMMAND...: its output is then in $tmp/out and $tmp/err.
+try() {
+    name=$1 want=$2
+    shift 2
+    "$@" >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    [ $status -eq "$want" ] && ok "$name: status $want" || {
+        bad "$name" "status $status, not $want"
+        tell "$tmp/err" 5
+    }
+}
+says() { # says WORDS...: on stdout
+    grep -qF -- "$*" "$tmp/out" && ok "$name: says \"$*\"" || {
+        bad "$name" "does not say \"$*\", but:"
+        tell "$tmp/out" 5
+    }
+}
+errs() { # one line on stderr, with these words, and nothing on stdout
+    if [ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$*" "$tmp/err" && [ ! -s "$tmp/out" ]; then
+        ok "$name: $*"
+    else
+        bad "$name" "should say \"$*\" on one line of stderr and nothing else, but says:"
+        tell "$tmp/err" 5
+        tell "$tmp/out" 5
+    fi
+}
+quiet() { # nothing on stderr
+    result "$name: nothing on stderr" "$(head -n 3 "$tmp/err")"
+}
+
+# --- help ---
+try "help" 0 "$fsrace" --help
+says "usage: fsrace COMMAND"
+says "exit status: 0 as expected, 1 not as expected, 2 undecided, 3 bad scenario or usage"
+commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$tmp/out" | grep -v '^fsrace$')
+result "help lists the commands" "$(for c in run replay stress check list; do
+    case " $(echo $commands) " in *" $c "*) ;; *) echo "not $c" ;; esac; done)"
+for command in $commands; do
+    try "$command --help" 0 "$fsrace" "$command" --help
+    says "usage: fsrace $command"
+    says "example: fsrace $command"
+done
+try "version" 0 "$fsrace" --version
+says "fsrace 0."
+try "no command" 3 "$fsrace"
+
+# --- slips ---
+try "unknown command" 3 "$fsrace" rnu
+errs 'no command "rnu": did you mean "run"?'
+try "unknown command, near none" 3 "$fsrace" xylophone
+errs 'no command "xylophone" (fsrace --help lists them)'
+try "unknown option" 3 "$fsrace" run --varaint naive tests/golden/create.json
+errs 'no option --varaint: did you mean --variant?'
+try "option of another command" 3 "$fsrace" check --seed 1 tests/golden/create.json
+errs 'no option --seed'
+try "short option" 3 "$fsrace" run -x tests/golden/create.json
+errs 'no option -x'
+try "missing value" 3 "$fsrace" run tests/golden/create.json --variant
+errs '--variant needs a value'
+try "value that none is taken of" 3 "$fsrace" run --json=yes tests/golden/create.json
+errs '--json takes no value'
+try "no file" 3 "$fsrace" run
+errs 'usage: fsrace run'
+try "no such file" 3 "$fsrace" run nowhere.json
+errs 'nowhere.json: No such file or directory'
+try "two files where one is taken" 3 "$fsrace" replay a.json b.json
+errs 'takes one scenario'
+try "no such variant" 3 "$fsrace" run tests/golden/create.json --variant naiv
+errs 'did you mean "naive"?'
+try "no variant named" 3 "$fsrace" replay tests/golden/create.json
+errs 'say which with --variant'
+for value in 0 -1 x 1x ''; do
+    try "--runs '$value'" 3 "$fsrace" run tests/golden/create.json --runs "$value"
+    errs 'expected a number'
+done
+for value in 0 -1 x 1x inf nan; do
+    try "--budget '$value'" 3 "$fsrace" run tests/golden/create.json --budget "$value"
+    errs '--budget'
+done
+try "--seed that is none" 3 "$fsrace" run tests/golden/create.json --runs 1 --seed zero
+errs '--seed'
+try "--order that is not JSON" 3 "$fsrace" run tests/golden/create.json --order 'all'
+errs '--order:1:1: '
+try "--order of an unknown task" 3 "$fsrace" run tests/golden/create.json --variant naive --order '[{"run": "i3"}]'
+errs '--order:1:10: no task "i3"'
+mkdir "$tmp/empty"
+try "directory without scenarios" 3 "$fsrace" run "$tmp/empty"
+errs 'no scenarios (*.json) in this directory'
+try "one bad file stops all before it begins" 3 "$fsrace" run tests/golden/create.json tests/cli/bad/unknown-key.json
+errs 'unknown-key.json:5:3'
+
+# --- verdicts ---
+try "as expected" 0 "$fsrace" run tests/golden/create.json
+quiet
+says " ok  create                naive           one_creator      sometimes"
+says "6 properties as expected, 0 not, 0 undecided"
+try "all orders by an option" 0 "$fsrace" run tests/golden/create.json --variant marker --order '"all"'
+says "1 variant, "
+try "check" 0 "$fsrace" check tests/golden
+says "3 scenarios checked, 0 bad"
+try "check, and one is bad" 3 "$fsrace" check tests/cli/bad
+try "list" 0 "$fsrace" list tests/golden
+says "create                 Two ingestors create one stream"
+says "  marker"
+try "stress" 0 "$fsrace" stress tests/golden/create.json --variant marker --runs 5
+says "5 of 5"
+try "undecided: budget" 2 "$fsrace" run tests/golden/create.json --variant marker --budget 3
+says "undecided: budget"
+try "undecided: no time" 2 "$fsrace" run tests/golden/create.json --variant marker --budget 0.001s
+try "sampled" 0 "$fsrace" run tests/golden/create.json --variant marker --runs 20 --seed 0x2a
+says "20 of 20"
+says "sampled"
+cp "$tmp/out" "$tmp/sampled"
+try "sampled once more" 0 "$fsrace" run tests/golden/create.json --variant marker --runs 20 --seed 0x2a
+result "the same seed, the same sample" "$(diff "$tmp/sampled" "$tmp/out")"
+
+# A race that the scenario says is not there. The line "Replay:" is a command; typed into a shell it shows the same.
+mkdir "$tmp/it is a test's"
+sed 's/"sometimes"/"always"/' tests/golden/create.json >"$tmp/it is a test's/create.json"
+try "not as expected" 1 "$fsrace" run "$tmp/it is a test's/create.json" --variant naive --schedule "$tmp/race.json"
+says "FAIL create                naive           one_creator      sometimes"
+says "one_creator is broken: "
+says "In the end:"
+why=$(sed -n 's/.*one_creator is broken: \(.*\)\./\1/p' "$tmp/out" | head -n 1)
+sed -n '/^\[/p; /^    \[/p' "$tmp/out" | sed 's/^    //' >"$tmp/story"
+sed -n 's/^ *Replay: fsrace //p' "$tmp/out" >"$tmp/replay"
+result "one witness" "$([ "$(wc -l <"$tmp/replay")" -eq 1 ] || echo "$(wc -l <"$tmp/replay") of them")"
+try "the command that replays it" 0 sh -c "$fsrace $(cat "$tmp/replay")"
+says "one_creator       is broken: $why"
+grep '^\[' "$tmp/out" >"$tmp/again"
+result "it tells the same story" "$(diff "$tmp/story" "$tmp/again")"
+
+# The same order, saved and repeated.
+scenario="$tmp/it is a test's/create.json"
+try "--schedule repeats it" 0 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/race.json"
+says "one_creator       is broken: $why"
+grep '^\[' "$tmp/out" >"$tmp/again"
+result "it tells the same story, too" "$(diff "$tmp/story" "$tmp/again")"
+sed 's/store.put app/store.put ppa/' "$tmp/race.json" >"$tmp/other.json"
+try "a schedule that cannot be followed" 4 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/other.json"
+result "says where" "$(grep -q 'step [0-9]' "$tmp/err" || cat "$tmp/err")"
+sed '/q1\/scan/d' "$tmp/race.json" | head -n 12 | sed '$s/,$//' >"$tmp/short.json"
+printf '  ]\n}\n' >>"$tmp/short.json"
+try "a schedule that ends early goes on in the fixed order" 0 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/short.json"
+try "a schedule that is no JSON" 3 "$fsrace" replay "$scenario" --variant naive --schedule setup
+errs 'setup:1:1: '
+try "a schedule that is not there" 3 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/none.json"
+errs 'none.json'
+try "a schedule of another variant" 3 "$fsrace" replay "$scenario" --variant marker --schedule "$tmp/race.json"
+errs 'race.json:'
+try "a schedule that cannot be written" 3 "$fsrace" run "$scenario" --variant naive --schedule "$tmp/none/race.json"
+result "says which file" "$(grep -q 'none/race.json' "$tmp/err" || cat "$tmp/err")"
+
+# --- for programs ---
+try "--json" 0 "$fsrace" run tests/golden/create.json --json
+quiet
+python3 - "$tmp/out" >"$tmp/json" 2>&1 <<'END'
+import json, sys
+text = json.load(open(sys.argv[1]))
+assert [(v["scenario"], v["variant"]) for v in text] == [("create", "naive"), ("create", "proxy"), ("create", "marker")]
+for v in text:
+    assert v["exhaustive"] is True and v["backend"] == "dir" and v["executions"] >= v["outcomes"] >= 1
+    for name, p in v["properties"].items():
+        assert p["holds"] in ("always", "sometimes", "never"), name
+        assert p["expected"] in ("always", "sometimes", "never", None) and p["ok"] in (True, False, None), name
+assert text[0]["properties"]["one_creator"] == dict(text[0]["properties"]["one_creator"],
+                                                    holds="sometimes", expected="sometimes", ok=True)
+assert text[0]["properties"]["converged"]["expected"] is None
+END
+result "--json has what it should" "$(tail -n 2 "$tmp/json")"
+try "--json, not as expected" 1 "$fsrace" run "$scenario" --variant naive --json
+must "it is JSON, too" python3 -m json.tool "$tmp/out"
+try "--json, undecided" 2 "$fsrace" run "$scenario" --variant marker --budget 1 --json
+must "it is JSON, as well" python3 -m json.tool "$tmp/out"
+
+# --- the directory ---
+mkdir "$tmp/dir"
+try "--dir" 0 "$fsrace" run tests/golden/create.json --variant marker --dir "$tmp/dir"
+result "nothing is left there" "$(ls -A "$tmp/dir")"
+try "--keep" 0 "$fsrace" run tests/golden/create.json --variant marker --dir "$tmp/dir" --keep
+kept=$(sed -n 's/^fsrace: create, marker: kept in //p' "$tmp/err")
+result "says where it is" "$([ -d "$kept" ] || echo "there is no '$kept'")"
+result "just that one" "$([ "$(ls -A "$tmp/dir" | wc -l)" -eq 1 ] || ls -A "$tmp/dir")"
+try "replay --keep" 0 "$fsrace" replay tests/golden/create.json --variant naive --dir "$tmp/dir" --keep --order '[{"run": "i1"}]'
+kept=$(sed -n 's/^fsrace: create, naive: kept in //p' "$tmp/err")
+result "what the replay left is there to be looked at" "$([ -f "$kept/app/.stream/.ingestor.i1.stream.json" ] || find "$kept")"
+try "--dir that is not there" 3 "$fsrace" run tests/golden/create.json --dir "$tmp/none"
+errs "$tmp/none' does not exist"
+try "--dir that is a file" 3 "$fsrace" run tests/golden/create.json --dir setup
+errs "setup"
+
+# --- output that cannot be written ---
+try "stdout is full" 3 sh -c "$fsrace run tests/golden/create.json --variant marker >/dev/full"
+errs "cannot write the output: No space left on device"
+try "stdout is closed" 3 sh -c "$fsrace list tests/golden >&-"
+errs "cannot write the output: Bad file descriptor"
+try "help, and stdout is full" 3 sh -c "$fsrace --help >/dev/full"
+try "help of a command, and stdout is full" 3 sh -c "$fsrace run --help >/dev/full"
+finish
