@@ -22,12 +22,11 @@ docs=$(ls README.md docs/*.md 2>/dev/null)
 }
 # shellcheck disable=SC2086
 commands $docs >"$tmp/commands"
+top=$PWD
 mkdir "$tmp/tree"
 tar -c --exclude=./build --exclude=./.git . | tar -x -C "$tmp/tree"
-cp -r build/base build/fsstore build/nodes build/sim build/fsrace "$tmp/tree/" 2>/dev/null
-mkdir "$tmp/tree/build" && mv "$tmp/tree/fsrace" "$tmp/tree/build/"
-rm -rf "$tmp/tree/build.tmp"
 cd "$tmp/tree" || exit 1
+must "a copy without history builds" make -j 2 all || finish
 DESTDIR=$tmp/installed
 export DESTDIR
 
@@ -44,5 +43,5 @@ while IFS=$tab read -r where command; do
         tell "$tmp/out"
     }
 done <"$tmp/commands"
-cd ../../../.. || exit 1
+cd "$top" || exit 1
 finish

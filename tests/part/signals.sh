@@ -1,0 +1,57 @@
+# Ctrl-C, and its relatives, in the middle of a long run: it ends, says how far it came, and leaves nothing behind.
+. tests/lib.sh
+
+# interrupt NAME SIGNAL STATUS ARGUMENTS...
+interrupt() {
+    name=$1 signal=$2 want=$3
+    shift 3
+    mkdir "$tmp/dir"
+    "$fsrace" "$@" --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
+    pid=$!
+    while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done # it has begun
+    kill -"$signal" $pid
+    wait $pid
+    status=$?
+    if [ $status -ne "$want" ]; then
+        bad "$name" "status $status, not $want"
+        tell "$tmp/err"
+    elif [ -n "$(ls -A "$tmp/dir")" ]; then
+        bad "$name" "it leaves $(ls -A "$tmp/dir")"
+    else
+        ok "$name"
+    fi
+    rm -rf "$tmp/dir"
+}
+
+for signal in HUP INT TERM; do
+    case $signal in
+    HUP) number=1 ;;
+    INT) number=2 ;;
+    TERM) number=15 ;;
+    esac
+    interrupt "run, SIG$signal" $signal $((128 + number)) run tests/cli/long.json
+    result "run, SIG$signal: says how far it came" \
+        "$(grep -q '^fsrace: interrupted in long, default, after [0-9]* executions$' "$tmp/err" || head -n 3 "$tmp/err")"
+done
+interrupt "run --json, SIGINT" INT 130 run tests/cli/long.json --json
+interrupt "run of sampled orders, SIGINT" INT 130 run tests/cli/long.json --runs 1000000000
+interrupt "stress, SIGINT" INT 130 stress tests/golden/create.json --runs 1000000000
+
+# Twice: at once, and still tidy.
+mkdir "$tmp/dir"
+"$fsrace" run tests/cli/long.json --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done
+kill -INT $pid
+kill -INT $pid 2>/dev/null
+wait $pid
+status=$?
+result "twice" "$([ $status -eq 130 ] && [ -z "$(ls -A "$tmp/dir")" ] || echo "status $status, and there is $(ls -A "$tmp/dir")")"
+
+# Nobody reads any more.
+(
+    "$fsrace" run tests/golden/create.json tests/golden/files.json --dir "$tmp/dir" 2>"$tmp/err"
+    echo $? >"$tmp/status"
+) | head -n 1 >/dev/null
+result "the reader went away: nothing is left" "$(ls -A "$tmp/dir")"
+finish
