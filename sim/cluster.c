@@ -91,6 +91,7 @@ static void add_nodes(struct cluster *c)
         n->queue.handle = -1;
         n->queue.in = thing_id(THING_QUEUE_IN, s->nodes[i].name);
         n->queue.out = thing_id(THING_QUEUE_OUT, s->nodes[i].name);
+        n->queue.turn = thing_id(THING_QUEUE_TURN, s->nodes[i].name);
         n->up_thing = thing_id(THING_NODE, s->nodes[i].name);
         for (int k = 0; k < s->task_count; k++)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))

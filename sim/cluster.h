@@ -85,7 +85,7 @@ struct queue { /* a node's inotify descriptor */
     bool used;    /* in this execution */
     bool ready;   /* an event is there */
     bool stale;   /* … and that may have changed */
-    uint64_t in, out; /* things */
+    uint64_t in, out, turn; /* things */
 };
 
 struct task {
@@ -186,7 +186,7 @@ struct cluster {
     enum end end;
     bool early_events;         /* inotify events from before the first step */
     const char *deadlock;      /* END_DEADLOCK: who waits for whom */
-    uint64_t blocked[TASK_MAX]; /* at the end: the lock (its `take`) that a task waits for, 0 if none */
+    uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0 if nothing */
     struct err err;
     struct history history;
     struct trace *trace; /* NULL: nobody reads along */

@@ -230,6 +230,7 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
 
         /* Had it been due already, the event and the time-out would have raced. */
         task_touch(t, q->out, TOUCH_WRITE, t->was_due ? TOUCH_RACES : TOUCH_NEEDS_ONE);
+        task_touch(t, q->turn, TOUCH_WRITE, TOUCH_CONTENDS);
         q->stale = true;
         if (result->rc <= 0) /* timed out: an event would have changed that */
             touch(t, q->in, TOUCH_READ);

@@ -69,6 +69,7 @@ enum thing_kind {
     THING_EVENTS,    /* what happens in a directory, for those who watch it */
     THING_QUEUE_IN,  /* an inotify queue: the end where the kernel puts events */
     THING_QUEUE_OUT, /* … and where they are read */
+    THING_QUEUE_TURN, /* … and who of several readers reads next */
     THING_MAIL_IN,   /* a mailbox: the end where messages are put in */
     THING_MAIL_OUT,  /* … and where they are taken out */
     THING_LOCK_TAKE, /* taking a lock in a node's memory */

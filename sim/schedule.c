@@ -148,14 +148,27 @@ static void describe_deadlock(const struct cluster *c, struct strbuf *out)
     }
 }
 
+/* What the task waits for that another might have had instead of it: a lock, a message to its node, an event; 0 if none. */
+static uint64_t contended(const struct cluster *c, const struct task *t)
+{
+    const struct node_state *n = &c->nodes[t->node];
+
+    if (!t->alive)
+        return 0;
+    if (t->wait.kind == WAIT_LOCK)
+        return c->locks[t->wait.lock].take;
+    if (t->wait.kind == WAIT_MAIL && t->wait.mail == &n->box)
+        return n->box.out;
+    return t->wait.kind == WAIT_EVENT ? n->queue.turn : 0;
+}
+
 /* Before everything is unwound: who is left waiting, and for what. */
 static void note_blocked(struct cluster *c)
 {
     struct strbuf text = STRBUF_INIT;
 
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_LOCK)
-            c->blocked[i] = c->locks[c->tasks[i].wait.lock].take;
+        c->blocked[i] = contended(c, &c->tasks[i]);
     if (c->end != END_DEADLOCK)
         return;
     describe_deadlock(c, &text);

@@ -253,26 +253,33 @@ static bool enabled_by(const struct all_chooser *a, const struct cluster *c, int
            !had_another(a, c, i, j, needed);
 }
 
+/* Since when has the task waited with its step j? Since the time its last step was made in. */
+static int pending_since(const struct all_chooser *a, int before)
+{
+    return before >= 0 ? a->levels[before].floor : 0;
+}
+
 /*
  * Finds what happened before the step j of a task with this footprint, and its races, from the latest back.
  *
  * `clock` has what forced the order so far; `enablers` what made j possible. A step before those cannot be swapped with j,
- * because j needs what came of it; except where both contended: then j could have had what the other got.
+ * because j needs what came of it; except where both contended: then j could have had what the other got. That
+ * holds across a jump of time, too, if j was waiting already.
  */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int *clock)
 {
     int enablers[TASK_MAX] = {0};
-    int before = last_of_task(a, c, task, j);
+    int before = last_of_task(a, c, task, j), since = pending_since(a, before);
 
     memset(clock, 0, sizeof(int) * TASK_MAX);
     if (before >= 0)
         memcpy(clock, a->levels[before].clock, sizeof(int) * TASK_MAX);
-    for (int i = j - 1; i >= floor; i--) {
+    for (int i = j - 1; i >= since; i--) {
         const struct event *e = event_of(a, c, i);
         unsigned relation = e->task == task || clock[e->task] > i ? 0 : footprint_relation(&e->footprint, f);
 
-        if (!relation)
+        if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
             continue;
         if (enabled_by(a, c, i, j, relation, f)) {
             join(enablers, a->levels[i].clock);
@@ -284,7 +291,7 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
     join(clock, enablers);
 }
 
-/* A task that waits for a lock for ever raced with the one that took it. */
+/* A task that is left waiting raced with those who had what it waits for. */
 static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
 {
     int clock[TASK_MAX];
@@ -296,7 +303,7 @@ static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
             continue;
         footprint_clear(&f);
         footprint_add_as(&f, c->blocked[i], TOUCH_WRITE, TOUCH_CONTENDS);
-        analyse_step(a, c, a->count, a->levels[a->count - 1].floor, i, &f, clock);
+        analyse_step(a, c, a->count, 0, i, &f, clock);
     }
 }
 

@@ -29,23 +29,30 @@ static const char *mark(const struct search *s, const struct tally *t)
     }
 }
 
+/* Fills up to the column; a word that is longer still gets a blank behind it. */
+static void column(struct strbuf *out, size_t at)
+{
+    strbuf_pad(out, at - 1);
+    strbuf_addc(out, ' ');
+}
+
 static void line(const struct search *s, const struct tally *t, struct strbuf *out)
 {
     const struct scenario *sc = s->scenario;
     size_t start = out->len;
 
     strbuf_printf(out, "%s %s", mark(s, t), sc->name);
-    strbuf_pad(out, start + 27);
+    column(out, start + 27);
     strbuf_printf(out, "%s", sc->variant);
-    strbuf_pad(out, start + 43);
+    column(out, start + 43);
     strbuf_printf(out, "%s", t->name);
-    strbuf_pad(out, start + 60);
+    column(out, start + 60);
     strbuf_printf(out, "%s", holds_name(tally_found(t)));
-    strbuf_pad(out, start + 70);
+    column(out, start + 70);
     strbuf_printf(out, "%lld of %lld", (long long)t->holds, (long long)(t->holds + t->broken));
-    strbuf_pad(out, start + 86);
+    column(out, start + 86);
     strbuf_printf(out, "expected %s", holds_name(t->expected));
-    strbuf_pad(out, start + 106);
+    column(out, start + 106);
     strbuf_printf(out, "%d outcome%s, %s\n", s->outcome_count, s->outcome_count == 1 ? "" : "s",
                   search_end_name(s->end));
 }
