@@ -97,28 +97,10 @@ static bool pushed(const struct settings *s)
 
 static void request(struct world *w, const struct request *req, struct response *res)
 {
-    struct known k;
-
-    switch (req->kind) {
-    case REQ_CREATE:
-        res->status = stream_ensure(w, req->stream, &req->fields, &k);
-        if (res->status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
-            res->status = ST_CONFLICT;
-        break;
-    case REQ_INGEST:
+    if (req->kind == REQ_INGEST)
         res->status = ingest(w, req);
-        break;
-    case REQ_LIST:
-        res->status = ST_OK;
-        res->names = catalog_names(w);
-        break;
-    case REQ_INFO:
-        res->status = ST_OK;
-        res->record_count = catalog_copy(w, &res->records);
-        break;
-    default:
-        res->status = ST_REJECTED; /* queries and deletions are the querier's */
-    }
+    else
+        request_serve(w, req, res);
 }
 
 static const struct role_task tasks[] = {

@@ -217,31 +217,12 @@ static enum status delete_stream(struct world *w, const char *stream)
 
 static void request(struct world *w, const struct request *req, struct response *res)
 {
-    struct known k;
-
-    switch (req->kind) {
-    case REQ_CREATE:
-        res->status = stream_ensure(w, req->stream, &req->fields, &k);
-        if (res->status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
-            res->status = ST_CONFLICT;
-        break;
-    case REQ_QUERY:
+    if (req->kind == REQ_QUERY)
         query(w, req, res);
-        break;
-    case REQ_DELETE:
+    else if (req->kind == REQ_DELETE)
         res->status = delete_stream(w, req->stream);
-        break;
-    case REQ_LIST:
-        res->status = ST_OK;
-        res->names = catalog_names(w);
-        break;
-    case REQ_INFO:
-        res->status = ST_OK;
-        res->record_count = catalog_copy(w, &res->records);
-        break;
-    default:
-        res->status = ST_REJECTED; /* events go to ingestors */
-    }
+    else
+        request_serve(w, req, res);
 }
 
 static bool notified(const struct settings *s)

@@ -34,6 +34,10 @@ struct response {
     int record_count;
 };
 
+/* create, list and info, as every role that serves answers them; the others are rejected. */
+struct world;
+void request_serve(struct world *w, const struct request *req, struct response *res);
+
 const char *request_kind_name(enum request_kind kind); /* "ingest" */
 
 #endif
