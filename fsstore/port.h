@@ -109,6 +109,12 @@ struct port_calls {
 
 struct port {
     const struct port_calls *calls;
+    struct { /* port_fault.h */
+        const struct port_calls *inner;
+        struct port_calls calls;
+        int after, error;
+        uint64_t overflowed; /* a bit per queue */
+    } fault;
     bool shared; /* several threads at once: reset() walks the directory instead of a journal */
 };
 

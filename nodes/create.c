@@ -107,7 +107,7 @@ void stream_new(struct world *w, const char *stream, const struct schema *fields
     *out = (struct record){.created_at = world_now(w), .schema = *fields};
     world_guard(w);
     snprintf(out->incarnation, sizeof out->incarnation, "%.48s-%d", w->node, ++w->self->made);
-    world_recall(w, "incarnations", out->incarnation);
+    world_remember(w, "incarnations", out->incarnation);
     world_unguard(w);
     snprintf(out->stream, sizeof out->stream, "%s", stream);
     snprintf(out->owner, sizeof out->owner, "%s", w->node);

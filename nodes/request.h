@@ -21,7 +21,6 @@ struct request {
     enum request_kind kind;
     const char *stream;   /* NULL for list and info */
     struct schema fields; /* ingest: of each event; query: rows that have all these; create: its schema */
-    bool is_static;       /* create: the schema is not to grow */
     const char *events;   /* ingest: the ids of its events, joined by blanks */
     int count;            /* how many */
 };

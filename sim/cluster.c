@@ -1,6 +1,8 @@
 #include "sim/cluster.h"
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
+#include "fsstore/port_fault.h"
+#include "sim/fault.h"
 #include "sim/invariant.h"
 #include "sim/order.h"
 #include <assert.h>
@@ -63,7 +65,8 @@ static void add_tasks(struct cluster *c)
     for (int i = 0; i < s->task_count; i++) {
         struct task *t = add_task(c, s->tasks[i].name, s->tasks[i].node);
 
-        t->kind = s->tasks[i].program ? TASK_CLIENT : TASK_BACKGROUND;
+        t->kind = s->tasks[i].program ? TASK_CLIENT : s->tasks[i].fault ? TASK_FAULT : TASK_BACKGROUND;
+        t->fault = s->tasks[i].fault;
         t->program = s->tasks[i].program;
         t->background = s->tasks[i].background;
     }
@@ -96,6 +99,9 @@ static void add_nodes(struct cluster *c)
         for (int k = 0; k < s->task_count; k++)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
                 n->volatile_life = true;
+        for (int k = 0; k < s->fault_count; k++)
+            if (s->faults[k].node == i && (s->faults[k].kind == FAULT_CRASH || s->faults[k].kind == FAULT_PAUSE))
+                n->volatile_life = true;
     }
 }
 
@@ -127,6 +133,8 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
     c->running = -1;
     c->silent = true;
     c->err = ERR_INIT;
+    if (s->fault_count)
+        port_fault_wrap(port);
     c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->register_count + 1));
     add_nodes(c);
     add_tasks(c);
@@ -155,6 +163,7 @@ void cluster_free(struct cluster *c)
     free(c->invariant_things);
     free(c->registers);
     free(c->events);
+    free(c->killed);
     free(c->nodes);
     free(c->tasks);
     free(c);
@@ -166,7 +175,7 @@ static void clear(struct cluster *c)
 {
     arena_clear(&c->arena);
     history_clear(&c->history);
-    c->event_count = c->preemptions = 0;
+    c->event_count = c->preemptions = c->killed_count = 0;
     c->last_stepped = -1;
     c->running = -1;
     c->base_ms = 0;
@@ -179,6 +188,8 @@ static void clear(struct cluster *c)
     c->err = ERR_INIT;
     locks_reset(c, -1);
     order_clear(c);
+    fault_clear(c);
+    c->restarts_failed = 0;
     for (int i = 0; i < c->scenario->register_count; i++)
         c->registers[i] = NULL;
     for (int i = 0; i <= c->task_count; i++) {
@@ -246,6 +257,18 @@ static void forget_watches(struct cluster *c, int node)
     c->watch_count = kept;
 }
 
+/* Its step would have raced with the one that takes the node down. */
+static void note_killed(struct cluster *c, const struct task *t, const struct task *by)
+{
+    if (t->kind != TASK_BACKGROUND || !task_ready(t))
+        return;
+    if (c->killed_count == c->killed_cap) {
+        c->killed_cap = c->killed_cap ? 2 * c->killed_cap : 16;
+        c->killed = mem_grow(c->killed, (size_t)c->killed_cap, sizeof *c->killed);
+    }
+    c->killed[c->killed_count++] = (struct killed){t->index, by->event};
+}
+
 void node_down(struct cluster *c, int node, struct task *by)
 {
     struct node_state *n = &c->nodes[node];
@@ -254,8 +277,9 @@ void node_down(struct cluster *c, int node, struct task *by)
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (t->node != node || t == by || !t->alive)
+        if (t->node != node || t == by || !t->alive || t->kind == TASK_FAULT)
             continue;
+        note_killed(c, t, by);
         if (t->kind == TASK_BACKGROUND) {
             task_unwind(t, by->index);
         } else if (t->in_request) {
@@ -290,7 +314,7 @@ static void set_up(struct cluster *c)
         c->early_events |= q->ready;
     }
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].kind == TASK_CLIENT)
+        if (c->tasks[i].kind != TASK_BACKGROUND)
             task_begin(&c->tasks[i]);
     c->silent = false;
 }

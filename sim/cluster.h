@@ -38,7 +38,7 @@
 #define WATCHES_MAX    256
 #define CLOCK_APART_MS 7     /* how far the clocks of two neighbouring nodes differ */
 
-enum task_kind { TASK_CLIENT, TASK_BACKGROUND };
+enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT };
 
 enum wait_kind {
     WAIT_NOTHING, /* enabled at once */
@@ -48,6 +48,8 @@ enum wait_kind {
     WAIT_EVENT,   /* the task's inotify queue has an event */
     WAIT_TIME,    /* nothing but the deadline */
     WAIT_QUIET,
+    WAIT_FAULT,  /* a task of its node to come to the fault's point */
+    WAIT_CHANCE, /* to be let go, or not */
 };
 
 struct mailbox;
@@ -66,6 +68,7 @@ struct mail {
     struct msg m;
     int64_t at;     /* when it arrives, on the receiver's clock at the earliest */
     uint64_t thing; /* this one message */
+    struct mailbox *to; /* where a late one goes */
 };
 
 struct mailbox {
@@ -95,7 +98,8 @@ struct task {
     enum task_kind kind;
     int node;
     const struct program *program;     /* clients */
-    const struct role_task *background; /* others */
+    const struct role_task *background; /* nodes' own */
+    const struct fault *fault;          /* faults */
     struct world world;
     struct store store;
 
@@ -114,6 +118,7 @@ struct task {
     int ingested;      /* events given out to its ingest requests */
     int sent;          /* messages */
     uint32_t next_request;
+    int failing;       /* the errno that its step fails with, 0 */
     bool in_request;
     enum unwind unwind;
     int unwind_by;     /* who waits for the unwinding: a slot or GATE_CONTROLLER */
@@ -125,7 +130,7 @@ struct node_state {
     struct arena arena;
     struct mailbox box; /* requests of other nodes */
     struct queue queue;
-    bool up;
+    bool up, paused;
     uint64_t up_thing;
     bool volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
 };
@@ -142,6 +147,17 @@ enum end {
     END_BOUND,    /* POINTS_MAX */
     END_CUT,      /* the chooser stopped it */
     END_FAILED,   /* the machine failed us, or the chooser could not follow: c->err */
+};
+
+struct fault_state {
+    int left;  /* how often it may still happen */
+    int seen;  /* how often its point has been done */
+    int armed; /* let go, and not yet struck */
+};
+
+struct killed { /* a task that could have gone on when its node went down */
+    int task;
+    int event; /* that took the node down */
 };
 
 struct watch_mark { /* which node watches which directory */
@@ -177,6 +193,8 @@ struct cluster {
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
     const char **registers; /* values, by index in scenario->registers */
+    struct fault_state faults[SCENARIO_FAULTS_MAX];
+    int restarts_failed;
     uint64_t *invariant_things;
     int invariant_thing_count;
     uint64_t broken_invariants; /* a bit per scenario property */
@@ -184,6 +202,8 @@ struct cluster {
     int first_seen[ORDER_PAIRS_MAX], second_seen[ORDER_PAIRS_MAX]; /* order.c */
 
     enum end end;
+    struct killed *killed;
+    int killed_count, killed_cap;
     bool early_events;         /* inotify events from before the first step */
     const char *deadlock;      /* END_DEADLOCK: who waits for whom */
     uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0 if nothing */
@@ -205,7 +225,8 @@ enum err_code cluster_reset(struct cluster *c, struct err *err);
 void task_point(struct task *t, int op, const char *object, const char *object2);
 void task_await(struct task *t, const struct await *wait, int op, const char *object, const char *object2);
 void task_acted(struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
-bool task_ready(const struct task *t);
+bool task_served(const struct task *t); /* what it waits for is there */
+bool task_ready(const struct task *t);  /* … and no fault holds it */
 bool task_due(const struct task *t); /* its deadline has come */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
 /* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
@@ -236,6 +257,10 @@ bool node_of_task(const struct task *t, int node);
 /* The footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
 uint64_t content_thing(const struct scenario *s, const char *path);
+
+/* net.c, for messages that are delayed */
+void net_take_late(struct task *t, struct mail *out);
+void net_deliver(struct task *t, const struct mail *mail);
 
 /* net.c, locks.c: as new */
 void mail_reset(struct mailbox *box, uint64_t in, uint64_t out);

@@ -5,6 +5,7 @@
  * them for a time that somebody cares about; when the clients are done too, the execution ends.
  */
 #include "sim/cluster.h"
+#include "sim/interrupt.h"
 
 #define POLL_MS 1 /* how often a waiting task looks at its inotify queue and at the clock */
 
@@ -15,7 +16,7 @@ static bool all_wait(struct cluster *c)
 
         if (!t->alive)
             continue;
-        if (t->wait.kind == WAIT_NOTHING || (t->wait.kind != WAIT_QUIET && task_ready(t)))
+        if (task_ready(t))
             return false;
         if (t->wait.timed && !t->idle)
             return false;
@@ -55,8 +56,10 @@ void free_wait(struct task *t)
 {
     struct cluster *c = t->cluster;
 
-    if (all_wait(c)) {
-        if (!let_quiet_go(c))
+    if (interrupted())
+        cluster_fail(c, ERR_STOP, "interrupted");
+    if (c->err.code != OK || all_wait(c)) {
+        if (c->err.code != OK || !let_quiet_go(c))
             end_all(c);
         gate_notify(c->gate);
         return;

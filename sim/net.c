@@ -5,6 +5,7 @@
  */
 #include "base/hash.h"
 #include "sim/cluster.h"
+#include "sim/fault.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -17,23 +18,27 @@ void mail_reset(struct mailbox *box, uint64_t in, uint64_t out)
     box->out = out;
 }
 
-static void push(struct task *from, struct mailbox *box, const struct msg *m, int64_t latency_ms)
+static void put(struct cluster *c, struct mailbox *box, struct mail *mail)
+{
+    if (box->count == MAIL_MAX)
+        cluster_fail(c, ERR_INPUT, "more than %d messages wait in one mailbox", MAIL_MAX);
+    else
+        box->v[(box->first + box->count++) % MAIL_MAX] = mail;
+    gate_notify(c->gate);
+}
+
+static struct mail *push(struct task *from, struct mailbox *box, const struct msg *m, int64_t latency_ms)
 {
     struct cluster *c = from->cluster;
-    struct mail *mail;
+    struct mail *mail = arena_alloc(&c->arena, sizeof *mail);
 
-    if (box->count == MAIL_MAX) {
-        cluster_fail(c, ERR_INPUT, "more than %d messages wait in one mailbox", MAIL_MAX);
-        return;
-    }
-    mail = arena_alloc(&c->arena, sizeof *mail);
     mail->m = *m;
     snprintf(mail->m.from, sizeof mail->m.from, "%s", from->name);
     mail->at = from->now + latency_ms;
     mail->thing = thing_num(THING_MAIL_IN, hash_u64(hash_str(HASH_INIT, from->name), (uint64_t)++from->sent));
-    box->v[(box->first + box->count++) % MAIL_MAX] = mail;
+    put(c, box, mail);
     task_touch(from, mail->thing, TOUCH_WRITE, TOUCH_RACES);
-    gate_notify(c->gate);
+    return mail;
 }
 
 /* Removes the n-th waiting message. */
@@ -77,24 +82,50 @@ uint64_t world_request_id(struct world *w)
     return ((uint64_t)t->index + 1) << 32 | (uint64_t)(uint32_t)++t->next_request;
 }
 
+/* Puts the message into the mailbox, or does with it what a fault says. */
+static const char *send_on(struct task *t, int to, struct mailbox *box, const struct msg *m)
+{
+    struct task *late = NULL;
+    enum delivery how = DELIVER;
+    int64_t latency_ms = t->world.settings->net.latency_ms;
+
+    if (t->cluster->scenario->fault_count)
+        how = fault_message(t, to, (int)m->kind, &late);
+    task_touch(t, box->in, TOUCH_WRITE, TOUCH_RACES);
+    switch (how) {
+    case DELIVER:
+        push(t, box, m, latency_ms);
+        return "sent";
+    case LOST:
+        return "sent, and lost";
+    case TWICE:
+        push(t, box, m, latency_ms);
+        push(t, box, m, latency_ms);
+        return "sent, and arrives twice";
+    case LATE:
+        push(t, &late->box, m, latency_ms)->to = box;
+        return "sent, and is late";
+    }
+    return "";
+}
+
 int world_send(struct world *w, const char *node, const struct msg *m)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     int to = node_index(c, node);
     struct node_state *n = to >= 0 ? &c->nodes[to] : NULL;
+    const char *how = "";
     int rc = 0;
 
     task_point(t, POINT_SEND, node, msg_kind_name(m->kind));
     if (n)
         task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
-    if (n && n->up) {
-        push(t, &n->box, m, w->settings->net.latency_ms);
-        task_touch(t, n->box.in, TOUCH_WRITE, TOUCH_RACES);
-    } else {
+    if (n && n->up)
+        how = send_on(t, to, &n->box, m);
+    else
         rc = -ECONNREFUSED;
-    }
-    task_told(t, "%s", rc == 0 ? "sent" : "ECONNREFUSED");
+    task_told(t, "%s", rc == 0 ? how : "ECONNREFUSED");
     task_acted(t);
     return rc;
 }
@@ -115,15 +146,16 @@ void world_answer(struct world *w, const struct msg *request, const struct msg *
 {
     struct task *t = task_of(w);
     struct task *to = task_named(t->cluster, request->from);
+    const char *how = "but nobody is there";
     bool there;
 
     task_point(t, POINT_ANSWER, request->from, NULL);
     there = to && t->cluster->nodes[to->node].up && to->alive;
+    task_touch(t, thing_num(THING_MAIL_OUT, answer->id), TOUCH_WRITE, TOUCH_RACES);
     if (there) {
-        task_touch(t, thing_num(THING_MAIL_OUT, answer->id), TOUCH_WRITE, TOUCH_RACES);
-        push(t, &to->box, answer, w->settings->net.latency_ms);
+        how = send_on(t, to->node, &to->box, answer);
     }
-    task_told(t, "%s%s", status_name(answer->status), there ? "" : ", but nobody is there");
+    task_told(t, "%s, %s", status_name(answer->status), how);
     task_acted(t);
 }
 
@@ -191,4 +223,31 @@ const char *const *world_peers(struct world *w, const char *role)
     }
     gate_leave(c->gate);
     return names;
+}
+
+/* --- messages that are late: a fault's task keeps them for a while --- */
+
+void net_take_late(struct task *t, struct mail *out)
+{
+    struct mail *mail;
+
+    task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = &t->box}, POINT_TAKE, NULL, NULL);
+    mail = pop(&t->box, 0);
+    task_touch(t, mail->thing, TOUCH_READ, TOUCH_NEEDS);
+    t->now = mail->at > t->now ? mail->at : t->now;
+    *out = *mail;
+    task_told(t, "%s from %s is held up", msg_kind_name(out->m.kind), out->m.from);
+    task_acted(t);
+}
+
+void net_deliver(struct task *t, const struct mail *mail)
+{
+    struct mail *copy;
+
+    task_point(t, POINT_SEND, "late", msg_kind_name(mail->m.kind));
+    copy = push(t, mail->to, &mail->m, 0);
+    snprintf(copy->m.from, sizeof copy->m.from, "%s", mail->m.from);
+    task_touch(t, mail->to->in, TOUCH_WRITE, TOUCH_RACES);
+    task_told(t, "arrives");
+    task_acted(t);
 }

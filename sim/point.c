@@ -13,7 +13,7 @@ const char *const point_op_names[] = {
     "client.",       "node.restart", "node.stop",     "net.send",             "net.receive",
     "net.answer",    "net.await",    "task.take",     "lock.take",            "lock.release",
     "clock.sleep",   "clock.pause",  "clock.quiet",   "mark",                 "note",
-    "register.get",  NULL};
+    "register.get",  "fault.",       NULL};
 
 const char *point_op_name(int op)
 {
@@ -30,7 +30,7 @@ void point_text(const struct point *p, struct strbuf *out)
     if (p->op < STEP_OPS && p->op != WATCH_NEXT && !*p->object)
         strbuf_adds(out, " ."); /* the root */
     if (p->object && *p->object) {
-        if (!named_by_object && p->op != POINT_REQUEST)
+        if (!named_by_object && p->op != POINT_REQUEST && p->op != POINT_FAULT)
             strbuf_addc(out, ' ');
         strbuf_adds(out, p->object);
     }
@@ -60,7 +60,7 @@ bool point_glob_possible(const char *glob)
     for (int i = 0; point_op_names[i]; i++)
         if (strlen(point_op_names[i]) == word && strncmp(point_op_names[i], glob, word) == 0)
             return true;
-    if (strncmp(glob, "client.", 7) == 0)
+    if (strncmp(glob, "client.", 7) == 0 || strncmp(glob, "fault.", 6) == 0)
         return true;
     for (int i = 0; point_op_names[i]; i++) { /* "stroe.put x" is a slip, "ingestor.after-claim" a mark */
         size_t len = strcspn(point_op_names[i], ".");

@@ -36,6 +36,7 @@ enum point_op {
     POINT_MARK,             /* naive.after-look: the text is all of it */
     POINT_NOTE,             /* note … */
     POINT_REGISTER,         /* register.get A.got */
+    POINT_FAULT,            /* fault.crash i1 */
     POINT_OPS
 };
 
@@ -78,6 +79,7 @@ enum thing_kind {
     THING_REGISTER,  /* a client's register */
     THING_NODE,      /* a node being up */
     THING_INVARIANT, /* anything that an invariant looks at */
+    THING_FAULT,     /* a fault having happened */
     THING_ORDER,     /* a pair of points that the scenario has put in order */
 };
 

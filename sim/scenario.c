@@ -181,12 +181,6 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
         return json_fail(root, err, "\"fsrace\": 1 is missing: the version of the format");
     if (json_int(&j, 1, 1, &version, err) != OK)
         return ERR_INPUT;
-    if (json_get(root, "faults", &j)) {
-        if (json_want(&j, JSON_ARRAY, err) != OK)
-            return ERR_INPUT;
-        if (json_len(&j) > 0)
-            return not_yet(&j, "\"faults\"", err);
-    }
     if (check_name(s, root, err) != OK)
         return ERR_INPUT;
     return check_texts(s, root, err);
@@ -207,6 +201,8 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
         return ERR_INPUT;
     collect_registers(s, &work);
     if (parse_work(s, &work, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "faults", &j) && parse_faults(s, &j, err) != OK)
         return ERR_INPUT;
     if (json_get(root, "init", &j) && parse_init(s, &j, err) != OK)
         return ERR_INPUT;

@@ -20,6 +20,7 @@
 
 #define SCENARIO_NODES_MAX   16
 #define SCENARIO_TASKS_MAX   60
+#define SCENARIO_FAULTS_MAX  16
 #define ORDER_PAIRS_MAX      32
 #define SCENARIO_SCAN_MS     1000
 #define SCENARIO_LATENCY_MS  1
@@ -36,12 +37,42 @@ struct scenario_node {
     bool starts_up;
 };
 
-/* A task of the cluster: a client's, or a node's own. */
+enum fault_kind {
+    FAULT_CRASH,
+    FAULT_PAUSE,
+    FAULT_CUT,
+    FAULT_DROP,
+    FAULT_DUPLICATE,
+    FAULT_DELAY,
+    FAULT_FAIL,
+    FAULT_OVERFLOW,
+    FAULT_SKEW,
+};
+
+struct fault {
+    enum fault_kind kind;
+    int node;            /* crash, pause, overflow, skew; fail: -1 any */
+    const char *point;   /* where; NULL with `anywhere` */
+    int nth;
+    bool anywhere;       /* wherever exploration chooses, or not at all */
+    int times;           /* at most */
+    int from, to;        /* messages: -1 any; cut: both ways */
+    int message;         /* an enum msg_kind */
+    int64_t ms;          /* pause, delay, skew: how long */
+    int64_t restart_ms;  /* crash: < 0 never */
+    int64_t from_ms, to_ms;
+    int error;           /* fail: a negative errno */
+    int task;            /* the index of its task, if it has one */
+    int line, column;
+};
+
+/* A task of the cluster: a client's, a node's own, or a fault that chooses its time. */
 struct scenario_task {
     const char *name; /* "i1", "i1#2", "q1/watch", "q1/rpc1" */
     int node;
     const struct program *program;      /* of a client, else NULL */
     const struct role_task *background; /* of a node's own, else NULL */
+    const struct fault *fault;          /* of a fault, else NULL */
 };
 
 enum order_kind { ORDER_ALL, ORDER_RANDOM, ORDER_SCRIPT };
@@ -100,6 +131,8 @@ struct scenario {
     int node_count;
     struct scenario_task tasks[SCENARIO_TASKS_MAX]; /* the clients first, as in the file, then the nodes' */
     int task_count;
+    struct fault faults[SCENARIO_FAULTS_MAX];
+    int fault_count;
     struct program init;
     struct order order;
     struct scenario_property *properties;

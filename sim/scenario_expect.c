@@ -82,6 +82,9 @@ static enum err_code check_property(const struct scenario *s, const struct json 
                                   : unknown_property(s, j, err);
     if (check->services && !s->has_services)
         return json_fail_key(j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
+    if (check->posix && s->semantics != STORE_POSIX)
+        return json_fail_key(j, err, "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
+                             j->key);
     return OK;
 }
 

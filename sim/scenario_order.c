@@ -9,9 +9,8 @@
 
 #define RUNS_MAX INT64_C(1000000000)
 
-/* "lock.take app#2": the glob, and which time. */
-static enum err_code split_point(struct scenario *s, const struct json *j, const char *text,
-                                 const char **point, int *nth, struct err *err)
+enum err_code parse_point(struct scenario *s, const struct json *j, const char *text,
+                          const char **point, int *nth, struct err *err)
 {
     const char *hash = strrchr(text, '#');
     size_t len = strlen(text);
@@ -81,7 +80,7 @@ static enum err_code parse_script_step(struct scenario *s, const struct json *j,
         return OK;
     if (json_string(&at, &text, err) != OK)
         return ERR_INPUT;
-    return split_point(s, &at, text, &step->point, &step->nth, err);
+    return parse_point(s, &at, text, &step->point, &step->nth, err);
 }
 
 static enum err_code parse_plain(struct scenario *s, const struct json *j, struct err *err);
@@ -120,7 +119,7 @@ static enum err_code parse_end(struct scenario *s, const struct json *j, struct 
         return json_fail(j, err, "\"%s\": expected \"TASK: POINT\"", text);
     if (find_task(s, j, arena_memdup(&s->arena, text, (size_t)(colon - text)), &out->task, err) != OK)
         return ERR_INPUT;
-    return split_point(s, j, colon + 2, &out->point, &out->nth, err);
+    return parse_point(s, j, colon + 2, &out->point, &out->nth, err);
 }
 
 static enum err_code parse_before(struct scenario *s, const struct json *j, struct err *err)

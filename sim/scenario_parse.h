@@ -12,7 +12,12 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
 void collect_registers(struct scenario *s, const struct json *work);
 enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err);
 enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err);
+/* scenario_fault.c; after the work, since faults that choose their time are tasks, too */
+enum err_code parse_faults(struct scenario *s, const struct json *j, struct err *err);
 /* scenario_order.c */
+/* "lock.take app#2": the glob, and which time. */
+enum err_code parse_point(struct scenario *s, const struct json *j, const char *text, const char **point, int *nth,
+                          struct err *err);
 enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err);
 /* scenario_expect.c */
 enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err);

@@ -203,8 +203,8 @@ static enum err_code parse_request(const struct author *a, const struct json *st
     req->stream = keep(a, stream);
     if (json_get(step, "schema", &j) && parse_fields(&j, &req->fields, err) != OK)
         return ERR_INPUT;
-    if (json_get(step, "static", &j) && json_bool(&j, &req->is_static, err) != OK)
-        return ERR_INPUT;
+    if (json_get(step, "static", &j))
+        return not_yet(&j, "\"static\"", err);
     if (json_get(step, "fields", &j) &&
         (req->kind == REQ_QUERY ? parse_columns : parse_fields)(&j, &req->fields, err) != OK)
         return ERR_INPUT;
@@ -390,6 +390,14 @@ enum err_code parse_init(struct scenario *s, const struct json *j, struct err *e
 
 /* --- clients and tasks --- */
 
+static void add_register(struct scenario *s, const char *name)
+{
+    for (int i = 0; i < s->register_count; i++)
+        if (strcmp(s->registers[i], name) == 0)
+            return;
+    s->registers[s->register_count++] = name;
+}
+
 static void add_registers(struct scenario *s, const char *task, const struct json *j, int *cap)
 {
     for (struct json it = {0}; json_next(j, &it);) {
@@ -404,7 +412,7 @@ static void add_registers(struct scenario *s, const char *task, const struct jso
             s->registers = more;
             *cap *= 2;
         }
-        s->registers[s->register_count++] = arena_printf(&s->arena, "%s.%s", task, json_str(&it));
+        add_register(s, arena_printf(&s->arena, "%s.%s", task, json_str(&it)));
     }
 }
 

@@ -10,6 +10,7 @@
  * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
  */
 #include "sim/cluster.h"
+#include "sim/fault.h"
 #include "sim/interrupt.h"
 #include "sim/invariant.h"
 #include "sim/order.h"
@@ -33,7 +34,8 @@ static bool queue_ready(const struct task *t)
     return q->ready;
 }
 
-bool task_ready(const struct task *t)
+/* What the task waits for is there; it may be held by a fault all the same. */
+bool task_served(const struct task *t)
 {
     const struct cluster *c = t->cluster;
 
@@ -52,19 +54,32 @@ bool task_ready(const struct task *t)
         return task_due(t);
     case WAIT_QUIET:
         return c->quiet_now >> t->index & 1;
+    case WAIT_FAULT:
+    case WAIT_CHANCE:
+        return fault_ready(t);
     }
     return false;
 }
 
+bool task_ready(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    return task_served(t) && !(c->scenario->fault_count && fault_holds(c, t));
+}
+
 uint64_t schedule_enabled(const struct cluster *c)
 {
-    uint64_t enabled = 0;
+    uint64_t enabled = 0, chances = 0;
 
-    for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && task_ready(&c->tasks[i]) &&
-            !(c->scenario->order.pair_count && order_holds_back(c, &c->tasks[i])))
-            enabled |= UINT64_C(1) << i;
-    return enabled;
+    for (int i = 0; i < c->task_count; i++) {
+        const struct task *t = &c->tasks[i];
+        uint64_t *mask = t->wait.kind == WAIT_CHANCE ? &chances : &enabled;
+
+        if (t->alive && task_ready(t) && !(c->scenario->order.pair_count && order_holds_back(c, t)))
+            *mask |= UINT64_C(1) << i;
+    }
+    return enabled ? enabled | chances : 0; /* nothing goes wrong where nothing goes on */
 }
 
 static void jump_to(struct cluster *c, int64_t ms)
@@ -82,7 +97,7 @@ static int64_t earliest(const struct cluster *c, bool settling)
     for (int i = 0; i < c->task_count; i++) {
         const struct task *t = &c->tasks[i];
 
-        if (!t->alive || !t->wait.timed || (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
+        if (!t->alive || !t->wait.timed || task_due(t) || (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
             continue;
         if (ms < 0 || t->wait.deadline < ms)
             ms = t->wait.deadline;
@@ -93,7 +108,7 @@ static int64_t earliest(const struct cluster *c, bool settling)
 static bool somebody_cares_for_time(const struct cluster *c)
 {
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle)
+        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle && !task_due(&c->tasks[i]))
             return true;
     return false;
 }
@@ -155,6 +170,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
 
     if (!t->alive)
         return 0;
+    if (t->wait.kind == WAIT_CHANCE)
+        return fault_thing(c, t);
     if (t->wait.kind == WAIT_LOCK)
         return c->locks[t->wait.lock].take;
     if (t->wait.kind == WAIT_MAIL && t->wait.mail == &n->box)
@@ -262,6 +279,8 @@ int schedule_next(struct cluster *c)
     add_event(c, task);
     if (c->scenario->order.pair_count)
         order_picked(c, &c->tasks[task]);
+    if (c->scenario->fault_count)
+        fault_picked(c, &c->tasks[task]);
     return task;
 }
 

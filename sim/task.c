@@ -2,7 +2,9 @@
  * task: one thread of control of one node, from start to end or unwinding.
  */
 #include "base/hash.h"
+#include "fsstore/port_fault.h"
 #include "sim/cluster.h"
+#include "sim/fault.h"
 #include "sim/order.h"
 #include "sim/trace.h"
 #include <assert.h>
@@ -42,6 +44,9 @@ static void before_step(void *ctx, const struct step *step)
     else
         task_point(t, (int)step->op, step->path, step->path2);
     task_acted(t);
+    t->failing = t->cluster->scenario->fault_count ? fault_error(t) : 0;
+    if (t->failing)
+        port_fault_arm(t->cluster->port, 0, t->failing);
 }
 
 static void note_watch(struct task *t, const char *dir)
@@ -93,7 +98,9 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     struct task *t = ctx;
     struct cluster *c = t->cluster;
 
-    if (is_the_machines(step->op, result->rc))
+    if (t->failing)
+        port_fault_disarm(c->port);
+    else if (is_the_machines(step->op, result->rc))
         cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path, strerror(-result->rc));
     if (step->op == WATCH_ADD && result->rc == 0)
         note_watch(t, step->path);
@@ -236,6 +243,8 @@ void task_await(struct task *t, const struct await *wait, int op, const char *ob
         return;
     }
     t->wait = *wait;
+    if (c->scenario->fault_count)
+        fault_reached(c, t);
     next = schedule_next(c);
     if (next != t->index)
         gate_switch(c->gate, t->index, next);
@@ -266,8 +275,10 @@ static int task_body(void *arg)
             begin_event(t);
         if (t->kind == TASK_CLIENT)
             client_run(&t->world, t->program);
-        else
+        else if (t->kind == TASK_BACKGROUND)
             t->background->run(&t->world);
+        else
+            fault_run(t);
     }
     if (c->free_running) {
         free_ended(t);

@@ -2,6 +2,7 @@
  * world: what nodes/world.h promises, except messages (net.c) and locks (locks.c).
  */
 #include "sim/cluster.h"
+#include "sim/fault.h"
 #include "sim/trace.h"
 #include <errno.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@ struct task *task_of(struct world *w)
 /* Clocks of different machines do not agree. */
 static int64_t skew_of(const struct task *t)
 {
-    return (int64_t)(t->node + 1) * CLOCK_APART_MS;
+    return (int64_t)(t->node + 1) * CLOCK_APART_MS + fault_skew(t->cluster, t->node);
 }
 
 int64_t world_now(struct world *w)
@@ -280,5 +281,6 @@ enum status world_restart_node(struct world *w)
     task_told(t, "%s", "");
     task_acted(t);
     rc = node_boot(c, t->node, w);
+    c->restarts_failed += rc != 0;
     return rc == 0 ? ST_OK : ST_REJECTED;
 }

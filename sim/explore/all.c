@@ -307,6 +307,24 @@ static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
     }
 }
 
+/* A task whose node went down under it could have made its next step before. */
+static void analyse_killed(struct all_chooser *a, const struct cluster *c)
+{
+    int clock[TASK_MAX];
+
+    for (int i = 0; i < c->killed_count; i++) {
+        const struct killed *k = &c->killed[i];
+        int level = k->event - a->first;
+        struct footprint f;
+
+        if (level < 0)
+            continue; /* a script's doing */
+        footprint_clear(&f);
+        footprint_add(&f, c->nodes[c->tasks[k->task].node].up_thing, TOUCH_READ);
+        analyse_step(a, c, level + 1, level, k->task, &f, clock);
+    }
+}
+
 static void analyse(struct all_chooser *a, const struct cluster *c)
 {
     int from = a->prefix > 0 ? a->prefix - 1 : 0;
@@ -320,6 +338,7 @@ static void analyse(struct all_chooser *a, const struct cluster *c)
         l->clock[e->task] = j + 1;
     }
     analyse_blocked(a, c);
+    analyse_killed(a, c);
     for (int i = 0; i < a->race_count; i++)
         reverse(a, c, &a->races[i]);
 }

@@ -1,6 +1,7 @@
 #include "sim/explore/outcome.h"
 #include "sim/explore/record.h"
 #include "sim/report/report.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,9 @@ static enum err_code replay_command(struct search *s, const struct schedule *w, 
 
     if (code == OK) {
         record_as_order(s, &r, &order);
-        strbuf_adds(out, "\n  Replay: fsrace replay ");
+        strbuf_adds(out, "\n  Replay: ");
+        strbuf_shell(out, program_invocation_name);
+        strbuf_adds(out, " replay ");
         strbuf_shell(out, s->scenario->file);
         strbuf_adds(out, " --variant ");
         strbuf_shell(out, s->scenario->variant);
