@@ -5,7 +5,6 @@
 part=$(basename "$0" .sh)
 passed=0
 failed=0
-build=build
 fsrace=${FSRACE:-build/fsrace}
 mkdir -p build/check
 tmp=$(mktemp -d "$PWD/build/check/$part.XXXXXX")
@@ -47,6 +46,11 @@ must() {
         tell "$tmp/must"
         return 1
     fi
+}
+
+# Parts run side by side, and some want the same things made.
+build() {
+    flock build/check/making make "$@"
 }
 
 # result NAME REASON: ok if there is no reason why not.

@@ -1,6 +1,7 @@
 /* fsrace stress: all tasks at once, on the real clock; the same checkers judge what comes of it. */
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
+#include "sim/interrupt.h"
 #include "sim/report/report.h"
 #include <stdio.h>
 
@@ -36,8 +37,13 @@ static enum err_code stress_one(struct session *session, struct scenario *sc, co
     s->port->shared = true;
     s->end = SEARCH_SAMPLED;
     for (int64_t i = 0; i < (o->runs ? o->runs : 100) && err->code == OK; i++)
-        if (search_execute(s, NULL, err) == OK)
+        if (interrupted())
+            err_set(err, ERR_STOP, "interrupted");
+        else if (search_execute(s, NULL, err) == OK)
             search_reset(s, err);
+    if (err->code == ERR_STOP)
+        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name, sc->variant,
+                (long long)s->executions);
     if (err->code == OK) {
         for (int i = 0; i < s->tally_count; i++)
             s->tallies[i].expected = HOLDS_UNNAMED; /* chance promises nothing */

@@ -1,6 +1,6 @@
 # make install puts a program where it is told, and that program works from there.
 . tests/lib.sh
-must "make install" make install DESTDIR="$tmp/root" PREFIX=/opt/race || finish
+must "make install" build install DESTDIR="$tmp/root" PREFIX=/opt/race || finish
 must "it runs" "$tmp/root/opt/race/bin/fsrace" run "$PWD/tests/reduction/excl.json"
 result "nothing outside PREFIX" "$(cd "$tmp/root" && find . -type f ! -path './opt/race/*')"
 must "setup --help" ./setup --help

@@ -6,7 +6,7 @@ interrupt() {
     name=$1 signal=$2 want=$3
     shift 3
     mkdir "$tmp/dir"
-    "$fsrace" "$@" --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
+    timeout -s KILL 100 "$fsrace" "$@" --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
     pid=$!
     while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done # it has begun
     kill -"$signal" $pid
@@ -39,7 +39,7 @@ interrupt "stress, SIGINT" INT 130 stress tests/golden/create.json --runs 100000
 
 # Twice: at once, and still tidy.
 mkdir "$tmp/dir"
-"$fsrace" run tests/cli/long.json --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
+timeout -s KILL 100 "$fsrace" run tests/cli/long.json --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done
 kill -INT $pid

@@ -1,21 +1,21 @@
 # Under ThreadSanitizer: all tasks at once (stress), and one at a time.
 . tests/lib.sh
-build=build/thread
+bin=build/thread
 export TSAN_OPTIONS=exitcode=99:second_deadlock_stack=1
-must "build" make SAN=thread $build/fsrace || finish
+must "build" build SAN=thread $bin/fsrace || finish
 
 # ThreadSanitizer cannot map its memory where a kernel scatters addresses widely; without that scatter it can.
 run=
-$build/fsrace --version >"$tmp/out" 2>&1 || ! grep -q 'unexpected memory mapping' "$tmp/out" || run="setarch -R"
+$bin/fsrace --version >"$tmp/out" 2>&1 || ! grep -q 'unexpected memory mapping' "$tmp/out" || run="setarch -R"
 
 for file in scenarios/*.json tests/golden/*.json; do
-    $run $build/fsrace run "$file" --budget 20 >"$tmp/out" 2>&1
+    $run $bin/fsrace run "$file" --budget 20 >"$tmp/out" 2>&1
     status=$?
     case $status in
     0 | 2) ok "run $file" ;;
     *) bad "run $file" "status $status" && tell "$tmp/out" 40 ;;
     esac
-    $run $build/fsrace stress "$file" --runs 20 >"$tmp/out" 2>&1
+    $run $bin/fsrace stress "$file" --runs 20 >"$tmp/out" 2>&1
     status=$?
     if [ $status -eq 3 ] && grep -q 'cannot be stressed\|stress cannot' "$tmp/out"; then
         ok "stress $file is refused"
