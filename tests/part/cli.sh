@@ -105,7 +105,7 @@ try "check, and one is bad" 3 "$fsrace" check tests/cli/bad
 try "list" 0 "$fsrace" list tests/golden
 says "create                 Two ingestors create one stream"
 says "  marker"
-try "stress" 0 "$fsrace" stress tests/golden/create.json --variant marker --runs 5
+try "stress" 0 "$fsrace" stress tests/golden/lock.json --runs 5
 says "5 of 5"
 try "undecided: budget" 2 "$fsrace" run tests/golden/create.json --variant marker --budget 3
 says "undecided: budget"

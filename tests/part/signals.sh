@@ -35,7 +35,7 @@ for signal in HUP INT TERM; do
 done
 interrupt "run --json, SIGINT" INT 130 run tests/cli/long.json --json
 interrupt "run of sampled orders, SIGINT" INT 130 run tests/cli/long.json --runs 1000000000
-interrupt "stress, SIGINT" INT 130 stress tests/golden/create.json --runs 1000000000
+interrupt "stress, SIGINT" INT 130 stress tests/golden/lock.json --runs 1000000000
 
 # Twice: at once, and still tidy.
 mkdir "$tmp/dir"
