@@ -236,6 +236,7 @@ int node_boot(struct cluster *c, int node, struct world *w)
     rc = sn->role->start(w);
     if (rc != 0)
         return rc;
+    task_touch(task_of(w), n->up_thing, TOUCH_WRITE, TOUCH_RACES);
     n->up = true;
     for (int i = 0; i < c->task_count; i++)
         if (c->tasks[i].node == node && c->tasks[i].kind == TASK_BACKGROUND)
