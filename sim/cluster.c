@@ -204,7 +204,7 @@ static void clear(struct cluster *c)
         t->next_request = 0;
     }
     for (int i = 0; i < c->scenario->node_count; i++) {
-        c->nodes[i].up = false;
+        c->nodes[i].up = c->nodes[i].booting = false;
         c->nodes[i].node.made = c->nodes[i].node.uploads = 0;
     }
 }
@@ -233,7 +233,9 @@ int node_boot(struct cluster *c, int node, struct world *w)
     n->node = (struct node){
         .name = sn->name, .role = sn->role, .arena = &n->arena, .made = made, .uploads = uploads};
     mail_reset(&n->box, thing_id(THING_MAIL_IN, sn->name), thing_id(THING_MAIL_OUT, sn->name));
+    n->booting = true;
     rc = sn->role->start(w);
+    n->booting = false;
     if (rc != 0)
         return rc;
     task_touch(task_of(w), n->up_thing, TOUCH_WRITE, TOUCH_RACES);

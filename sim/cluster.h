@@ -130,7 +130,7 @@ struct node_state {
     struct arena arena;
     struct mailbox box; /* requests of other nodes */
     struct queue queue;
-    bool up, paused;
+    bool up, paused, booting; /* booting: somebody restarts it */
     uint64_t up_thing;
     bool volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
 };

@@ -272,14 +272,18 @@ enum status world_restart_node(struct world *w)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
+    bool by_another;
     int rc;
 
     task_point(t, POINT_RESTART, w->node, NULL);
     task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    by_another = c->nodes[t->node].booting;
     if (c->nodes[t->node].up)
         node_down(c, t->node, t);
-    task_told(t, "%s", "");
+    task_told(t, "%s", by_another ? "it is starting" : "");
     task_acted(t);
+    if (by_another)
+        return ST_OK;
     rc = node_boot(c, t->node, w);
     c->restarts_failed += rc != 0;
     return rc == 0 ? ST_OK : ST_REJECTED;
