@@ -34,7 +34,8 @@
     X(object)                                                                                      \
     X(watch)                                                                                       \
     X(marker)                                                                                      \
-    X(layout)
+    X(layout)                                                                                      \
+    X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
 UNIT_SUITES(UNIT_PROTOTYPE)
