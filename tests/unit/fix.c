@@ -169,3 +169,29 @@ const char *fix_read(struct fix *f, const char *path)
     f->calls->close(f->port, h);
     return n < 0 ? NULL : arena_memdup(&f->arena, buf, (size_t)n);
 }
+
+int fix_queue_limit(void)
+{
+    int limit = FIX_QUEUE_LIMIT;
+    FILE *in = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
+    if (in && fscanf(in, "%d", &limit) != 1)
+        limit = FIX_QUEUE_LIMIT;
+    if (in)
+        fclose(in);
+    return limit < FIX_QUEUE_LIMIT ? limit : 0;
+}
+
+void fix_flood(struct fix *f, const char *dir, int times)
+{
+    for (int i = 0; i < times; i++) {
+        f->calls->mkdir(f->port, dir);
+        f->calls->rmdir(f->port, dir);
+    }
+}
+
+bool fix_overflow(struct fix *f)
+{
+    int limit = fix_queue_limit();
+    fix_flood(f, "flood", limit / 2 + 1);
+    return limit > 0;
+}

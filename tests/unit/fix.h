@@ -40,6 +40,12 @@ const char *fix_read(struct fix *f, const char *path); /* NULL if it cannot be r
 /* The absolute path of one in the directory. In the arena. */
 const char *fix_path(struct fix *f, const char *path);
 
+/* How many events the kernel keeps in a queue, or 0 if those are too many for a test. */
+#define FIX_QUEUE_LIMIT 200000
+int fix_queue_limit(void);
+void fix_flood(struct fix *f, const char *dir, int times); /* two events each time */
+bool fix_overflow(struct fix *f); /* of a queue that watches the root; false: there can be none */
+
 const char *fix_parent(void); /* where test directories are made */
 
 #endif

@@ -18,6 +18,20 @@ static void test_paths(void)
     arena_release(&a);
 }
 
+/* For every stream.json there is one, and it is the one that layout_schema() names. */
+static void test_schema_beside(void)
+{
+    struct arena a = {0};
+    UNIT_STR(layout_schema_beside(&a, layout_stream_json(&a, "app", NULL)),
+             layout_schema(&a, "app", NULL));
+    UNIT_STR(layout_schema_beside(&a, layout_stream_json(&a, "app", "i1")),
+             layout_schema(&a, "app", "i1"));
+    UNIT_STR(layout_schema_beside(&a, "app/.stream/.ingestor.i-2.stream.json"),
+             "app/.stream/.ingestor.i-2.schema");
+    UNIT_STR(layout_schema_beside(&a, "stream.json"), "schema");
+    arena_release(&a);
+}
+
 static void test_kinds(void)
 {
     CU_ASSERT(layout_is_stream_json(".stream.json"));
@@ -57,9 +71,8 @@ static void test_watched(void)
 void suite_layout(void)
 {
     static const struct unit_test tests[] = {
-        {"paths", test_paths},
-        {"kinds", test_kinds},
-        {"stream_of", test_stream_of},
+        {"paths", test_paths},     {"schema_beside", test_schema_beside},
+        {"kinds", test_kinds},     {"stream_of", test_stream_of},
         {"watched", test_watched},
     };
     unit_add("layout", tests, UNIT_COUNT(tests));

@@ -297,6 +297,104 @@ static void test_too_many_open(void)
     fix_close(&f);
 }
 
+/* --- what more is told ---------------------------------------------------------------------------
+ */
+
+struct told {
+    struct store *store;
+    struct strbuf log;
+};
+
+static void tell_made(void *ctx, const struct step *step, const struct step_result *result)
+{
+    struct told *t = ctx;
+    (void)result;
+    strbuf_printf(&t->log, "%s %d; ", step_op_name(step->op), t->store->made_parents);
+}
+
+static const char *told(struct fix *f, struct told *t)
+{
+    const char *text = arena_strdup(&f->arena, t->log.s);
+    strbuf_release(&t->log);
+    return text;
+}
+
+/* How many directories an object call has made, the lowest ones, is known when its step ends. */
+static void test_made_parents(void)
+{
+    static const struct store_hooks hooks = {.after = tell_made};
+    struct fix f;
+    struct told t = {.store = &f.store, .log = STRBUF_INIT};
+    fix_open(&f, STORE_OBJECT);
+    f.store.hooks = &hooks;
+    f.store.ctx = &t;
+    put(&f, "a/b/x", "");
+    put(&f, "a/b/y", "");
+    put(&f, "a/c/d/y", "");
+    put_if_absent(&f, "a/e/y", "");
+    put_if_absent(&f, "a/e/y", "");
+    put(&f, "x", "");
+    UNIT_STR(told(&f, &t), "store.put 2; store.put 0; store.put 2; store.put_if_absent 1; "
+                           "store.put_if_absent 0; store.put 0; ");
+    f.store.semantics = STORE_POSIX; /* there each mkdir speaks for itself */
+    put(&f, "n/x", "");
+    UNIT_STR(told(&f, &t), "fs.create 0; fs.write 0; fs.close 0; fs.rename 0; fs.mkdir 0; "
+                           "fs.rename 0; ");
+    fix_close(&f);
+}
+
+static void tell_whole(void *ctx, enum store_whole kind, const char *path, const char *data,
+                       size_t len)
+{
+    static const char *const names[] = {"found", "meant", "appended"};
+    struct told *t = ctx;
+    strbuf_printf(&t->log, "%s %s '%.*s'; ", names[kind], path, (int)len, data);
+}
+
+static void tell_step(void *ctx, const struct step *step)
+{
+    struct told *t = ctx;
+    strbuf_printf(&t->log, "%s; ", step_op_name(step->op));
+}
+
+static void do_wholes(struct fix *f)
+{
+    struct store *s = &f->store;
+    char *data;
+    size_t len;
+    put(f, "x", "one");
+    put_if_absent(f, "x", "two");
+    object_get(s, "x", &data, &len);
+    object_get(s, "no", &data, &len);
+    file_write(s, "y", "three", 5);
+    file_append(s, "y", "four", 4);
+    file_create_excl(s, "z", NULL, 0);
+    file_read(s, "y", &data, &len);
+    file_read(s, "no", &data, &len);
+}
+
+static void test_whole(void)
+{
+    static const struct store_hooks wholes = {.whole = tell_whole};
+    static const struct store_hooks both = {.whole = tell_whole, .before = tell_step};
+    struct fix f;
+    struct told t = {.store = &f.store, .log = STRBUF_INIT};
+    fix_open(&f, STORE_POSIX);
+    f.store.hooks = &wholes;
+    f.store.ctx = &t;
+    do_wholes(&f);
+    UNIT_STR(told(&f, &t), "meant x 'one'; meant x 'two'; found x 'one'; meant y 'three'; "
+                           "appended y 'four'; meant z ''; found y 'threefour'; ");
+    f.store.semantics = STORE_OBJECT; /* nothing can be torn there */
+    do_wholes(&f);
+    UNIT_STR(told(&f, &t), "");
+    f.store.semantics = STORE_POSIX;
+    f.store.hooks = &both;
+    put(&f, "x", "1"); /* told before the first step */
+    UNIT_STR(told(&f, &t), "meant x '1'; fs.create; fs.write; fs.close; fs.rename; ");
+    fix_close(&f);
+}
+
 /* --- a crash ------------------------------------------------------------------------------------
  */
 
@@ -375,6 +473,8 @@ void suite_object(void)
         {"put_fails", test_put_fails},
         {"short_writes", test_short_writes},
         {"too_many_open", test_too_many_open},
+        {"made_parents", test_made_parents},
+        {"whole", test_whole},
         {"crash", test_crash},
         {"crash_object", test_crash_object},
     };

@@ -1,4 +1,3 @@
-#include "fsstore/layout.h"
 #include "fsstore/object.h"
 #include "fsstore/watch.h"
 #include "tests/unit/fix.h"
@@ -6,9 +5,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/* More than /proc/sys/fs/inotify/max_queued_events can be for this test to be done. */
-#define QUEUE_LIMIT 200000
 
 static int put(struct fix *f, const char *key)
 {
@@ -211,39 +207,11 @@ static void test_clear(void)
     fix_close(&f);
 }
 
-/* How many events the kernel keeps, or 0 if those are too many for a test. */
-static int queue_limit(void)
-{
-    int limit = QUEUE_LIMIT;
-    FILE *in = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
-    if (in && fscanf(in, "%d", &limit) != 1)
-        limit = QUEUE_LIMIT;
-    if (in)
-        fclose(in);
-    return limit < QUEUE_LIMIT ? limit : 0;
-}
-
-/* Each time two events in the directory above. */
-static void flood(struct fix *f, const char *dir, int times)
-{
-    for (int i = 0; i < times; i++) {
-        f->calls->mkdir(f->port, dir);
-        f->calls->rmdir(f->port, dir);
-    }
-}
-
-static bool overflow(struct fix *f)
-{
-    int limit = queue_limit();
-    flood(f, "flood", limit / 2 + 1);
-    return limit > 0;
-}
-
 static void test_overflow(void)
 {
     struct fix f;
     int q = watch_root(&f);
-    if (overflow(&f)) {
+    if (fix_overflow(&f)) {
         struct port_event e;
         int events = 0, overflows = 0;
         while (f.calls->watch_read(f.port, q, 1, &e) == 1) {
@@ -265,7 +233,7 @@ static void test_overflow(void)
 static void test_peek_holds(void)
 {
     struct fix f;
-    int limit = queue_limit();
+    int limit = fix_queue_limit();
     fix_open(&f, STORE_POSIX);
     int q = f.calls->watch_open(f.port);
     f.calls->mkdir(f.port, "d");
@@ -273,7 +241,7 @@ static void test_peek_holds(void)
     f.calls->watch_add(f.port, q, "d");
     if (limit > 0 && limit % 2 == 0) {
         f.calls->rename(f.port, "d/x", "x", false);
-        flood(&f, "d/flood", limit / 2 - 1);
+        fix_flood(&f, "d/flood", limit / 2 - 1);
         f.calls->rmdir(f.port, "d");
         for (int i = 0; i < limit - 1; i += 1000)
             fix_events(&f, q, limit - 1 - i < 1000 ? limit - 1 - i : 1000);
@@ -296,147 +264,6 @@ static void test_many_queues(void)
     f.calls->watch_close(f.port, q);
     UNIT_INT(f.calls->watch_open(f.port), q);
     fix_close(&f);
-}
-
-/* --- the feed -----------------------------------------------------------------------------------
- */
-
-/* "app/x, -app/y", "(all) …" after an overflow. */
-static const char *shown(struct fix *f, const struct watch_changes *c)
-{
-    struct strbuf sb = STRBUF_INIT;
-    strbuf_adds(&sb, c->rescanned ? "(all) " : "");
-    for (int i = 0; i < c->count; i++)
-        strbuf_printf(&sb, "%s%s%s", i > 0 ? ", " : "", c->v[i].gone ? "-" : "", c->v[i].path);
-    const char *text = arena_strdup(&f->arena, sb.s);
-    strbuf_release(&sb);
-    return text;
-}
-
-static const char *next(struct fix *f, struct watch_feed *feed)
-{
-    struct watch_changes changes;
-    int rc = watch_feed_next(feed, &changes);
-    return rc ? errno_name(rc) : shown(f, &changes);
-}
-
-static const char *start(struct fix *f, struct watch_feed *feed)
-{
-    struct watch_changes changes;
-    int q = f->calls->watch_open(f->port);
-    int rc = watch_feed_start(feed, &f->store, q, layout_watched, &changes);
-    return rc ? errno_name(rc) : shown(f, &changes);
-}
-
-static void test_feed(void)
-{
-    struct fix f;
-    struct watch_feed feed = {0};
-    fix_open(&f, STORE_OBJECT);
-    put(&f, "app/.stream/.schema");
-    put(&f, "app/data/i1-1"); /* of no interest */
-    put(&f, ".markers/app.1");
-    put(&f, "file");
-    UNIT_STR(start(&f, &feed), "app/.stream/.schema, file");
-    UNIT_STR(next(&f, &feed), "EAGAIN");
-    put(&f, "app/.stream/.schema");
-    object_put_if_absent(&f.store, "app/.stream/.stream.json", "{}", 2);
-    put(&f, "app/data/i1-2");
-    UNIT_STR(next(&f, &feed), "app/.stream/.schema, app/.stream/.stream.json");
-    object_delete(&f.store, "app/.stream/.schema");
-    UNIT_STR(next(&f, &feed), "-app/.stream/.schema");
-    f.calls->rename(f.port, "app/.stream/.stream.json", "app/.stream/other", false);
-    UNIT_STR(next(&f, &feed), "-app/.stream/.stream.json, app/.stream/other");
-    UNIT_STR(next(&f, &feed), "EAGAIN");
-    fix_close(&f);
-}
-
-static void test_feed_new_directory(void)
-{
-    struct fix f;
-    struct watch_feed feed = {0};
-    fix_open(&f, STORE_OBJECT);
-    start(&f, &feed);
-    put(&f, "new/.stream/.schema"); /* all before anybody watches "new" */
-    put(&f, "new/.stream/.stream.json");
-    UNIT_STR(next(&f, &feed), "new/.stream/.schema, new/.stream/.stream.json");
-    put(&f, "new/.stream/.schema");
-    UNIT_STR(next(&f, &feed), "new/.stream/.schema");
-    object_delete(&f.store, "new/.stream/.schema");
-    object_delete(&f.store, "new/.stream/.stream.json");
-    f.calls->rmdir(f.port, "new/.stream");
-    f.calls->rmdir(f.port, "new");
-    UNIT_STR(next(&f, &feed),
-             "-new/.stream/.schema, -new/.stream/.stream.json, -new/.stream, -new");
-    put(&f, "new/.stream/.schema");
-    f.calls->rename(f.port, "new", "moved", false); /* gone when its CREATE is read */
-    UNIT_STR(next(&f, &feed), "-new, moved/.stream/.schema");
-    UNIT_STR(next(&f, &feed), "EAGAIN");
-    fix_close(&f);
-}
-
-static void test_feed_late_list_off(void)
-{
-    struct fix f;
-    struct watch_feed feed = {.late_list_off = true};
-    fix_open(&f, STORE_OBJECT);
-    put(&f, "app/.stream/.schema");
-    UNIT_STR(start(&f, &feed), "app/.stream/.schema");
-    put(&f, "new/.stream/.schema");
-    put(&f, "new/file");
-    UNIT_STR(next(&f, &feed), ""); /* missed */
-    put(&f, "new/.stream/.stream.json");
-    UNIT_STR(next(&f, &feed), "EAGAIN"); /* and nobody watches there */
-    put(&f, "new/file2");
-    UNIT_STR(next(&f, &feed), "new/file2");
-    fix_close(&f);
-}
-
-static void test_feed_overflow(void)
-{
-    struct fix f;
-    struct watch_feed feed = {0};
-    const char *got = "";
-    fix_open(&f, STORE_OBJECT);
-    start(&f, &feed);
-    put(&f, "app/.stream/old");
-    next(&f, &feed);
-    if (overflow(&f)) {
-        put(&f, "app/.stream/lost");
-        put(&f, "lost/.stream/lost");
-        for (int i = 0; i < QUEUE_LIMIT && strncmp(got, "(all)", 5) != 0; i++)
-            got = next(&f, &feed);
-        UNIT_STR(got, "(all) app/.stream/lost, app/.stream/old, lost/.stream/lost");
-        put(&f, "lost/.stream/found");
-        UNIT_STR(next(&f, &feed), "lost/.stream/found");
-    }
-    fix_close(&f);
-}
-
-static void test_feed_steps(void)
-{
-    static const enum store_semantics both[] = {STORE_OBJECT, STORE_POSIX};
-    for (size_t i = 0; i < UNIT_COUNT(both); i++) {
-        struct fix f;
-        struct watch_feed feed = {0};
-        fix_open(&f, both[i]);
-        const char *list = both[i] == STORE_OBJECT ? "store.list" : "fs.list";
-        fix_write(&f, "a", PORT_CREATE, "");
-        start(&f, &feed);
-        UNIT_STR(fix_log(&f), arena_printf(&f.arena, "watch.add; %s 'a'", list));
-        f.calls->mkdir(f.port, "app");
-        fix_write(&f, "app/x", PORT_CREATE, "");
-        f.calls->mkdir(f.port, "app/data");
-        f.calls->unlink(f.port, "a");
-        UNIT_STR(next(&f, &feed), "app/x, -a");
-        UNIT_STR(fix_log(&f),
-                 arena_printf(&f.arena,
-                              "watch.next 'CREATE app, DELETE a'; watch.add app; %s app 'data x'",
-                              list));
-        UNIT_STR(next(&f, &feed), "EAGAIN");
-        UNIT_STR(fix_log(&f), "watch.next EAGAIN");
-        fix_close(&f);
-    }
 }
 
 static void test_bare(void)
@@ -471,11 +298,6 @@ void suite_watch(void)
         {"overflow", test_overflow},
         {"peek_holds", test_peek_holds},
         {"many_queues", test_many_queues},
-        {"feed", test_feed},
-        {"feed_new_directory", test_feed_new_directory},
-        {"feed_late_list_off", test_feed_late_list_off},
-        {"feed_overflow", test_feed_overflow},
-        {"feed_steps", test_feed_steps},
         {"bare", test_bare},
     };
     unit_add("watch", tests, UNIT_COUNT(tests));

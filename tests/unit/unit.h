@@ -33,6 +33,7 @@
     X(port_reset)                                                                                  \
     X(object)                                                                                      \
     X(watch)                                                                                       \
+    X(watch_feed)                                                                                  \
     X(marker)                                                                                      \
     X(layout)                                                                                      \
     X(explore)
