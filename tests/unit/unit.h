@@ -36,6 +36,9 @@
     X(watch_feed)                                                                                  \
     X(marker)                                                                                      \
     X(layout)                                                                                      \
+    X(record)                                                                                      \
+    X(config)                                                                                      \
+    X(predicate)                                                                                   \
     X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);

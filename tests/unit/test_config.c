@@ -1,0 +1,96 @@
+#include "nodes/config.h"
+#include "nodes/request.h"
+#include "nodes/wire.h"
+#include "tests/unit/unit.h"
+#include <string.h>
+
+static enum err_code parse(const char *text, struct config *out, struct err *err)
+{
+    return config_parse("c.json", text, strlen(text), out, err);
+}
+
+static void test_default(void)
+{
+    struct arena a = {0};
+    struct config c;
+    struct err err = ERR_INIT;
+    const char *text = config_default(&a, "i1", "q1");
+
+    UNIT_STR(text, "{\"version\":\"v5\",\"node\":\"i1\",\"query_node\":{\"endpoint\":\"q1\","
+                   "\"auth_token\":\"secret\"}}");
+    UNIT_INT(parse(text, &c, &err), OK);
+    UNIT_STR(c.endpoint, "q1");
+    UNIT_STR(c.token, CONFIG_TOKEN);
+    UNIT_INT(parse(config_default(&a, "i1", ""), &c, NULL), OK);
+    UNIT_STR(c.endpoint, "");
+    arena_release(&a);
+}
+
+/* What a release does not know is not its business. */
+static void test_more(void)
+{
+    struct config c;
+
+    UNIT_INT(parse("{\"version\":\"v5\",\"staging\":{},\"query_node\":{\"endpoint\":\"q\","
+                   "\"auth_token\":\"t\",\"x\":1}}",
+                   &c, NULL),
+             OK);
+    UNIT_STR(c.token, "t");
+}
+
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123" /* 64 */
+
+static void test_refused(void)
+{
+    static const char *const cases[][2] = {
+        {"", "c.json:1:1: expected a value, found end of file"},
+        {"[]", "c.json:1:1: expected an object, found an array"},
+        {"{}", "c.json:1:1: \"version\" is missing"},
+        {"{\"version\":5}", "c.json:1:12: expected a string, found a number"},
+        {"{\"version\":\"v4\"}", "c.json:1:1: version \"v4\": this release reads \"v5\""},
+        {"{\"version\":\"" LONG "\"}", "c.json:1:12: longer than 63 bytes"},
+        {"{\"version\":\"v5\"}", "c.json:1:1: \"query_node\" is missing"},
+        {"{\"version\":\"v5\",\"query_node\":null}", "c.json:1:30: expected an object, found null"},
+        {"{\"version\":\"v5\",\"query_node\":{}}", "c.json:1:30: \"endpoint\" is missing"},
+        {"{\"version\":\"v5\",\"query_node\":{\"endpoint\":\"q\"}}",
+         "c.json:1:30: \"auth_token\" is missing"},
+    };
+
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        struct config c = {.token = "untouched"};
+        struct err err = ERR_INIT;
+
+        UNIT_INT(parse(cases[i][0], &c, &err), ERR_INPUT);
+        UNIT_STR(err.story, cases[i][1]);
+        UNIT_STR(c.token, "untouched");
+        UNIT_INT(parse(cases[i][0], &c, NULL), ERR_INPUT);
+    }
+}
+
+static void test_names(void)
+{
+    static const char *const statuses[STATUSES] = {
+        "ok",        "created",  "exists",       "accepted", "deleted",
+        "not_found", "conflict", "unauthorized", "rejected", "unknown"};
+    static const char *const messages[MSG_KINDS] = {"create", "answer", "sync", "upload"};
+    static const char *const requests[REQUESTS] = {"create", "ingest", "query",
+                                                   "delete", "list",   "info"};
+
+    for (int i = 0; i < STATUSES; i++)
+        UNIT_STR(status_name((enum status)i), statuses[i]);
+    for (int i = 0; i < MSG_KINDS; i++)
+        UNIT_STR(msg_kind_name((enum msg_kind)i), messages[i]);
+    for (int i = 0; i < REQUESTS; i++)
+        UNIT_STR(request_kind_name((enum request_kind)i), requests[i]);
+}
+
+void suite_config(void)
+{
+    static const struct unit_test tests[] = {
+        {"default", test_default},
+        {"more", test_more},
+        {"refused", test_refused},
+        {"names", test_names},
+    };
+    unit_add("config", tests, UNIT_COUNT(tests));
+}
