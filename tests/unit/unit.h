@@ -39,6 +39,9 @@
     X(record)                                                                                      \
     X(config)                                                                                      \
     X(predicate)                                                                                   \
+    X(point)                                                                                       \
+    X(gate)                                                                                        \
+    X(trace)                                                                                       \
     X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
