@@ -326,19 +326,24 @@ static const struct verb *find_verb(const struct author *a, const struct json *s
 
 static enum err_code parse_step(const struct author *a, const struct json *step, struct act *act, struct err *err)
 {
-    const char *keys[8] = {"as", "when", NULL};
+    const char *keys[8] = {NULL};
     struct json arg, j;
     const struct verb *v;
     const char *data;
+    int n = 0;
 
     if (json_want(step, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     v = find_verb(a, step, &arg, err);
     if (!v)
         return ERR_INPUT;
-    keys[2] = v->name;
+    keys[n++] = v->name;
     for (int i = 0; v->more[i]; i++)
-        keys[3 + i] = v->more[i];
+        keys[n++] = v->more[i];
+    if (v->kind != ACT_IF) /* it has its own */
+        keys[n++] = "when";
+    if (v->kind != ACT_IF && v->kind != ACT_REPEAT && v->kind != ACT_STOP) /* nothing comes of those */
+        keys[n++] = "as";
     if (json_only(step, keys, err) != OK)
         return ERR_INPUT;
     *act = (struct act){.kind = v->kind, .request = {.kind = v->request}, .ms = -1};
