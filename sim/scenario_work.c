@@ -2,6 +2,7 @@
 #include "base/near.h"
 #include "sim/scenario_parse.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MS_MAX       INT64_C(1000000000)
@@ -450,8 +451,8 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
         return json_fail_key(j, err, "no node \"%s\" in \"cluster\"%s%s%s", node,
                              near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
     }
-    if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || number[1] < '2' ||
-                    strlen(number) > 3))
+    if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || strlen(number) > 3 ||
+                    number[1] == '0' || atoi(number + 1) < 2))
         return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"", j->key, node, node);
     if (s->task_count == SCENARIO_TASKS_MAX)
         return json_fail_key(j, err, "more than %d tasks", SCENARIO_TASKS_MAX);
