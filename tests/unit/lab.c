@@ -92,6 +92,27 @@ const char *lab_error(struct arena *a, const char *text)
     return without_dir(a, err.code == OK ? "" : err.story, d.dir);
 }
 
+static const char *fill_in(struct arena *a, const char *text)
+{
+    const char *node = strstr(text, "{A}");
+
+    if (!node)
+        return text;
+    return arena_printf(a, "%.*s{'A': {'role': 'actor'}}%s", (int)(node - text), text, node + 3);
+}
+
+void lab_refused(const char *before, const struct lab_refusal *v, size_t count, const char *after)
+{
+    struct arena a = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        const char *text = arena_printf(&a, "%s%s%s", before, fill_in(&a, v[i].text), after);
+
+        UNIT_STR(lab_error(&a, text), arena_printf(&a, "t.json:%s", v[i].error));
+    }
+    arena_release(&a);
+}
+
 bool lab_open_with(struct lab *l, const char *text, int variant,
                    const struct search_options *options)
 {

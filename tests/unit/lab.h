@@ -23,6 +23,13 @@ struct lab {
  * nothing is. In the arena. */
 const char *lab_error(struct arena *a, const char *text);
 
+/* before + text + after is refused with "t.json:" + error. {A} in a text stands for an actor's
+ * node. */
+struct lab_refusal {
+    const char *text, *error;
+};
+void lab_refused(const char *before, const struct lab_refusal *v, size_t count, const char *after);
+
 /* The variant of the text by number; NULL and err. scenario_free() it. */
 struct scenario *lab_scenario(const char *text, int variant, struct err *err);
 

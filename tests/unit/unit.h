@@ -42,6 +42,8 @@
     X(point)                                                                                       \
     X(gate)                                                                                        \
     X(trace)                                                                                       \
+    X(scenario_refused)                                                                            \
+    X(scenario_work)                                                                               \
     X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
