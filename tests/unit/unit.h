@@ -42,6 +42,7 @@
     X(point)                                                                                       \
     X(gate)                                                                                        \
     X(trace)                                                                                       \
+    X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
     X(explore)
