@@ -221,6 +221,7 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     r->second = second;
     r->second_task = second_task;
     r->footprint = *f;
+    r->footprint.everything = true; /* coming first it may do something else: succeed, and write */
     memcpy(r->clock, clock, sizeof r->clock);
 }
 
