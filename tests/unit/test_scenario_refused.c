@@ -38,7 +38,7 @@ static const struct lab_refusal rest_refusals[] = {
     {"'source': ['x', 1]", "2:17: expected a string, found a number"},
     {"'faults': {}", "2:11: expected an array, found an object"},
     {"'faults': [{}]",
-     "2:11: \"faults\" is part of the format, but this release cannot run it yet"},
+     "2:12: \"{}\" is no fault"},
     {"'init': {}", "2:9: expected an array, found an object"},
     {"'init': [{'sleep_ms': 1}]", "2:10: init has plain file steps only"},
     {"'init': [{'next_event': true}]", "2:10: init has plain file steps only"},

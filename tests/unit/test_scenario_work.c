@@ -99,7 +99,7 @@ static const struct lab_refusal request_refusals[] = {
     {"{'create': 'app', 'schema': {'a': 1}}", "2:35: expected a string, found a number"},
     {"{'create': 'app', 'schema': {'a b': 'int'}}",
      "2:37: field \"a b\": \"int\": expected letters, digits, '_', '-', '.'"},
-    {"{'create': 'app', 'static': 1}", "2:29: expected true or false, found a number"},
+    {"{'create': 'app', 'static': 1}", "2:29: \"static\" is part of the format, but this release cannot run it yet"},
     {"{'create': 'app', 'fields': {}}", "2:19: unknown key \"fields\""},
     {"{'ingest': 'app', 'count': 0}", "2:28: expected an integer from 1 to 50, found 0"},
     {"{'ingest': 'app', 'count': 51}", "2:28: expected an integer from 1 to 50, found 51"},
