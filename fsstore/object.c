@@ -65,21 +65,23 @@ static int write_tmp(struct store *s, const char *data, size_t len)
     return rc ? rc : closed;
 }
 
-static int move_tmp(struct store *s, const char *key)
+typedef int move_fn(struct store *s, const char *from, const char *to);
+
+static int move_tmp(struct store *s, const char *key, move_fn *move)
 {
-    int rc = fs_rename(s, s->tmp, key);
+    int rc = move(s, s->tmp, key);
     if (rc != -ENOENT)
         return rc;
     rc = make_parents(s, key);
-    return rc ? rc : fs_rename(s, s->tmp, key);
+    return rc ? rc : move(s, s->tmp, key);
 }
 
-static int put(struct store *s, const char *key, const char *data, size_t len)
+static int put(struct store *s, const char *key, const char *data, size_t len, move_fn *move)
 {
     assert(s->tmp[0]);
     int rc = write_tmp(s, data, len);
     if (rc == 0)
-        rc = move_tmp(s, key);
+        rc = move_tmp(s, key, move);
     if (rc)
         fs_unlink(s, s->tmp); /* may not be there */
     return rc;
@@ -89,8 +91,16 @@ int object_put(struct store *s, const char *key, const char *data, size_t len)
 {
     store_tell_whole(s, WHOLE_WRITE, key, data, len);
     store_begin(s, STORE_PUT, key, NULL);
-    int rc = put(s, key, data, len);
+    int rc = put(s, key, data, len, fs_rename);
     return store_end(s, STORE_PUT, key, NULL, rc, data, len);
+}
+
+int object_publish(struct store *s, const char *key, const char *data, size_t len)
+{
+    store_tell_whole(s, WHOLE_WRITE, key, data, len);
+    store_begin(s, STORE_PUBLISH, key, NULL);
+    int rc = put(s, key, data, len, fs_rename_noreplace);
+    return store_end(s, STORE_PUBLISH, key, NULL, rc, data, len);
 }
 
 static int open_excl(struct store *s, const char *key, struct fs_file *f)

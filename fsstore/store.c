@@ -23,6 +23,7 @@ static const char *const op_names[STEP_OPS] = {
     [STORE_GET] = "store.get",
     [STORE_PUT] = "store.put",
     [STORE_PUT_IF_ABSENT] = "store.put_if_absent",
+    [STORE_PUBLISH] = "store.publish",
     [STORE_HEAD] = "store.head",
     [STORE_LIST] = "store.list",
     [STORE_DELETE] = "store.delete",

@@ -45,6 +45,7 @@ enum step_op {
     STORE_GET,
     STORE_PUT,
     STORE_PUT_IF_ABSENT,
+    STORE_PUBLISH,
     STORE_HEAD,
     STORE_LIST,
     STORE_DELETE,

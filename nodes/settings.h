@@ -35,6 +35,7 @@ struct settings {
     } proxy;
     struct {
         int64_t lease_ms, poll_ms;
+        bool fenced; /* a holder that is not the holder any more cannot replace what its successor wrote */
     } marker;
 };
 

@@ -186,6 +186,7 @@ static void worked(struct task *t, const struct step *step)
             event_at(t, step->path);
         break;
     case STORE_PUT:
+    case STORE_PUBLISH:
     case FS_UNLINK:
     case FS_MKDIR:
     case STORE_DELETE:

@@ -8,7 +8,7 @@ const char *const point_op_names[] = {
     "fs.stat",       "fs.open",      "fs.create",     "fs.create_excl",       "fs.append",
     "fs.read",       "fs.write",     "fs.fsync",      "fs.close",             "fs.rename",
     "fs.rename_noreplace", "fs.link", "fs.unlink",    "fs.mkdir",             "fs.rmdir",
-    "fs.list",       "store.get",    "store.put",     "store.put_if_absent",  "store.head",
+    "fs.list",       "store.get",    "store.put",     "store.put_if_absent", "store.publish", "store.head",
     "store.list",    "store.delete", "watch.add",     "watch.next",           "start",
     "client.",       "node.restart", "node.stop",     "net.send",             "net.receive",
     "net.answer",    "net.await",    "task.take",     "lock.take",            "lock.release",

@@ -118,10 +118,12 @@ static enum err_code parse_proxy(struct scenario *s, const struct json *j, struc
 
 static enum err_code parse_marker(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"lease_ms", "poll_ms", NULL};
+    static const char *const keys[] = {"lease_ms", "poll_ms", "fenced", NULL};
     struct json at;
 
     if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (get_bool(j, "fenced", &s->settings.marker.fenced, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "lease_ms", &at) && json_int(&at, 1, MS_MAX, &s->settings.marker.lease_ms, err) != OK)
         return ERR_INPUT;
@@ -260,6 +262,7 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
     s->settings.net.latency_ms = SCENARIO_LATENCY_MS;
     s->settings.net.timeout_ms = SCENARIO_TIMEOUT_MS;
     s->settings.net.retries = SCENARIO_RETRIES;
+    s->settings.marker.fenced = true;
     s->settings.marker.lease_ms = SCENARIO_LEASE_MS;
     s->settings.marker.poll_ms = SCENARIO_POLL_MS;
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)

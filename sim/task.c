@@ -81,7 +81,7 @@ static void tell_step(struct task *t, const struct step *step, const struct step
     struct strbuf sb = STRBUF_INIT;
     bool shows_data = step->op == FS_READ || step->op == FS_LIST || step->op == STORE_GET ||
                       step->op == STORE_LIST || step->op == WATCH_NEXT || step->op == FS_WRITE ||
-                      step->op == STORE_PUT;
+                      step->op == STORE_PUT || step->op == STORE_PUBLISH;
 
     if (result->rc < 0)
         strbuf_adds(&sb, errno_name(result->rc));
