@@ -14,7 +14,8 @@ enum status create_stream(struct world *w, const char *stream, const struct sche
     static create_fn *const schemes[CREATE_SCHEMES] = {[CREATE_NAIVE] = create_naive,
                                                        [CREATE_PROXY] = create_proxy,
                                                        [CREATE_MARKER] = create_marker,
-                                                       [CREATE_PUSH] = create_push};
+                                                       [CREATE_PUSH] = create_push,
+                                                       [CREATE_VERIFY] = create_verify};
 
     return schemes[w->settings->create](w, stream, fields, out);
 }

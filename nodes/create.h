@@ -24,6 +24,9 @@ enum status create_marker(struct world *w, const char *stream, const struct sche
 enum status create_push(struct world *w, const char *stream, const struct schema *fields,
                         struct record *out);
 
+enum status create_verify(struct world *w, const char *stream, const struct schema *fields,
+                          struct record *out);
+
 /* The querier's side of proxy: answers MSG_CREATE. */
 void proxy_serve(struct world *w, const struct msg *request);
 

@@ -13,6 +13,7 @@ enum create_scheme {
     CREATE_PROXY,  /* forward to a querier, which decides */
     CREATE_MARKER, /* an O_EXCL marker in the store decides */
     CREATE_PUSH,   /* only queriers create, and tell the live ingestors: before parseable#825 */
+    CREATE_VERIFY, /* write, read back, and believe it */
     CREATE_SCHEMES
 };
 

@@ -63,8 +63,8 @@ static const struct lab_refusal cluster_refusals[] = {
      "2:12: unknown creation scheme \"x\": expected one of \"naive\", \"proxy\", \"marker\", "
      "\"push\", \"verify\", \"registry\", \"hybrid\""},
     {"{'create': 1, 'nodes': {A}}", "2:12: expected a string, found a number"},
-    {"{'create': 'verify', 'nodes': {A}}",
-     "2:12: verify is part of the format, but this release cannot run it yet"},
+    {"{'create': 'hybrid', 'nodes': {A}}",
+     "2:12: hybrid is part of the format, but this release cannot run it yet"},
     {"{'create': 'registry', 'nodes': {A}}",
      "2:12: registry is part of the format, but this release cannot run it yet"},
     {"{'create': 'hybrid', 'nodes': {A}}",
