@@ -280,9 +280,14 @@ void node_down(struct cluster *c, int node, struct task *by)
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (t->node != node || t == by || !t->alive || t->kind == TASK_FAULT)
+        if (t->node != node || t == by || t->kind == TASK_FAULT)
             continue;
-        note_killed(c, t, by);
+        if (t->alive)
+            note_killed(c, t, by);
+        if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
+            mail_reset(&t->box, t->box.in, t->box.out);
+        if (!t->alive)
+            continue;
         if (t->kind == TASK_BACKGROUND) {
             task_unwind(t, by->index);
         } else if (t->in_request) {
