@@ -113,18 +113,31 @@ void lab_refused(const char *before, const struct lab_refusal *v, size_t count, 
     arena_release(&a);
 }
 
-bool lab_open_with(struct lab *l, const char *text, int variant,
-                   const struct search_options *options)
+static bool open_lab(struct lab *l, const char *text, int variant, bool open,
+                     const struct search_options *options)
 {
     *l = (struct lab){.err = ERR_INIT};
     trace_init(&l->trace, 1);
-    l->gate = gate_new(false);
+    l->gate = gate_new(open);
     l->port = port_linux_open(fix_parent(), &l->err);
     l->scenario = lab_scenario(text, variant, &l->err);
     if (l->port && l->scenario)
         l->search = search_new(l->scenario, l->port, l->gate, options, &l->err);
+    if (l->port)
+        l->port->shared = open;
     UNIT_STR(l->err.story, "");
     return l->search != NULL;
+}
+
+bool lab_open_with(struct lab *l, const char *text, int variant,
+                   const struct search_options *options)
+{
+    return open_lab(l, text, variant, false, options);
+}
+
+bool lab_open_freely(struct lab *l, const char *text)
+{
+    return open_lab(l, text, 0, true, &(struct search_options){.no_reduction = false});
 }
 
 bool lab_open(struct lab *l, const char *text)
@@ -188,6 +201,31 @@ const char *lab_event(struct lab *l, int n)
                             (int)strcspn(mark + 2, "\n"), mark + 2);
     }
     return NULL;
+}
+
+bool lab_runs(struct lab *l, const char *text, enum end end)
+{
+    if (!lab_open(l, text))
+        return false;
+    UNIT_INT(lab_run(l), OK);
+    UNIT_STR(l->err.story, "");
+    UNIT_INT(l->search->cluster->end, end);
+    return true;
+}
+
+int lab_count(struct lab *l, const char *line)
+{
+    const char *event;
+    int n = 0;
+
+    for (int i = 0; (event = lab_event(l, i)); i++)
+        n += strcmp(event, line) == 0;
+    return n;
+}
+
+bool lab_traced(struct lab *l, const char *text)
+{
+    return strstr(lab_trace(l), text) != NULL;
 }
 
 static void add_dir(struct store *s, const char *dir, struct strbuf *out)

@@ -37,7 +37,8 @@ struct scenario *lab_scenario(const char *text, int variant, struct err *err);
 bool lab_open(struct lab *l, const char *text);
 bool lab_open_with(struct lab *l, const char *text, int variant,
                    const struct search_options *options);
-void lab_close(struct lab *l); /* after lab_open() that failed, too */
+bool lab_open_freely(struct lab *l, const char *text); /* with an open gate */
+void lab_close(struct lab *l);                         /* after lab_open() that failed, too */
 
 /* One execution in the scenario's own order: a script, else the fixed order. Its trace is in
  * l->trace; the store is as it ended until lab_reset(). */
@@ -49,6 +50,10 @@ const char *lab_trace(struct lab *l);                            /* the whole te
 /* The n-th event as "i1 store.put app/x = ok", from 0; asides are not counted. NULL: there is none.
  * In the arena. */
 const char *lab_event(struct lab *l, int n);
+bool lab_runs(struct lab *l, const char *text,
+              enum end end);                      /* lab_open() and lab_run(), to that end */
+int lab_count(struct lab *l, const char *line);   /* events that are just so */
+bool lab_traced(struct lab *l, const char *text); /* is in the trace */
 /* All there is in the store, without .tmp and .node: "a: one, d/, d/x: two". In the arena. */
 const char *lab_store(struct lab *l);
 const char *

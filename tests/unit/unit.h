@@ -45,6 +45,9 @@
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
+    X(cluster)                                                                                     \
+    X(cluster_life)                                                                                \
+    X(order)                                                                                       \
     X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
