@@ -48,6 +48,7 @@
     X(cluster)                                                                                     \
     X(cluster_life)                                                                                \
     X(order)                                                                                       \
+    X(checks)                                                                                      \
     X(explore)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
