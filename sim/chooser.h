@@ -24,6 +24,8 @@ struct choice {
 struct chooser {
     const char *name;
     int (*pick)(struct chooser *self, const struct choice *choice); /* a task, or CHOOSE_STOP */
+    /* Nobody can go on any more: the last chance to object (cluster_fail). May be NULL. */
+    void (*over)(struct chooser *self, const struct cluster *c);
 };
 
 /* The fixed order: whoever ran goes on as long as it can, then the first in the scenario's order. */

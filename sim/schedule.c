@@ -267,8 +267,11 @@ int schedule_next(struct cluster *c)
     if (c->event_count >= POINTS_MAX)
         return over(c, END_BOUND);
     while ((choice.enabled = schedule_enabled(c)) == 0)
-        if (!pass_time(c))
+        if (!pass_time(c)) {
+            if (c->chooser->over)
+                c->chooser->over(c->chooser, c);
             return GATE_CONTROLLER;
+        }
     choice.last = c->event_count ? c->events[c->event_count - 1].task : -1;
     choice.barrier = c->barrier;
     task = c->chooser->pick(c->chooser, &choice);

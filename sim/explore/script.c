@@ -84,9 +84,21 @@ static int pick(struct chooser *self, const struct choice *choice)
     return task == CHOOSE_STOP ? task : picked(s, c, task);
 }
 
+/* What is left of the script has to be steps that have nothing to reach. */
+static void over(struct chooser *self, const struct cluster *c)
+{
+    struct script_chooser *s = (struct script_chooser *)self;
+
+    for (int i = s->step; i < s->scenario->order.step_count; i++)
+        if (step_at(s, i)->point) {
+            cannot_follow(s, c->tasks[0].cluster, i, task_named(c->tasks[0].cluster, step_at(s, i)->task));
+            return;
+        }
+}
+
 void script_init(struct script_chooser *s, const struct scenario *scenario, struct chooser *then)
 {
-    s->chooser = (struct chooser){.name = "script", .pick = pick};
+    s->chooser = (struct chooser){.name = "script", .pick = pick, .over = over};
     s->scenario = scenario;
     s->then = then;
     s->seen = mem_alloc(sizeof *s->seen * (size_t)(scenario->order.step_count + 1));
