@@ -290,6 +290,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             continue;
         if (t->kind == TASK_BACKGROUND) {
             task_unwind(t, by->index);
+            mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
         } else if (t->in_request) {
             t->unwind = UNWIND_REQUEST; /* its client gets no answer, when it is its turn */
             t->wait = (struct await){.kind = WAIT_NOTHING};
