@@ -26,11 +26,11 @@ int parse_word(const struct json *j, const char *const words[], const char *what
 
     if (json_string(j, &word, err) != OK)
         return -1;
-    for (int i = 0; words[i]; i++) {
+    for (int i = 0; words[i]; i++)
         if (strcmp(words[i], word) == 0)
             return i;
+    for (int i = 0; words[i]; i++)
         strbuf_printf(&all, "%s\"%s\"", i ? ", " : "", words[i]);
-    }
     near = near_word(word, words);
     if (near)
         json_fail(j, err, "unknown %s \"%s\" (did you mean \"%s\"?)", what, word, near);
@@ -77,23 +77,31 @@ static enum err_code read_variants(struct scenario_file *f, struct err *err)
     return OK;
 }
 
-struct scenario_file *scenario_load(const char *path, struct err *err)
+static struct scenario_file *file_of(const char *path, struct json_doc *doc, struct err *err)
 {
     struct scenario_file *f = mem_alloc(sizeof *f);
-    struct json root;
+    struct json root = json_root(doc);
 
     f->path = mem_strdup(path);
-    f->doc = json_load(path, err);
-    if (!f->doc)
-        goto err_free;
-    root = json_root(f->doc);
-    if (json_want(&root, JSON_OBJECT, err) != OK || read_variants(f, err) != OK)
-        goto err_free;
-    return f;
-
-err_free:
+    f->doc = doc;
+    if (json_want(&root, JSON_OBJECT, err) == OK && read_variants(f, err) == OK)
+        return f;
     scenario_file_free(f);
     return NULL;
+}
+
+struct scenario_file *scenario_load(const char *path, struct err *err)
+{
+    struct json_doc *doc = json_load(path, err);
+
+    return doc ? file_of(path, doc, err) : NULL;
+}
+
+struct scenario_file *scenario_read(const char *path, const char *text, size_t len, struct err *err)
+{
+    struct json_doc *doc = json_parse(path, text, len, err);
+
+    return doc ? file_of(path, doc, err) : NULL;
 }
 
 void scenario_file_free(struct scenario_file *f)

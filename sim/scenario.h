@@ -154,6 +154,8 @@ struct scenario_file {
 };
 
 struct scenario_file *scenario_load(const char *path, struct err *err);
+/* The same of a text, which messages call `path`. */
+struct scenario_file *scenario_read(const char *path, const char *text, size_t len, struct err *err);
 void scenario_file_free(struct scenario_file *f); /* NULL is allowed */
 /* NULL and err: it is not a scenario. */
 struct scenario *scenario_variant(const struct scenario_file *f, int index, struct err *err);
