@@ -194,6 +194,7 @@ struct cluster {
     int watch_count;
     const char **registers; /* values, by index in scenario->registers */
     struct fault_state faults[SCENARIO_FAULTS_MAX];
+    int64_t faults_happened[SCENARIO_FAULTS_MAX]; /* how often, over all executions */
     int restarts_failed;
     uint64_t *invariant_things;
     int invariant_thing_count;

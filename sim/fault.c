@@ -197,6 +197,7 @@ int fault_run(struct task *t)
                    name_of(f), whom);
         task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
         c->faults[i].left--;
+        c->faults_happened[i]++;
         happen(t);
         task_acted(t);
     }
@@ -271,8 +272,10 @@ int fault_error(struct task *t)
         bool here = f->kind == FAULT_FAIL && (f->node < 0 || f->node == t->node) && c->faults[i].seen >= f->nth &&
                     point_matches(&t->pending, f->point);
 
-        if (here && strikes(t, i))
+        if (here && strikes(t, i)) {
+            c->faults_happened[i]++;
             return f->error;
+        }
     }
     return 0;
 }
@@ -285,4 +288,12 @@ int64_t fault_skew(const struct cluster *c, int node)
         if (fault_of(c, i)->kind == FAULT_SKEW && fault_of(c, i)->node == node)
             ms += fault_of(c, i)->ms;
     return ms;
+}
+
+const struct fault *fault_never(const struct cluster *c)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (fault_of(c, i)->point && !fault_of(c, i)->anywhere && !c->faults_happened[i])
+            return fault_of(c, i);
+    return NULL;
 }

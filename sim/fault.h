@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct cluster;
+struct fault;
 struct task;
 struct store;
 struct port_event;
@@ -30,6 +31,8 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t); /* what a f
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers it. */
 enum delivery fault_message(struct task *t, int to, int kind, struct task **late);
 int fault_error(struct task *t);                                    /* the step that begins: 0, or the errno to fail with */
+/* The first fault with a place of its own to which no execution has come so far; NULL if there is none. */
+const struct fault *fault_never(const struct cluster *c);
 int64_t fault_skew(const struct cluster *c, int node);
 
 #endif

@@ -20,7 +20,7 @@ struct check {
 };
 
 extern const struct check check_one_creator, check_one_definition, check_no_lost_events, check_converged,
-    check_no_torn_read, check_no_deadlock;
+    check_no_torn_read, check_no_deadlock, check_restarts;
 
 extern const struct check *const checks[]; /* all, NULL-terminated, in the order of reports */
 const struct check *check_find(const char *name); /* NULL if there is none */

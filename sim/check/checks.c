@@ -7,7 +7,7 @@
 
 const struct check *const checks[] = {&check_one_creator, &check_one_definition, &check_no_lost_events,
                                       &check_converged,   &check_no_torn_read,   &check_no_deadlock,
-                                      NULL};
+                                      &check_restarts,    NULL};
 
 const char *const builtin_property_names[] = {
     "one_creator",        "one_definition", "no_lost_events",  "no_lost_update", "no_torn_read",

@@ -4,6 +4,7 @@
 #include "sim/explore/choosers.h"
 #include "sim/explore/outcome.h"
 #include "sim/explore/shorten.h"
+#include "sim/fault.h"
 #include "sim/invariant.h"
 #include <stdlib.h>
 #include <string.h>
@@ -299,6 +300,23 @@ static enum err_code shorten_witnesses(struct search *s, struct err *err)
     return err->code;
 }
 
+/* A fault whose point nobody comes to tests nothing. Only where the search saw all that it was to see: a sample may have missed it. */
+static enum err_code check_faults(struct search *s, struct err *err)
+{
+    const struct fault *f = fault_never(s->cluster);
+    struct strbuf nth = STRBUF_INIT;
+
+    if (!f || (s->end != SEARCH_COMPLETE && s->end != SEARCH_SCRIPT))
+        return OK;
+    if (f->nth > 1)
+        strbuf_printf(&nth, "#%d", f->nth);
+    err_set(err, ERR_INPUT, "%s:%d:%d: the fault never happens: no task%s%s came to \"%s%s\"", s->scenario->file,
+            f->line, f->column, f->node >= 0 ? " of " : "", f->node >= 0 ? s->scenario->nodes[f->node].name : "",
+            f->point, nth.s);
+    strbuf_release(&nth);
+    return err->code;
+}
+
 enum err_code search_run(struct search *s, struct err *err)
 {
     struct script_chooser script;
@@ -317,6 +335,8 @@ enum err_code search_run(struct search *s, struct err *err)
         break;
     }
     script_release(&script);
+    if (code == OK)
+        code = check_faults(s, err);
     if (code == OK && s->end != SEARCH_SCRIPT)
         code = shorten_witnesses(s, err);
     return code;

@@ -1,0 +1,14 @@
+/* restarts: whoever is restarted, by a client or after a crash, starts. */
+#include "sim/check/check.h"
+#include "sim/cluster.h"
+
+static bool holds(struct cluster *c, struct strbuf *why)
+{
+    if (c->restarts_failed == 0)
+        return true;
+    if (why)
+        strbuf_printf(why, "%d restart%s failed", c->restarts_failed, c->restarts_failed == 1 ? "" : "s");
+    return false;
+}
+
+const struct check check_restarts = {"restarts", true, false, holds};
