@@ -31,6 +31,7 @@
     X(json)                                                                                        \
     X(port)                                                                                        \
     X(port_reset)                                                                                  \
+    X(fault)                                                                                       \
     X(object)                                                                                      \
     X(watch)                                                                                       \
     X(watch_feed)                                                                                  \
