@@ -188,14 +188,16 @@ int fault_run(struct task *t)
     struct cluster *c = t->cluster;
     const struct fault *f = t->fault;
     int i = number_of(c, f);
+    bool chance = !f->point || f->kind == FAULT_FAIL;
     const char *whom = f->node >= 0 ? c->scenario->nodes[f->node].name : f->point;
 
     if (f->kind == FAULT_DELAY && !f->anywhere)
         deliver_late(t);
     while (c->faults[i].left > 0) {
-        task_await(t, &(struct await){.kind = f->point && f->kind != FAULT_FAIL ? WAIT_FAULT : WAIT_CHANCE}, POINT_FAULT,
+        task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
                    name_of(f), whom);
-        task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
+        if (!chance) /* somebody came to its point */
+            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
         c->faults[i].left--;
         c->faults_happened[i]++;
         happen(t);
@@ -232,15 +234,16 @@ static bool is_cut(const struct fault *f, const struct task *t, int to)
     return f->kind == FAULT_CUT && between && t->now >= f->from_ms && t->now < f->to_ms;
 }
 
-/* May the fault strike now? If it is one of those that are let go anywhere, that matters to the step. */
+/* May the fault strike now? Who it strikes, others are spared: that is an order that matters. */
 static bool strikes(struct task *t, int i)
 {
     struct fault_state *state = &t->cluster->faults[i];
+    int *count = fault_of(t->cluster, i)->anywhere ? &state->armed : &state->left;
+    bool struck = *count > 0;
 
-    if (!fault_of(t->cluster, i)->anywhere)
-        return state->left > 0 && state->left--;
-    task_touch(t, thing_of(i), TOUCH_READ, TOUCH_RACES);
-    return state->armed > 0 && state->armed--;
+    task_touch(t, thing_of(i), struck ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
+    *count -= struck;
+    return struck;
 }
 
 enum delivery fault_message(struct task *t, int to, int kind, struct task **late)
