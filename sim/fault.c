@@ -196,7 +196,9 @@ int fault_run(struct task *t)
     while (c->faults[i].left > 0) {
         task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
                    name_of(f), whom);
-        if (!chance) /* somebody came to its point */
+        if (chance) /* it could have gone since it waits, before time moved, too */
+            task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
+        else /* somebody came to its point */
             task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
         c->faults[i].left--;
         c->faults_happened[i]++;
