@@ -143,7 +143,7 @@ struct scenario {
     int register_count;
     const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be one file */
     bool one_content;     /* directories are renamed: any file may be any other */
-    bool has_actors, has_services, has_invariants, watches;
+    bool has_actors, has_services, has_invariants, watches, restarts;
 };
 
 struct scenario_file {

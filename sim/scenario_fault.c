@@ -182,6 +182,7 @@ static enum err_code parse_fault(struct scenario *s, const struct json *j, struc
     json_place(j, false, &f->line, &f->column);
     if (parse_what(s, &what, f, err) != OK || parse_rest(s, j, f, err) != OK)
         return ERR_INPUT;
+    s->restarts |= f->restart_ms >= 0;
     return check_place(j, f, err);
 }
 

@@ -362,6 +362,7 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
     if (json_get(step, "when", &j) && parse_when(a, &j, act, err) != OK)
         return ERR_INPUT;
     a->s->watches |= v->kind == ACT_WATCH;
+    a->s->restarts |= v->kind == ACT_RESTART;
     return json_get(step, "as", &j) ? parse_as(a, &j, act, err) : OK;
 }
 

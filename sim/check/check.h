@@ -16,6 +16,7 @@ struct check {
     const char *name;
     bool services; /* is about ingestors and queriers */
     bool posix;    /* can only fail under posix semantics */
+    bool restarts; /* … where a node is restarted */
     bool (*holds)(struct cluster *c, struct strbuf *why);
 };
 

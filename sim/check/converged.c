@@ -76,4 +76,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_converged = {"converged", true, false, holds};
+const struct check check_converged = {"converged", true, false, false, holds};

@@ -32,4 +32,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_torn_read = {"no_torn_read", false, true, holds};
+const struct check check_no_torn_read = {"no_torn_read", false, true, false, holds};

@@ -61,4 +61,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_one_definition = {"one_definition", true, false, holds};
+const struct check check_one_definition = {"one_definition", true, false, false, holds};

@@ -11,4 +11,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return false;
 }
 
-const struct check check_restarts = {"restarts", true, false, holds};
+const struct check check_restarts = {"restarts", true, false, true, holds};

@@ -26,7 +26,8 @@ static void expect(struct tally *t, const struct scenario *s)
 
 static bool applies(const struct check *check, const struct scenario *s)
 {
-    return (!check->services || s->has_services) && (!check->posix || s->semantics == STORE_POSIX);
+    return (!check->services || s->has_services) && (!check->posix || s->semantics == STORE_POSIX) &&
+           (!check->restarts || s->restarts);
 }
 
 static void add_tallies(struct search *s)
