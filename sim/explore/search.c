@@ -148,7 +148,7 @@ static bool judge(struct search *s, struct tally *t, struct strbuf *why)
 
 static void judge_all(struct search *s)
 {
-    uint64_t verdicts = 0;
+    uint64_t broken = HASH_INIT;
 
     note_schedule(&s->current, s->cluster);
     for (int i = 0; i < s->tally_count; i++) {
@@ -156,10 +156,10 @@ static void judge_all(struct search *s)
         bool holds = judge(s, t, NULL);
 
         *(holds ? &t->holds : &t->broken) += 1;
-        verdicts = verdicts << 1 | holds;
+        broken = holds ? broken : hash_str(broken, t->name);
         keep(&t->witness[holds], &s->current);
     }
-    outcome_add(s, hash_u64(outcome_hash(s->cluster), verdicts));
+    outcome_add(s, hash_u64(outcome_hash(s->cluster), broken));
 }
 
 enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err)
