@@ -35,7 +35,7 @@ static bool is_at(const struct cluster *c, int i, const struct task *t)
     const struct fault *f = fault_of(c, i);
 
     return f->point && f->kind != FAULT_FAIL && c->faults[i].left > 0 && t->kind != TASK_FAULT && t->node == f->node &&
-           c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START && point_matches(&t->pending, f->point);
+           t->unwind == UNWIND_NO && c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START && point_matches(&t->pending, f->point);
 }
 
 bool fault_holds(const struct cluster *c, const struct task *t)
@@ -57,14 +57,20 @@ void fault_reached(struct cluster *c, struct task *t)
             task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_ENABLES);
 }
 
+/* Whose time is the n-th is an order that matters. */
 void fault_picked(struct cluster *c, const struct task *t)
 {
+    if (t->unwind != UNWIND_NO) /* it does not come to it after all */
+        return;
     for (int i = 0; i < c->scenario->fault_count; i++) {
         const struct fault *f = fault_of(c, i);
 
-        if (f->point && t->kind != TASK_FAULT && (f->node < 0 || t->node == f->node) &&
-            point_matches(&t->pending, f->point))
-            c->faults[i].seen++;
+        if (!f->point || t->kind == TASK_FAULT || (f->node >= 0 && t->node != f->node) ||
+            !point_matches(&t->pending, f->point))
+            continue;
+        c->faults[i].seen++;
+        if (f->nth > 1)
+            footprint_add(&c->events[c->event_count - 1].footprint, thing_of(i), TOUCH_WRITE);
     }
 }
 

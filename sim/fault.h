@@ -25,7 +25,7 @@ int fault_run(struct task *t);        /* the body of a fault's task; returns whe
 bool fault_ready(const struct task *t);                             /* its time may be now */
 bool fault_holds(const struct cluster *c, const struct task *t);    /* the task waits for a fault at its point, or is paused */
 void fault_reached(struct cluster *c, struct task *t);              /* the task has come to its pending point */
-void fault_picked(struct cluster *c, const struct task *t);         /* its pending point is done next */
+void fault_picked(struct cluster *c, const struct task *t);         /* its pending point is done next: the last of c->events */
 uint64_t fault_thing(const struct cluster *c, const struct task *t); /* what a fault that has not happened would change */
 
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers it. */

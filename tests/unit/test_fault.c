@@ -104,6 +104,21 @@ static void test_crash_second_time(void)
                  "p", "always");
 }
 
+/* At a point, the second time is when somebody comes to it again. */
+static void test_crash_at_times(void)
+{
+    expect_holds("\"cluster\": {" INGESTOR
+                 "}, \"work\": {\"i1\": [{\"create\": \"a\", \"as\": \"a\"}, {\"sleep_ms\": 5}, "
+                 "{\"create\": \"a\", \"as\": \"b\"}, {\"sleep_ms\": 5}, {\"create\": \"a\", "
+                 "\"as\": \"c\"}]}, "
+                 "\"faults\": [{\"crash\": \"i1\", \"at\": \"naive.after-look\", \"restart_ms\": "
+                 "1, \"times\": 2}], "
+                 "\"properties\": {\"p\": {\"finally\": {\"all\": [{\"i1.a\": \"unknown\"}, "
+                 "{\"i1.b\": \"unknown\"}, "
+                 "{\"i1.c\": \"created\"}]}}}, " ALL,
+                 "p", "always");
+}
+
 static void test_crash_times(void)
 {
     static const char body[] =
@@ -527,6 +542,7 @@ void suite_fault(void)
         {"crash at a point", test_crash_at},
         {"crash for good", test_crash_for_good},
         {"crash at a point's second time", test_crash_second_time},
+        {"crash at a point, so many times", test_crash_at_times},
         {"crash, so many times", test_crash_times},
         {"crash anywhere", test_crash_anywhere},
         {"pause", test_pause},

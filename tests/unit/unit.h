@@ -32,6 +32,7 @@
     X(port)                                                                                        \
     X(port_reset)                                                                                  \
     X(fault)                                                                                       \
+    X(port_fault)                                                                                  \
     X(object)                                                                                      \
     X(watch)                                                                                       \
     X(watch_feed)                                                                                  \
