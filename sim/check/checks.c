@@ -24,7 +24,7 @@ const struct check *check_find(const char *name)
 
 void check_store(struct cluster *c, struct store *out)
 {
-    *out = (struct store){.port = c->port, .arena = &c->arena};
+    *out = (struct store){.port = c->port, .hooks = &task_hooks, .ctx = c->host, .arena = &c->arena};
 }
 
 static int add_definitions(struct store *s, const char *stream, struct record **out, int count)

@@ -4,14 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A look that fails is the machine's failure: hooks say so of calls that are steps, and this of bare ones. */
+static void list(struct cluster *c, struct store *s, const char *dir, struct port_names *out)
+{
+    int rc = s->port->calls->list(s->port, dir, s->arena, out);
+
+    if (rc == 0)
+        return;
+    *out = (struct port_names){.count = 0};
+    cluster_fail(c, ERR_IO, "list %s: %s", *dir ? dir : ".", strerror(-rc));
+}
+
 typedef void walk_fn(void *ctx, const char *path, int depth, bool is_dir, const char *data, size_t len);
 
-static void walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *ctx)
+static void walk(struct cluster *c, struct store *s, const char *dir, int depth, walk_fn *fn, void *ctx)
 {
     struct port_names names;
 
-    if (s->port->calls->list(s->port, dir, s->arena, &names) != 0)
-        return;
+    list(c, s, dir, &names);
     for (int i = 0; i < names.count; i++) {
         bool is_dir = names.v[i].kind == PORT_DIR;
         const char *path = arena_printf(s->arena, "%s%s%s", dir, *dir ? "/" : "", names.v[i].name);
@@ -24,7 +34,7 @@ static void walk(struct store *s, const char *dir, int depth, walk_fn *fn, void 
             continue;
         fn(ctx, path, depth, is_dir, data, len);
         if (is_dir)
-            walk(s, path, depth + 1, fn, ctx);
+            walk(c, s, path, depth + 1, fn, ctx);
     }
 }
 
@@ -64,7 +74,7 @@ uint64_t outcome_hash(struct cluster *c)
     for (int i = 0; i < c->scenario->register_count; i++)
         h = hash_str(h, c->registers[i] ? c->registers[i] : "\x01unset");
     check_store(c, &s);
-    walk(&s, "", 0, hash_entry, &h);
+    walk(c, &s, "", 0, hash_entry, &h);
     return hash_mix(h);
 }
 
@@ -131,5 +141,5 @@ void outcome_print(struct cluster *c, struct strbuf *out)
         strbuf_addc(out, '\n');
     }
     check_store(c, &s);
-    walk(&s, "", 0, print_entry, out);
+    walk(c, &s, "", 0, print_entry, out);
 }

@@ -173,6 +173,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
     case END_DEADLOCK:
         s->executions++;
         judge_all(s);
+        if (s->cluster->err.code != OK) /* the final store could not be looked at */
+            return err_set(err, s->cluster->err.code, "%s", s->cluster->err.story);
         break;
     case END_BOUND:
         s->executions++;
