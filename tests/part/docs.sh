@@ -1,17 +1,17 @@
-# What the documentation tells people to type works: each line of a ```sh block that starts with build/fsrace or make, in a copy of
-# the tree without its build and its history. A comment with "status N" on the line says how it is to end, else 0.
+# What the documentation tells people to type works: each line of a ```sh block, or of an indented one, that starts with build/fsrace
+# or make, in a copy of the tree without its build and its history. A comment with "status N" says how it is to end, else 0.
 . tests/lib.sh
 
 commands() { # "file:line<tab>command", lines that end in \ joined
-    awk '/^```/ { inside = !inside && $0 ~ /^```(sh|bash|console|shell)/; next }
-         inside {
-             line = line ? line "\n" $0 : $0
-             if (!at) at = FNR
-             if (line ~ /\\$/) { sub(/\\$/, "", line); gsub(/\n/, "", line); next }
-             gsub(/\n/, "", line)
-             sub(/^[$] /, "", line)
+    awk 'FNR == 1 { inside = 0 }
+         /^```/ { inside = inside ? 0 : /^```(sh|bash|console|shell) *$/ ? 1 : 2; next }
+         inside == 1 || (!inside && /^    /) || line {
+             if (!line) at = FNR
+             line = line $0
+             if (sub(/\\$/, "", line)) next
+             sub(/^ *([$] )?/, "", line)
              if (line ~ /^(build\/fsrace|make)( |$)/) print FILENAME ":" at "\t" line
-             line = ""; at = 0
+             line = ""
          }' "$@"
 }
 

@@ -8,15 +8,15 @@ must "build" build SAN=thread $bin/fsrace || finish
 run=
 $bin/fsrace --version >"$tmp/out" 2>&1 || ! grep -q 'unexpected memory mapping' "$tmp/out" || run="setarch -R"
 
-for file in scenarios/*.json tests/golden/*.json; do
+for file in scenarios/*.json tests/golden/*.json tests/reduction/*.json; do
     $run $bin/fsrace run "$file" --budget 20 >"$tmp/out" 2>&1
     status=$?
     case $status in
     0 | 2) ok "run $file" ;;
     *) bad "run $file" "status $status" && tell "$tmp/out" 40 ;;
     esac
-    runs=20 # on the real clock: a scan comes round once a second
-    grep -q '"scan_ms": 0\|"role": "actor"' "$file" || runs=1
+    runs=1 # on the real clock: a scan comes round once a second
+    case $file in tests/golden/lock.json | tests/golden/files.json | tests/reduction/*) runs=50 ;; esac
     $run $bin/fsrace stress "$file" --runs $runs >"$tmp/out" 2>&1
     status=$?
     if [ $status -eq 3 ] && grep -q 'cannot be stressed\|stress cannot' "$tmp/out"; then
