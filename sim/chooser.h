@@ -18,6 +18,7 @@ struct choice {
     int number;       /* of choices before it in this execution: the index of the coming event */
     uint64_t enabled; /* a bit per task; never empty */
     int last;         /* the task of the last event, -1 at the start */
+    int end;          /* the task whose pick ends the run, if all others that are enabled are faults; else -1 */
     bool barrier;     /* time has moved since the last event: nothing before can be swapped with what follows */
 };
 
@@ -31,6 +32,8 @@ struct chooser {
 /* The fixed order: whoever ran goes on as long as it can, then the first in the scenario's order. */
 static inline int choose_fixed(const struct choice *choice)
 {
+    if (choice->end >= 0)
+        return choice->end;
     if (choice->last >= 0 && choice->enabled >> choice->last & 1)
         return choice->last;
     return __builtin_ctzll(choice->enabled);

@@ -190,6 +190,8 @@ static void clear(struct cluster *c)
     order_clear(c);
     fault_clear(c);
     c->restarts_failed = 0;
+    c->looked = false;
+    c->host->pending.op = POINT_START; /* its look at the end is no step that anybody names */
     for (int i = 0; i < c->scenario->register_count; i++)
         c->registers[i] = NULL;
     for (int i = 0; i <= c->task_count; i++) {
@@ -260,10 +262,17 @@ static void forget_watches(struct cluster *c, int node)
     c->watch_count = kept;
 }
 
+/* A node's own tasks, and an actor's program; other clients are outside of their node. */
+static bool dies_with_node(const struct task *t)
+{
+    return t->kind == TASK_BACKGROUND ||
+           (t->kind == TASK_CLIENT && !t->cluster->scenario->nodes[t->node].role->serves);
+}
+
 /* Its step would have raced with the one that takes the node down. */
 static void note_killed(struct cluster *c, const struct task *t, const struct task *by)
 {
-    if (t->kind != TASK_BACKGROUND || !task_ready(t))
+    if (!dies_with_node(t) || !task_ready(t))
         return;
     if (c->killed_count == c->killed_cap) {
         c->killed_cap = c->killed_cap ? 2 * c->killed_cap : 16;
@@ -288,7 +297,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             mail_reset(&t->box, t->box.in, t->box.out);
         if (!t->alive)
             continue;
-        if (t->kind == TASK_BACKGROUND) {
+        if (dies_with_node(t)) {
             task_unwind(t, by->index);
             mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
         } else if (t->in_request) {

@@ -196,6 +196,7 @@ struct cluster {
     struct fault_state faults[SCENARIO_FAULTS_MAX];
     int64_t faults_happened[SCENARIO_FAULTS_MAX]; /* how often, over all executions */
     int restarts_failed;
+    bool looked; /* nobody can go on, and it was let be that way: schedule.c, last_chance() */
     uint64_t *invariant_things;
     int invariant_thing_count;
     uint64_t broken_invariants; /* a bit per scenario property */

@@ -102,9 +102,9 @@ static void crash(struct task *t)
     task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_RACES);
     if (n->up)
         node_down(c, t->node, t);
+    task_told(t, "down");
     if (t->fault->restart_ms < 0)
         return;
-    task_told(t, "down");
     world_sleep(&t->world, t->fault->restart_ms);
     world_restart_node(&t->world);
 }

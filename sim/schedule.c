@@ -196,15 +196,18 @@ static void note_blocked(struct cluster *c)
 /* No task is enabled: true if that has changed. */
 static bool pass_time(struct cluster *c)
 {
-    int64_t ms;
-
     if (somebody_cares_for_time(c)) {
         jump_to(c, earliest(c, false));
         return true;
     }
-    if (let_the_quiet_ones_go(c))
-        return true;
-    ms = earliest(c, true);
+    return let_the_quiet_ones_go(c);
+}
+
+/* All is over but the settling: true if a task is enabled again. */
+static bool settle(struct cluster *c)
+{
+    int64_t ms = earliest(c, true);
+
     if (ms >= 0) {
         c->settling = true;
         jump_to(c, ms);
@@ -238,12 +241,6 @@ static void add_event(struct cluster *c, int task)
     }
 }
 
-static int over(struct cluster *c, enum end end)
-{
-    c->end = end;
-    return GATE_CONTROLLER;
-}
-
 /* A task's start is no step: who goes on behind it counts. */
 static void note_preemption(struct cluster *c, const struct choice *choice, int task)
 {
@@ -253,9 +250,78 @@ static void note_preemption(struct cluster *c, const struct choice *choice, int 
     c->last_stepped = task;
 }
 
+/*
+ * Before time moves, and before all is over, faults that may come anywhere have a last chance: beside them, the host is
+ * enabled, whose step is to let it be, with the nodes that are up. So a node that sleeps, or did nothing at all, can go
+ * down, too.
+ */
+static uint64_t last_chance(struct cluster *c, struct choice *choice)
+{
+    uint64_t chances = 0;
+
+    if (c->looked)
+        return 0;
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_CHANCE && fault_ready(&c->tasks[i]))
+            chances |= UINT64_C(1) << i;
+    if (!chances)
+        return 0;
+    choice->end = c->host->index;
+    return chances | UINT64_C(1) << c->host->index;
+}
+
+static void look_who_is_up(struct cluster *c)
+{
+    struct footprint *f = &c->events[c->event_count - 1].footprint;
+
+    for (int i = 0; i < c->scenario->node_count; i++)
+        footprint_add(f, c->nodes[i].up_thing, TOUCH_READ);
+}
+
+/* Who can go on, time being moved if need be; 0: it is over. */
+static uint64_t find_enabled(struct cluster *c, struct choice *choice)
+{
+    choice->end = -1;
+    for (;;) {
+        choice->enabled = schedule_enabled(c);
+        if (!choice->enabled)
+            choice->enabled = last_chance(c, choice);
+        if (choice->enabled)
+            return choice->enabled;
+        if (!pass_time(c) && !settle(c))
+            return 0;
+    }
+}
+
+/* The chooser's pick becomes the next event: its task, or CHOOSE_STOP. */
+static int pick(struct cluster *c, struct choice *choice)
+{
+    int task;
+
+    choice->number = c->event_count;
+    choice->last = c->event_count ? c->events[c->event_count - 1].task : -1;
+    choice->barrier = c->barrier;
+    task = c->chooser->pick(c->chooser, choice);
+    if (task == CHOOSE_STOP)
+        return task;
+    assert(choice->enabled >> task & 1);
+    note_preemption(c, choice, task);
+    add_event(c, task);
+    c->looked = task == c->host->index;
+    if (c->looked)
+        look_who_is_up(c);
+    return task;
+}
+
+static int over(struct cluster *c, enum end end)
+{
+    c->end = end;
+    return GATE_CONTROLLER;
+}
+
 int schedule_next(struct cluster *c)
 {
-    struct choice choice = {.cluster = c, .number = c->event_count};
+    struct choice choice = {.cluster = c};
     int task;
 
     if (c->scenario->has_invariants)
@@ -266,20 +332,16 @@ int schedule_next(struct cluster *c)
         return over(c, END_FAILED);
     if (c->event_count >= POINTS_MAX)
         return over(c, END_BOUND);
-    while ((choice.enabled = schedule_enabled(c)) == 0)
-        if (!pass_time(c)) {
+    do {
+        if (!find_enabled(c, &choice)) {
             if (c->chooser->over)
                 c->chooser->over(c->chooser, c);
             return GATE_CONTROLLER;
         }
-    choice.last = c->event_count ? c->events[c->event_count - 1].task : -1;
-    choice.barrier = c->barrier;
-    task = c->chooser->pick(c->chooser, &choice);
-    if (task == CHOOSE_STOP)
-        return over(c, c->err.code != OK ? END_FAILED : END_CUT);
-    assert(choice.enabled >> task & 1);
-    note_preemption(c, &choice, task);
-    add_event(c, task);
+        task = pick(c, &choice);
+        if (task == CHOOSE_STOP)
+            return over(c, c->err.code != OK ? END_FAILED : END_CUT);
+    } while (task == c->host->index);
     if (c->scenario->order.pair_count)
         order_picked(c, &c->tasks[task]);
     if (c->scenario->fault_count)

@@ -57,7 +57,7 @@ static void weave(struct weave *w, int first, uint8_t *out)
     int task = first;
 
     memset(w->done, 0, sizeof *w->done * (size_t)w->c->event_count);
-    for (int i = 0; i < w->c->task_count; i++)
+    for (int i = 0; i <= w->c->task_count; i++)
         w->next[i] = next_of(w, i, 0);
     for (int n = 0; n < w->c->event_count; n++) {
         task = helper_of(w, task);
@@ -90,7 +90,7 @@ static uint8_t *candidates(struct search *s, const struct schedule *schedule, st
     if (c->event_count == schedule->count) {
         all_init(&order, true);
         all_order_events(&order, c);
-        w.next = mem_alloc(sizeof *w.next * (size_t)c->task_count);
+        w.next = mem_alloc(sizeof *w.next * (size_t)(c->task_count + 1)); /* and the host */
         w.done = mem_alloc(sizeof *w.done * (size_t)c->event_count + 1);
         out = mem_alloc((size_t)c->task_count * (size_t)schedule->count + 1);
         for (int i = 0; i < c->task_count; i++)
