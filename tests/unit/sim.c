@@ -110,10 +110,15 @@ void outcomes_add(struct outcomes *o, const char *body, bool no_reduction)
     sim_close(&s);
 }
 
-bool outcomes_same(const struct outcomes *a, const struct outcomes *b)
+bool outcomes_within(const struct outcomes *a, const struct outcomes *b)
 {
     for (int i = 0; i < a->count; i++)
         if (!has(b, a->v[i]))
             return false;
-    return a->count == b->count;
+    return true;
+}
+
+bool outcomes_same(const struct outcomes *a, const struct outcomes *b)
+{
+    return a->count == b->count && outcomes_within(a, b);
 }

@@ -44,6 +44,7 @@ struct outcomes {
 
 void outcomes_add(struct outcomes *o, const char *body,
                   bool no_reduction); /* all that this scenario can come to */
+bool outcomes_within(const struct outcomes *a, const struct outcomes *b); /* all of a are in b */
 bool outcomes_same(const struct outcomes *a, const struct outcomes *b);
 
 #endif

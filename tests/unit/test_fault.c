@@ -153,7 +153,8 @@ static const char *const places[] = {
     "naive.after-look",  "store.put *.schema", "store.put *.stream.json",
     "lock.release app",  "client.list",        NULL};
 
-static void compare_places(const char *restart)
+/* `more`: outcomes that only come of no crash at all. */
+static void compare_places(const char *restart, int more)
 {
     struct outcomes anywhere = {.count = 0}, one_by_one = {.count = 0};
     char body[1024];
@@ -162,22 +163,21 @@ static void compare_places(const char *restart)
              CREATE_AND_LIST "\"faults\": [{\"crash\": \"i1\", \"anywhere\": true%s}], " ALL,
              restart);
     outcomes_add(&anywhere, body, false);
-    outcomes_add(&one_by_one, CREATE_AND_LIST ALL, false);
     for (int i = 0; places[i]; i++) {
         snprintf(body, sizeof body,
                  CREATE_AND_LIST "\"faults\": [{\"crash\": \"i1\", \"at\": \"%s\"%s}], " ALL,
                  places[i], restart);
         outcomes_add(&one_by_one, body, false);
     }
-    UNIT_INT(anywhere.count, one_by_one.count);
-    CU_ASSERT(outcomes_same(&anywhere, &one_by_one));
+    UNIT_INT(anywhere.count, one_by_one.count + more);
+    CU_ASSERT(outcomes_within(&one_by_one, &anywhere));
     CU_ASSERT(anywhere.count >= 4);
 }
 
 static void test_crash_anywhere(void)
 {
-    compare_places("");
-    compare_places(", \"restart_ms\": 0");
+    compare_places("", 1);
+    compare_places(", \"restart_ms\": 0", 0); /* a restart before the first step changes nothing */
 }
 
 /* --- pause --- */
