@@ -9,6 +9,8 @@
 int watch_add(struct store *s, int queue, const char *path)
 {
     struct step step = {.op = WATCH_ADD, .path = path, .queue = queue};
+    if (queue < 0)
+        return queue; /* there was none to be had */
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->watch_add(s->port, queue, path), NULL, 0);
 }
@@ -35,6 +37,8 @@ static const char *tell(struct store *s, const struct port_event *events, int co
 int watch_next(struct store *s, int queue, int max, struct port_event *out)
 {
     struct step step = {.op = WATCH_NEXT, .path = "", .queue = queue};
+    if (queue < 0)
+        return queue;
     store_step_begin(s, &step);
     int n = s->port->calls->watch_read(s->port, queue, max, out);
     const char *told = n > 0 ? tell(s, out, n) : NULL;

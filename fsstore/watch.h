@@ -56,7 +56,7 @@ int watch_feed_start(struct watch_feed *f, struct store *s, int queue, watch_wan
                      struct watch_changes *changes);
 int watch_feed_next(struct watch_feed *f, struct watch_changes *changes);
 
-/* The bare steps, for programs that are not ours: no repairs. next: one event, -EAGAIN if there is
+/* A queue < 0 is the errno of why there is none, and is returned. The bare steps, for programs that are not ours: no repairs. next: one event, -EAGAIN if there is
  * none. */
 int watch_add(struct store *s, int queue, const char *path);
 int watch_next(struct store *s, int queue, int max, struct port_event *out); /* how many */

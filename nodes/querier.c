@@ -60,21 +60,17 @@ static void learn_schema(struct world *w, const char *stream, const char *key)
         catalog_grow(w, stream, &fields, &all);
 }
 
-/* One stream.json, and the schema object beside it, which was put before. A stream that memory has keeps its definition:
- * if the store has two, the next scan says which. */
+/* One stream.json. A stream that is new here is loaded with all its schemas, since what came before it was known passed us by. One that
+ * memory has keeps its definition, and gets the schema object beside the record, which was put before; if the store
+ * has two definitions, the next scan says which. */
 static void learn_stream(struct world *w, const char *stream, const char *key)
 {
-    const char *schema = layout_schema_beside(w->arena, key);
-    struct record r = {.created_at = 0};
     struct known k;
-    char *data;
-    size_t len;
 
-    if (object_get(w->store, key, &data, &len) != 0 || !record_parse(data, len, &r))
-        return;
-    if (!catalog_find(w, stream, &k))
-        catalog_insert(w, &r, &k);
-    learn_schema(w, stream, schema);
+    if (catalog_find(w, stream, &k))
+        learn_schema(w, stream, layout_schema_beside(w->arena, key));
+    else
+        refresh(w, stream);
 }
 
 /* Fetches just what changed. */

@@ -267,6 +267,7 @@ static uint64_t last_chance(struct cluster *c, struct choice *choice)
     if (!chances)
         return 0;
     choice->end = c->host->index;
+    c->barrier = true; /* that nobody can go on needs all that went before */
     return chances | UINT64_C(1) << c->host->index;
 }
 

@@ -78,7 +78,7 @@ int world_queue(struct world *w)
         q->handle = c->port->calls->watch_open(c->port);
     if (q->handle < 0)
         cluster_fail(c, ERR_IO, "inotify: %s", errno_name(q->handle));
-    q->used = true;
+    q->used = q->handle >= 0;
     gate_leave(c->gate);
     return q->handle;
 }

@@ -65,7 +65,7 @@ static uint64_t starting(const struct choice *choice)
     for (uint64_t left = choice->enabled; left; left &= left - 1) {
         int task = __builtin_ctzll(left);
 
-        if (choice->cluster->tasks[task].pending.op == POINT_START)
+        if (task != choice->end && choice->cluster->tasks[task].pending.op == POINT_START)
             mask |= bit(task);
     }
     return mask;
