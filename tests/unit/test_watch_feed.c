@@ -90,7 +90,8 @@ static void operate(struct fix *f, int i)
 {
     switch (i) {
     case 0:
-        put(f, "z");
+        f->calls->rename(f->port, "w", "z", false);
+        put(f, "w"); /* gone and back: it may be another one */
         break;
     case 1:
         put(f, "app/.stream/.schema");
@@ -115,6 +116,7 @@ static const char *changes_of(const int *order, struct arena *a)
 
     fix_open(&f, STORE_OBJECT);
     put(&f, "old");
+    put(&f, "w");
     put(&f, "a/.stream/.schema");
     start(&f, &feed);
     for (int i = 0; i < 4; i++)
@@ -149,7 +151,7 @@ static void test_feed_any_order(void)
         int order[4];
 
         permute(n, order);
-        UNIT_STR(changes_of(order, &a), "-a/.stream/.stream.json, app/.stream/.schema, -old, z");
+        UNIT_STR(changes_of(order, &a), "-a/.stream/.stream.json, app/.stream/.schema, -old, -w, z");
     }
     arena_release(&a);
 }
