@@ -114,6 +114,8 @@ static void test_cpus(void)
     cpu_set_t before, in, after;
     struct gate *g;
 
+    memset(&before, 0xff, sizeof before); /* all that we may have, whatever gates before left us */
+    sched_setaffinity(0, sizeof before, &before);
     sched_getaffinity(0, sizeof before, &before);
     g = gate_new(false);
     sched_getaffinity(0, sizeof in, &in);
