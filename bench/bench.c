@@ -1,10 +1,11 @@
 /*
  * bench: what the gate costs.
  *
- * Runs bench/marker3.json (three tasks race for an O_EXCL marker) in sampled orders on the real directory, and beside it the floor:
- * the same file calls, in the same order, by one thread, with no gate, no choosing and no checking. The floor's
- * calls are recorded from the first run through the table of fsstore/port.h. Both are taken in turn, five times, in
- * one process; medians are printed. Speeds drift from machine to machine and from minute to minute; the ratio does less.
+ * Runs bench/marker3.json (three tasks race for an O_EXCL marker) in sampled orders on the real
+ * directory, and beside it the floor: the same file calls, in the same order, by one thread, with
+ * no gate, no choosing and no checking. The floor's calls are recorded from the first run through
+ * the table of fsstore/port.h. Both are taken in turn, five times, in one process; medians are
+ * printed. Speeds drift from machine to machine and from minute to minute; the ratio does less.
  */
 #include "sim/cli/cli.h"
 #include <stdio.h>
@@ -14,7 +15,18 @@
 
 #define ROUNDS 5
 
-enum call { CALL_OPEN, CALL_READ, CALL_WRITE, CALL_CLOSE, CALL_STAT, CALL_RENAME, CALL_UNLINK, CALL_MKDIR, CALL_LIST, CALL_RESET };
+enum call {
+    CALL_OPEN,
+    CALL_READ,
+    CALL_WRITE,
+    CALL_CLOSE,
+    CALL_STAT,
+    CALL_RENAME,
+    CALL_UNLINK,
+    CALL_MKDIR,
+    CALL_LIST,
+    CALL_RESET
+};
 
 struct recorded {
     enum call call;
@@ -195,7 +207,8 @@ static double median(double *v)
 }
 
 /* Runs the scenario's sample once; seconds. */
-static double run(struct session *session, struct scenario *sc, struct search **out, bool recording, struct err *err)
+static double run(struct session *session, struct scenario *sc, struct search **out, bool recording,
+                  struct err *err)
 {
     struct search_options options = {.max_executions = 0};
     struct search *s = session_search(session, sc, &options, err);
@@ -251,8 +264,8 @@ static int bench(struct session *session, struct scenario *sc, struct err *err)
         return fail(err);
     g = executions / median(gated);
     b = executions / median(bare);
-    printf("three tasks, one O_EXCL marker, %.0f sampled orders on the real directory in %s\n", executions,
-           session->parent);
+    printf("three tasks, one O_EXCL marker, %.0f sampled orders on the real directory in %s\n",
+           executions, session->parent);
     printf("  file calls for each execution    %8.1f\n", record.count / executions);
     printf("  gated, chosen and checked        %8.0f executions a second\n", g);
     printf("  the same calls, bare             %8.0f executions a second\n", b);

@@ -151,8 +151,8 @@ static int make(struct store *s, const struct marker *m)
     return object_put_if_absent(s, layout_marker(s->arena, m->name, m->fence), text, len);
 }
 
-/* `want` is ours but for its number. Markers are never removed, so whoever makes number 1 is the first of all, and need
- * not look. */
+/* `want` is ours but for its number. Markers are never removed, so whoever makes number 1 is the
+ * first of all, and need not look. */
 static int claim(struct store *s, struct marker *want, int64_t now_ms, int dead, struct marker *m)
 {
     struct marker top = {0};

@@ -19,8 +19,9 @@ int object_get(struct store *s, const char *key, char **data, size_t *len);
 int object_head(struct store *s, const char *key);
 int object_put(struct store *s, const char *key, const char *data, size_t len);
 int object_put_if_absent(struct store *s, const char *key, const char *data, size_t len);
-/* Puts the whole object, unless there is one: a temporary file, moved into place by rename without replacing. Readers find all
- * of it or nothing, and of two who publish one gets -EEXIST. A crash leaves a file in STORE_TMP. */
+/* Puts the whole object, unless there is one: a temporary file, moved into place by rename without
+ * replacing. Readers find all of it or nothing, and of two who publish one gets -EEXIST. A crash
+ * leaves a file in STORE_TMP. */
 int object_publish(struct store *s, const char *key, const char *data, size_t len);
 int object_delete(struct store *s, const char *key);
 

@@ -90,7 +90,8 @@ static bool fault_watch_ready(struct port *p, int queue)
     return p->fault.overflowed >> queue & 1 || p->fault.inner->watch_ready(p, queue);
 }
 
-/* The kernel lets go of what comes when the queue is full; here all that waits is lost, which is the worst case. */
+/* The kernel lets go of what comes when the queue is full; here all that waits is lost, which is
+ * the worst case. */
 static int fault_watch_read(struct port *p, int queue, int max, struct port_event *out)
 {
     struct port_event lost;

@@ -76,14 +76,15 @@ struct step_result {
 
 enum store_semantics { STORE_OBJECT, STORE_POSIX };
 
-/* What a composite call is about, under STORE_POSIX, where it is several steps: the whole object that a writer
- * means (told before its first step), or that a reader has found. */
+/* What a composite call is about, under STORE_POSIX, where it is several steps: the whole object
+ * that a writer means (told before its first step), or that a reader has found. */
 enum store_whole { WHOLE_READ, WHOLE_WRITE, WHOLE_APPEND };
 
 struct store_hooks {
     void (*before)(void *ctx, const struct step *step);
     void (*after)(void *ctx, const struct step *step, const struct step_result *result);
-    void (*whole)(void *ctx, enum store_whole whole, const char *path, const char *data, size_t len);
+    void (*whole)(void *ctx, enum store_whole whole, const char *path, const char *data,
+                  size_t len);
 };
 
 struct store {
@@ -93,8 +94,9 @@ struct store {
     void *ctx;
     struct arena *arena; /* results live here */
     char tmp[64];        /* this task's own name for files not yet in place, ".tmp/i1" */
-    int depth; /* inside how many announced composite calls; 0 whenever a hook is called */
-    int made_parents; /* how many directories above its object, the lowest ones, the step that ends has made */
+    int depth;        /* inside how many announced composite calls; 0 whenever a hook is called */
+    int made_parents; /* how many directories above its object, the lowest ones, the step that ends
+                         has made */
     int handles[STORE_HANDLES]; /* of files that are open, for store_drop() */
     int handle_count;
 };

@@ -12,7 +12,8 @@
  *         for each change …
  *     }
  *
- * What comes of a batch depends on which events it has, not on their order: changes are sorted by path and named once.
+ * What comes of a batch depends on which events it has, not on their order: changes are sorted by
+ * path and named once.
  *
  * A change names an object that was put or removed, or a directory that is gone with all that was
  * in it; the reader looks at it itself, so an object named twice does no harm, and one that is
@@ -56,8 +57,8 @@ int watch_feed_start(struct watch_feed *f, struct store *s, int queue, watch_wan
                      struct watch_changes *changes);
 int watch_feed_next(struct watch_feed *f, struct watch_changes *changes);
 
-/* A queue < 0 is the errno of why there is none, and is returned. The bare steps, for programs that are not ours: no repairs. next: one event, -EAGAIN if there is
- * none. */
+/* A queue < 0 is the errno of why there is none, and is returned. The bare steps, for programs that
+ * are not ours: no repairs. next: one event, -EAGAIN if there is none. */
 int watch_add(struct store *s, int queue, const char *path);
 int watch_next(struct store *s, int queue, int max, struct port_event *out); /* how many */
 

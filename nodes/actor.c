@@ -1,6 +1,6 @@
 /*
- * actor: a program that is not ours. It makes file steps and nothing else, so that the races of other people's locks,
- * markers and watches can be written down as they are.
+ * actor: a program that is not ours. It makes file steps and nothing else, so that the races of
+ * other people's locks, markers and watches can be written down as they are.
  */
 #include "fsstore/file.h"
 #include "fsstore/object.h"

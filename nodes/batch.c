@@ -26,7 +26,8 @@ bool batch_parse(struct arena *a, const char *text, size_t len, struct batch *ou
     if (!doc)
         return false;
     root = json_root(doc);
-    if (json_get(&root, "schema", &schema) && json_get(&root, "events", &events) && json_str(&events)) {
+    if (json_get(&root, "schema", &schema) && json_get(&root, "events", &events) &&
+        json_str(&events)) {
         char *inner = json_print(&schema);
 
         whole = schema_parse(inner, strlen(inner), &out->schema);

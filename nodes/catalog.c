@@ -84,7 +84,8 @@ void catalog_learn(struct world *w, const struct record *r)
     world_unguard(w);
 }
 
-bool catalog_grow(struct world *w, const char *stream, const struct schema *fields, struct schema *all)
+bool catalog_grow(struct world *w, const char *stream, const struct schema *fields,
+                  struct schema *all)
 {
     struct entry *e;
     bool fits = true;
@@ -171,7 +172,8 @@ bool writer_append(struct world *w, const struct known *k, const char *events, i
     used = strlen(writer->events);
     fits = used + more + 2 <= sizeof writer->events;
     if (fits) {
-        snprintf(writer->events + used, sizeof writer->events - used, "%s%s", used ? " " : "", events);
+        snprintf(writer->events + used, sizeof writer->events - used, "%s%s", used ? " " : "",
+                 events);
         writer->count += count;
         schema_merge(&writer->fields, fields);
         world_remember(w, k->record.stream, events);

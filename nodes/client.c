@@ -1,5 +1,6 @@
 /*
- * client: one client of one node, which makes its requests one after the other. For an actor, the program itself.
+ * client: one client of one node, which makes its requests one after the other. For an actor, the
+ * program itself.
  */
 #include "fsstore/file.h"
 #include "nodes/node.h"
@@ -36,7 +37,8 @@ static bool holds(struct world *w, const struct predicate *p)
     return predicate_holds(p, &sight);
 }
 
-static const char *response_text(struct world *w, const struct request *req, const struct response *res)
+static const char *response_text(struct world *w, const struct request *req,
+                                 const struct response *res)
 {
     if (res->status != ST_OK)
         return status_name(res->status);

@@ -35,7 +35,8 @@ static enum err_code read_config(const struct json *root, struct config *out, st
     if (json_want(root, JSON_OBJECT, err) != OK || read_name(root, "version", version, err) != OK)
         return ERR_INPUT;
     if (strcmp(version, CONFIG_VERSION) != 0)
-        return json_fail(root, err, "version \"%s\": this release reads \"%s\"", version, CONFIG_VERSION);
+        return json_fail(root, err, "version \"%s\": this release reads \"%s\"", version,
+                         CONFIG_VERSION);
     if (!json_get(root, "query_node", &query_node))
         return json_fail(root, err, "\"query_node\" is missing");
     if (json_want(&query_node, JSON_OBJECT, err) != OK ||

@@ -3,7 +3,8 @@
  *
  *     {"version":"v5","node":"i1","query_node":{"endpoint":"q1","auth_token":"secret"}}
  *
- * Written when the cluster is set up (config_text, with the scenario's merge patch over it), read when the node starts.
+ * Written when the cluster is set up (config_text, with the scenario's merge patch over it), read
+ * when the node starts.
  */
 #ifndef NODES_CONFIG_H
 #define NODES_CONFIG_H

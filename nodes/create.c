@@ -74,7 +74,8 @@ bool stream_load(struct world *w, const char *stream, struct record *out)
     for (int i = 0; i < names.count && !found; i++) {
         if (!layout_is_stream_json(names.v[i].name))
             continue;
-        found = object_get(w->store, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &data, &len) == 0 &&
+        found = object_get(w->store, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &data,
+                           &len) == 0 &&
                 record_parse(data, len, &r);
     }
     for (int i = 0; found && i < names.count; i++)
@@ -99,11 +100,13 @@ int stream_put(struct world *w, const struct record *r)
     int rc = object_put(w->store, layout_schema(w->arena, r->stream, node), schema, strlen(schema));
 
     if (rc == 0)
-        rc = object_put(w->store, layout_stream_json(w->arena, r->stream, node), text, strlen(text));
+        rc =
+            object_put(w->store, layout_stream_json(w->arena, r->stream, node), text, strlen(text));
     return rc;
 }
 
-void stream_new(struct world *w, const char *stream, const struct schema *fields, struct record *out)
+void stream_new(struct world *w, const char *stream, const struct schema *fields,
+                struct record *out)
 {
     *out = (struct record){.created_at = world_now(w), .schema = *fields};
     world_guard(w);

@@ -1,10 +1,10 @@
 /*
  * marker: an O_EXCL marker in the store decides.
  *
- * Whoever makes the marker may create the stream: looks whether it is there (from before there were markers, or by a holder
- * that died half way), and if not, writes it. The marker stays, as the sign that this incarnation is taken. Everybody else waits for
- * the record and adopts it. A holder that died before it wrote one is succeeded when its lease has run out
- * (fsstore/marker.h).
+ * Whoever makes the marker may create the stream: looks whether it is there (from before there were
+ * markers, or by a holder that died half way), and if not, writes it. The marker stays, as the sign
+ * that this incarnation is taken. Everybody else waits for the record and adopts it. A holder that
+ * died before it wrote one is succeeded when its lease has run out (fsstore/marker.h).
  */
 #include "fsstore/layout.h"
 #include "fsstore/marker.h"
@@ -14,9 +14,10 @@
 #include <string.h>
 
 /*
- * The holder's write. Between its look at the marker and its put a holder may be put aside for longer than its lease; so the record
- * is published, not put: it does not replace what a successor has published meanwhile, and a successor does not
- * replace it. Without that, two incarnations can stand side by side.
+ * The holder's write. Between its look at the marker and its put a holder may be put aside for
+ * longer than its lease; so the record is published, not put: it does not replace what a successor
+ * has published meanwhile, and a successor does not replace it. Without that, two incarnations can
+ * stand side by side.
  */
 static int write_as_holder(struct world *w, const struct marker *m, const struct record *r)
 {
@@ -28,7 +29,8 @@ static int write_as_holder(struct world *w, const struct marker *m, const struct
     rc = object_put(w->store, layout_schema(w->arena, r->stream, w->node), schema, strlen(schema));
     if (rc != 0)
         return rc;
-    return object_publish(w->store, layout_stream_json(w->arena, r->stream, NULL), text, strlen(text));
+    return object_publish(w->store, layout_stream_json(w->arena, r->stream, NULL), text,
+                          strlen(text));
 }
 
 static enum status create_as_holder(struct world *w, struct marker *m, const char *stream,

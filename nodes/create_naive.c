@@ -1,8 +1,9 @@
 /*
  * naive: look, then write.
  *
- * What Parseable does since #1005: an ingestor that does not know a stream lists the store; if the stream is there, it
- * takes it over, else it writes its own objects. Between the look and the write others look, too.
+ * What Parseable does since #1005: an ingestor that does not know a stream lists the store; if the
+ * stream is there, it takes it over, else it writes its own objects. Between the look and the write
+ * others look, too.
  */
 #include "nodes/create.h"
 

@@ -1,18 +1,21 @@
 /*
- * proxy: the ingestor forwards the creation to the querier that its configuration names; the querier decides.
+ * proxy: the ingestor forwards the creation to the querier that its configuration names; the
+ * querier decides.
  *
- * The querier is the only writer of the base objects and holds a lock while it decides (settings.lock: in its memory
- * against its own threads, a marker in the store against other queriers). The answer carries the record that counts, and
- * "exists" is a success, unless the cluster runs it as it was shipped (#980).
+ * The querier is the only writer of the base objects and holds a lock while it decides
+ * (settings.lock: in its memory against its own threads, a marker in the store against other
+ * queriers). The answer carries the record that counts, and "exists" is a success, unless the
+ * cluster runs it as it was shipped (#980).
  */
 #include "fsstore/marker.h"
 #include "fsstore/object.h"
 #include "nodes/create.h"
-#include <stdio.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The store's level of the lock. A lock, not a creation: it is released, and a dead holder's lease runs out. */
+/* The store's level of the lock. A lock, not a creation: it is released, and a dead holder's lease
+ * runs out. */
 static bool take_store_lock(struct world *w, const char *name, struct marker *m)
 {
     const struct settings *s = w->settings;

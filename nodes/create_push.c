@@ -1,8 +1,8 @@
 /*
  * push: streams are made at a querier only, which then tells the ingestors that are up.
  *
- * The state before parseable#825: an ingestor never creates. With settings.sync.load off it is that before #745, too: an
- * ingestor that was down at the time never hears of the stream.
+ * The state before parseable#825: an ingestor never creates. With settings.sync.load off it is that
+ * before #745, too: an ingestor that was down at the time never hears of the stream.
  */
 #include "fsstore/object.h"
 #include "nodes/create.h"

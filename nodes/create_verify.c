@@ -1,10 +1,11 @@
 /*
  * verify: write, read back, and believe it.
  *
- * Optimistic: put the base record, look whether it is still ours, and if it is, we are the creator. It is here because people build
- * it. The read proves that nobody had overwritten the record yet, and says nothing of who is about to: two who both
- * looked before either wrote can each read back their own. What is in the store at last is one record, the
- * later one's; but two have been told that they made the stream.
+ * Optimistic: put the base record, look whether it is still ours, and if it is, we are the creator.
+ * It is here because people build it. The read proves that nobody had overwritten the record yet,
+ * and says nothing of who is about to: two who both looked before either wrote can each read back
+ * their own. What is in the store at last is one record, the later one's; but two have been told
+ * that they made the stream.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -14,7 +15,8 @@
 static int put_base(struct world *w, const struct record *r)
 {
     const char *schema = schema_text(w->arena, &r->schema), *text = record_text(w->arena, r);
-    int rc = object_put(w->store, layout_schema(w->arena, r->stream, w->node), schema, strlen(schema));
+    int rc =
+        object_put(w->store, layout_schema(w->arena, r->stream, w->node), schema, strlen(schema));
 
     if (rc != 0)
         return rc;

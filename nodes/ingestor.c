@@ -1,15 +1,16 @@
 /*
  * ingestor: accepts events, and creates streams by the cluster's scheme.
  *
- * An ingest request makes sure that the stream exists, grows its schema, puts the events into the stream's writer in memory and
- * answers. The upload task then moves what the writers hold into the store. So "accepted" means in memory, not stored.
+ * An ingest request makes sure that the stream exists, grows its schema, puts the events into the
+ * stream's writer in memory and answers. The upload task then moves what the writers hold into the
+ * store. So "accepted" means in memory, not stored.
  */
-#include "nodes/batch.h"
-#include "nodes/create.h"
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
-#include <stdio.h>
+#include "nodes/batch.h"
+#include "nodes/create.h"
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static int start(struct world *w)
@@ -25,7 +26,8 @@ static int start(struct world *w)
 }
 
 /* New fields go to this ingestor's own schema object; a field of another type is refused. */
-static enum status commit_schema(struct world *w, const struct known *k, const struct schema *fields)
+static enum status commit_schema(struct world *w, const struct known *k,
+                                 const struct schema *fields)
 {
     const char *stream = k->record.stream, *text;
     struct schema all;

@@ -14,24 +14,26 @@ struct role;
 struct node {
     const char *name;
     const struct role *role;
-    struct arena *arena; /* for what several tasks share; only between world_guard() and world_unguard() */
+    struct arena
+        *arena; /* for what several tasks share; only between world_guard() and world_unguard() */
     struct config config;
     struct catalog catalog;
     struct watch_feed feed; /* queriers that follow inotify */
-    int made;               /* incarnations made by this node since it was set up, in memory and across restarts */
-    int uploads;            /* data objects written */
+    int made; /* incarnations made by this node since it was set up, in memory and across restarts
+               */
+    int uploads; /* data objects written */
 };
 
 /* A background task of a role: q1/watch. */
 struct role_task {
-    const char *name; /* "watch"; "rpc" gets a number and one task per request thread */
+    const char *name;             /* "watch"; "rpc" gets a number and one task per request thread */
     void (*run)(struct world *w); /* does not return */
     bool (*wanted)(const struct settings *s);
 };
 
 struct role {
     const char *name;
-    int (*start)(struct world *w);                                                   /* boot: from the store alone */
+    int (*start)(struct world *w); /* boot: from the store alone */
     void (*request)(struct world *w, const struct request *req, struct response *res);
     const struct role_task *tasks; /* up to one with name NULL */
     bool serves;                   /* has requests of clients; an actor has file steps instead */

@@ -77,10 +77,11 @@ static enum err_code parse_register(struct arena *a, const struct json *j,
     near = near_word(j->key, registers);
     if (near)
         return json_fail_key(j, err, "no register \"%s\" (did you mean \"%s\"?)", j->key, near);
-    return json_fail_key(j, err,
-                         "no register \"%s\": expected NODE.NAME of an \"as\", exists:PATH, content:PATH, "
-                         "json:PATH#/pointer, or all, any, not, at_most, at_least, exactly",
-                         j->key);
+    return json_fail_key(
+        j, err,
+        "no register \"%s\": expected NODE.NAME of an \"as\", exists:PATH, content:PATH, "
+        "json:PATH#/pointer, or all, any, not, at_most, at_least, exactly",
+        j->key);
 }
 
 static enum err_code parse_compare(struct arena *a, const struct json *j,
@@ -109,7 +110,8 @@ static enum err_code parse_compare(struct arena *a, const struct json *j,
 }
 
 static enum err_code parse_parts(struct arena *a, const struct json *list,
-                                 const char *const registers[], struct predicate *out, struct err *err)
+                                 const char *const registers[], struct predicate *out,
+                                 struct err *err)
 {
     int n = 0;
 
@@ -124,7 +126,8 @@ static enum err_code parse_parts(struct arena *a, const struct json *list,
 }
 
 static enum err_code parse_count(struct arena *a, const struct json *j,
-                                 const char *const registers[], struct predicate *out, struct err *err)
+                                 const char *const registers[], struct predicate *out,
+                                 struct err *err)
 {
     static const char *const keys[] = {"at_most", "at_least", "exactly", "of", NULL};
     static const enum predicate_kind kinds[] = {PRED_AT_MOST, PRED_AT_LEAST, PRED_EXACTLY};
@@ -142,7 +145,8 @@ static enum err_code parse_count(struct arena *a, const struct json *j,
             return ERR_INPUT;
     }
     if (found != 1 || !json_get(j, "of", &of))
-        return json_fail(j, err, "expected one of \"at_most\", \"at_least\", \"exactly\", and \"of\"");
+        return json_fail(j, err,
+                         "expected one of \"at_most\", \"at_least\", \"exactly\", and \"of\"");
     return parse_parts(a, &of, registers, out, err);
 }
 
@@ -158,7 +162,8 @@ enum err_code predicate_parse(struct arena *a, const struct json *j, const char 
         json_get(j, "exactly", &other) || json_get(j, "of", &other))
         return parse_count(a, j, registers, out, err);
     if (json_len(j) != 1)
-        return json_fail(j, err, "expected an object with one member, found %d members", json_len(j));
+        return json_fail(j, err, "expected an object with one member, found %d members",
+                         json_len(j));
     json_at(j, 0, &part);
     if (strcmp(part.key, "all") == 0)
         return parse_parts(a, &part, registers, out, err);
@@ -240,7 +245,8 @@ static bool compare_holds(const struct predicate *p, const struct sight *sight)
     case REF_REGISTER:
         return compare(sight->reg(sight->ctx, p->name), p->comparison, p->value);
     case REF_EXISTS:
-        return compare(sight->exists(sight->ctx, p->name) ? "true" : "false", p->comparison, p->value);
+        return compare(sight->exists(sight->ctx, p->name) ? "true" : "false", p->comparison,
+                       p->value);
     case REF_CONTENT:
         return compare(sight->content(sight->ctx, p->name, &len), p->comparison, p->value);
     case REF_JSON:
@@ -276,8 +282,8 @@ bool predicate_holds(const struct predicate *p, const struct sight *sight)
     return false;
 }
 
-void predicate_each(const struct predicate *p, void (*fn)(void *ctx, const struct predicate *compare),
-                    void *ctx)
+void predicate_each(const struct predicate *p,
+                    void (*fn)(void *ctx, const struct predicate *compare), void *ctx)
 {
     if (p->kind == PRED_COMPARE)
         fn(ctx, p);

@@ -1,11 +1,13 @@
 /*
  * predicate: a yes-or-no question about registers and the store, as in "when" and "properties".
  *
- * {"all": […]} {"any": […]} {"not": P} {"at_most" | "at_least" | "exactly": n, "of": […]} {"REF": value}
+ * {"all": […]} {"any": […]} {"not": P} {"at_most" | "at_least" | "exactly": n, "of": […]} {"REF":
+ * value}
  *
- * A REF is a register ("A.got"), "exists:PATH", "content:PATH" or "json:PATH#/json/pointer". A value is a string, number,
- * true or false, or {"lt" | "le" | "gt" | "ge" | "ne": v}. What is not there (an unset register, a missing file) is equal to
- * nothing, not less and not greater, and `ne` to everything. Texts that are both numbers compare as numbers.
+ * A REF is a register ("A.got"), "exists:PATH", "content:PATH" or "json:PATH#/json/pointer". A
+ * value is a string, number, true or false, or {"lt" | "le" | "gt" | "ge" | "ne": v}. What is not
+ * there (an unset register, a missing file) is equal to nothing, not less and not greater, and `ne`
+ * to everything. Texts that are both numbers compare as numbers.
  */
 #ifndef NODES_PREDICATE_H
 #define NODES_PREDICATE_H
@@ -15,18 +17,26 @@
 
 enum ref_kind { REF_REGISTER, REF_EXISTS, REF_CONTENT, REF_JSON };
 enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
-enum predicate_kind { PRED_ALL, PRED_ANY, PRED_NOT, PRED_AT_MOST, PRED_AT_LEAST, PRED_EXACTLY, PRED_COMPARE };
+enum predicate_kind {
+    PRED_ALL,
+    PRED_ANY,
+    PRED_NOT,
+    PRED_AT_MOST,
+    PRED_AT_LEAST,
+    PRED_EXACTLY,
+    PRED_COMPARE
+};
 
 struct predicate {
     enum predicate_kind kind;
-    int64_t n;                   /* at_most, at_least, exactly */
-    struct predicate *parts;     /* of all but compare */
+    int64_t n;               /* at_most, at_least, exactly */
+    struct predicate *parts; /* of all but compare */
     int part_count;
-    enum ref_kind ref;           /* compare */
-    const char *name;            /* register or path */
-    const char *pointer;         /* json */
+    enum ref_kind ref;   /* compare */
+    const char *name;    /* register or path */
+    const char *pointer; /* json */
     enum comparison comparison;
-    const char *value;           /* as text: numbers in shortest form, "true", "false" */
+    const char *value; /* as text: numbers in shortest form, "true", "false" */
 };
 
 /* How to see what a REF names. NULL: not there. Texts need to live until the next call only. */
@@ -43,7 +53,7 @@ enum err_code predicate_parse(struct arena *a, const struct json *j, const char 
 bool predicate_holds(const struct predicate *p, const struct sight *sight);
 
 /* Calls fn for each comparison inside. */
-void predicate_each(const struct predicate *p, void (*fn)(void *ctx, const struct predicate *compare),
-                    void *ctx);
+void predicate_each(const struct predicate *p,
+                    void (*fn)(void *ctx, const struct predicate *compare), void *ctx);
 
 #endif

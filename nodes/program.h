@@ -1,5 +1,6 @@
 /*
- * program: what one client does, as a tree of steps. The scenario loader makes it, client.c runs it.
+ * program: what one client does, as a tree of steps. The scenario loader makes it, client.c runs
+ * it.
  */
 #ifndef NODES_PROGRAM_H
 #define NODES_PROGRAM_H
@@ -46,12 +47,12 @@ struct program {
 
 struct act {
     enum act_kind kind;
-    const char *path, *path2; /* file steps; the text of a note */
-    const char *data;         /* what to write; NULL: nothing */
-    const char *as;           /* the register, "A.got"; NULL: none */
+    const char *path, *path2;     /* file steps; the text of a note */
+    const char *data;             /* what to write; NULL: nothing */
+    const char *as;               /* the register, "A.got"; NULL: none */
     const struct predicate *when; /* NULL: always */
-    int64_t ms;               /* sleep; next_event's time-out, < 0: none */
-    int64_t times;            /* repeat */
+    int64_t ms;                   /* sleep; next_event's time-out, < 0: none */
+    int64_t times;                /* repeat */
     struct request request;
     struct program then, otherwise; /* if; repeat uses `then` */
 };

@@ -1,9 +1,10 @@
 /*
  * querier: answers queries, creates streams, and learns of streams that others created.
  *
- * Its memory follows the store by a watch task (inotify, watch.h) and a scan task (LIST, now and then); until one of
- * them has run, it is behind. With settings.sync.load it also looks in the store when memory does not know a stream,
- * and merges all schemas at query time, as Parseable does since #1008.
+ * Its memory follows the store by a watch task (inotify, watch.h) and a scan task (LIST, now and
+ * then); until one of them has run, it is behind. With settings.sync.load it also looks in the
+ * store when memory does not know a stream, and merges all schemas at query time, as Parseable does
+ * since #1008.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -60,9 +61,10 @@ static void learn_schema(struct world *w, const char *stream, const char *key)
         catalog_grow(w, stream, &fields, &all);
 }
 
-/* One stream.json. A stream that is new here is loaded with all its schemas, since what came before it was known passed us by. One that
- * memory has keeps its definition, and gets the schema object beside the record, which was put before; if the store
- * has two definitions, the next scan says which. */
+/* One stream.json. A stream that is new here is loaded with all its schemas, since what came before
+ * it was known passed us by. One that memory has keeps its definition, and gets the schema object
+ * beside the record, which was put before; if the store has two definitions, the next scan says
+ * which. */
 static void learn_stream(struct world *w, const char *stream, const char *key)
 {
     struct known k;
@@ -146,7 +148,8 @@ static void rpc_run(struct world *w)
 }
 
 /* Adds the rows of one data object that have all the fields asked for. */
-static void query_batch(struct world *w, const char *key, const struct schema *fields, struct response *res)
+static void query_batch(struct world *w, const char *key, const struct schema *fields,
+                        struct response *res)
 {
     struct batch batch;
     char *data;

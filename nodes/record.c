@@ -82,8 +82,8 @@ const char *record_text(struct arena *a, const struct record *r)
 {
     /* The names were checked when the scenario was read: nothing in them needs escaping. */
     return arena_printf(
-        a, "{\"stream\":\"%s\",\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"}", r->stream,
-        (long long)r->created_at, r->incarnation, r->owner);
+        a, "{\"stream\":\"%s\",\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"}",
+        r->stream, (long long)r->created_at, r->incarnation, r->owner);
 }
 
 static bool copy_name(const struct json *object, const char *key, char out[NAME_MAX_BYTES])
@@ -107,8 +107,9 @@ bool record_parse(const char *text, size_t len, struct record *out)
     if (!doc)
         return false;
     root = json_root(doc);
-    whole = copy_name(&root, "stream", r.stream) && copy_name(&root, "incarnation", r.incarnation) &&
-            copy_name(&root, "owner", r.owner) && json_get(&root, "created_at", &at) &&
+    whole = copy_name(&root, "stream", r.stream) &&
+            copy_name(&root, "incarnation", r.incarnation) && copy_name(&root, "owner", r.owner) &&
+            json_get(&root, "created_at", &at) &&
             json_int(&at, 0, JSON_MAX_INT, &r.created_at, NULL) == OK;
     json_free(doc);
     if (whole)

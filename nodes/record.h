@@ -1,6 +1,6 @@
 /*
- * record: what a stream is. The definition (who created it, when, which incarnation) never changes; the
- * schema only grows. Both are objects in the store, as JSON:
+ * record: what a stream is. The definition (who created it, when, which incarnation) never changes;
+ * the schema only grows. Both are objects in the store, as JSON:
  *
  *     .stream.json   {"stream":"app","created_at":3,"incarnation":"i1-1","owner":"i1"}
  *     .schema        {"a":"int","b":"string"}
@@ -35,7 +35,8 @@ struct record {
     struct schema schema; /* not part of .stream.json */
 };
 
-/* Takes b's fields into a. False, and a is as it was: a field has another type there, or there are too many. */
+/* Takes b's fields into a. False, and a is as it was: a field has another type there, or there are
+ * too many. */
 bool schema_merge(struct schema *a, const struct schema *b);
 bool schema_has(const struct schema *s, const char *field);
 bool schema_covers(const struct schema *all, const struct schema *part);

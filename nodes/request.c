@@ -20,9 +20,9 @@ const char *status_name(enum status s)
 
 const char *request_kind_name(enum request_kind kind)
 {
-    static const char *const names[REQUESTS] = {[REQ_CREATE] = "create", [REQ_INGEST] = "ingest",
-                                                [REQ_QUERY] = "query",   [REQ_DELETE] = "delete",
-                                                [REQ_LIST] = "list",     [REQ_INFO] = "info"};
+    static const char *const names[REQUESTS] = {
+        [REQ_CREATE] = "create", [REQ_INGEST] = "ingest", [REQ_QUERY] = "query",
+        [REQ_DELETE] = "delete", [REQ_LIST] = "list",     [REQ_INFO] = "info"};
 
     return names[kind];
 }

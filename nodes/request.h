@@ -19,10 +19,11 @@ enum request_kind {
 
 struct request {
     enum request_kind kind;
-    const char *stream;   /* NULL for list and info */
-    struct schema fields; /* ingest: of each event; query: rows that have all these; create: its schema */
-    const char *events;   /* ingest: the ids of its events, joined by blanks */
-    int count;            /* how many */
+    const char *stream; /* NULL for list and info */
+    struct schema
+        fields; /* ingest: of each event; query: rows that have all these; create: its schema */
+    const char *events; /* ingest: the ids of its events, joined by blanks */
+    int count;          /* how many */
 };
 
 struct response {

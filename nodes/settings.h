@@ -1,6 +1,6 @@
 /*
- * settings: what the scenario says of the cluster as a whole. Read-only for nodes. The names are those of the
- * scenario format (docs/scenario-format.md).
+ * settings: what the scenario says of the cluster as a whole. Read-only for nodes. The names are
+ * those of the scenario format (docs/scenario-format.md).
  */
 #ifndef NODES_SETTINGS_H
 #define NODES_SETTINGS_H
@@ -32,11 +32,13 @@ struct settings {
         int retries;
     } net;
     struct {
-        bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the record */
+        bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the
+                                 record */
     } proxy;
     struct {
         int64_t lease_ms, poll_ms;
-        bool fenced; /* a holder that is not the holder any more cannot replace what its successor wrote */
+        bool fenced; /* a holder that is not the holder any more cannot replace what its successor
+                        wrote */
     } marker;
 };
 

@@ -1,13 +1,17 @@
 /*
  * world: all that a node may do to the world. One `struct world` is one task of one node.
  *
- * Calls marked (point) may keep the task waiting while others run, or never return (the node went down and the task
- * is unwound). What is written between two points happens at once, as far as others can see. So:
- *   - no heap memory across a point: use w->arena (it lives until the node goes down), and w->self->arena for what tasks share;
- *   - node memory that several tasks share is touched between world_guard() and world_unguard(), with no
- *     point inside, and world_remember()/world_recall() say which fact it was: exploration swaps such steps.
+ * Calls marked (point) may keep the task waiting while others run, or never return (the node went
+ * down and the task is unwound). What is written between two points happens at once, as far as
+ * others can see. So:
+ *   - no heap memory across a point: use w->arena (it lives until the node goes down), and
+ * w->self->arena for what tasks share;
+ *   - node memory that several tasks share is touched between world_guard() and world_unguard(),
+ * with no point inside, and world_remember()/world_recall() say which fact it was: exploration
+ * swaps such steps.
  *
- * Nodes use nothing else of the machine: no libc I/O, clock, thread or randomness. Implemented by sim/.
+ * Nodes use nothing else of the machine: no libc I/O, clock, thread or randomness. Implemented by
+ * sim/.
  */
 #ifndef NODES_WORLD_H
 #define NODES_WORLD_H
@@ -20,8 +24,8 @@
 struct node;
 
 struct world {
-    struct store *store;             /* every step is a (point) */
-    struct arena *arena;             /* this task's, until its node goes down */
+    struct store *store; /* every step is a (point) */
+    struct arena *arena; /* this task's, until its node goes down */
     const struct settings *settings;
     const char *node, *task;
     struct node *self; /* the node's memory */
@@ -29,9 +33,11 @@ struct world {
 
 /* The node's own clock, in ms. Clocks of different nodes never agree to the millisecond. */
 int64_t world_now(struct world *w);
-void world_sleep(struct world *w, int64_t ms);  /* (point) clock.sleep */
-void world_pause(struct world *w, int64_t ms);  /* (point) the same, for background work: nobody waits for it */
-void world_await_quiet(struct world *w);        /* (point) nothing left to do anywhere but background time */
+void world_sleep(struct world *w, int64_t ms); /* (point) clock.sleep */
+void world_pause(struct world *w,
+                 int64_t ms); /* (point) the same, for background work: nobody waits for it */
+void world_await_quiet(
+    struct world *w); /* (point) nothing left to do anywhere but background time */
 
 /* A mutex in the node's memory, by name. Not recursive. */
 void world_lock(struct world *w, const char *name);   /* (point) lock.take */
@@ -42,9 +48,12 @@ int world_send(struct world *w, const char *node, const struct msg *m); /* (poin
 /* The next message of this node's request queue; waits. */
 void world_receive(struct world *w, struct msg *out); /* (point) net.receive */
 /* To the task that sent the request. A task that is gone does not get it. */
-void world_answer(struct world *w, const struct msg *request, const struct msg *answer); /* (point) net.answer */
-/* The answer to request `id`, waiting at most timeout_ms: 0 or -ETIMEDOUT. Older answers are dropped. */
-int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct msg *out); /* (point) net.await */
+void world_answer(struct world *w, const struct msg *request,
+                  const struct msg *answer); /* (point) net.answer */
+/* The answer to request `id`, waiting at most timeout_ms: 0 or -ETIMEDOUT. Older answers are
+ * dropped. */
+int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms,
+                       struct msg *out); /* (point) net.await */
 uint64_t world_request_id(struct world *w);
 /* To another task of this node, "upload"; and the wait for it. Background: no client waits. */
 void world_post(struct world *w, const char *task, const struct msg *m);
@@ -59,17 +68,18 @@ void world_timeout(struct world *w, int64_t ms);
 
 /* A place in a role's code that scripts and faults may name, "ingestor.after-claim". (point) */
 void world_mark(struct world *w, const char *name);
-/* A client's request to its node, "client.ingest app": gives the events their ids, calls the role, and answers
- * ST_UNKNOWN if the node is down or goes down meanwhile. (point) */
+/* A client's request to its node, "client.ingest app": gives the events their ids, calls the role,
+ * and answers ST_UNKNOWN if the node is down or goes down meanwhile. (point) */
 void world_serve(struct world *w, const struct request *req, struct response *res);
 
 /* The node's memory. */
 void world_guard(struct world *w);
 void world_unguard(struct world *w);
-void world_recall(struct world *w, const char *key, const char *found);     /* looked up */
-void world_remember(struct world *w, const char *key, const char *what);    /* changed */
+void world_recall(struct world *w, const char *key, const char *found);  /* looked up */
+void world_remember(struct world *w, const char *key, const char *what); /* changed */
 
-/* What the checkers go by: a creation that this node takes for successful, the first of its incarnation. */
+/* What the checkers go by: a creation that this node takes for successful, the first of its
+ * incarnation. */
 void world_created(struct world *w, const struct record *r);
 
 /* Registers of this client, and of any ("A.got"): NULL if never set. */

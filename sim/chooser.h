@@ -1,5 +1,6 @@
 /*
- * chooser: the one source of chance. An execution is a function of scenario, variant and what its chooser picks.
+ * chooser: the one source of chance. An execution is a function of scenario, variant and what its
+ * chooser picks.
  */
 #ifndef SIM_CHOOSER_H
 #define SIM_CHOOSER_H
@@ -18,8 +19,10 @@ struct choice {
     int number;       /* of choices before it in this execution: the index of the coming event */
     uint64_t enabled; /* a bit per task; never empty */
     int last;         /* the task of the last event, -1 at the start */
-    int end;          /* the task whose pick ends the run, if all others that are enabled are faults; else -1 */
-    bool barrier;     /* time has moved since the last event: nothing before can be swapped with what follows */
+    int end; /* the task whose pick ends the run, if all others that are enabled are faults; else -1
+              */
+    bool barrier; /* time has moved since the last event: nothing before can be swapped with what
+                     follows */
 };
 
 struct chooser {
@@ -29,7 +32,8 @@ struct chooser {
     void (*over)(struct chooser *self, const struct cluster *c);
 };
 
-/* The fixed order: whoever ran goes on as long as it can, then the first in the scenario's order. */
+/* The fixed order: whoever ran goes on as long as it can, then the first in the scenario's order.
+ */
 static inline int choose_fixed(const struct choice *choice)
 {
     if (choice->end >= 0)

@@ -65,7 +65,9 @@ static void add_tasks(struct cluster *c)
     for (int i = 0; i < s->task_count; i++) {
         struct task *t = add_task(c, s->tasks[i].name, s->tasks[i].node);
 
-        t->kind = s->tasks[i].program ? TASK_CLIENT : s->tasks[i].fault ? TASK_FAULT : TASK_BACKGROUND;
+        t->kind = s->tasks[i].program ? TASK_CLIENT
+                  : s->tasks[i].fault ? TASK_FAULT
+                                      : TASK_BACKGROUND;
         t->fault = s->tasks[i].fault;
         t->program = s->tasks[i].program;
         t->background = s->tasks[i].background;
@@ -77,8 +79,8 @@ static void add_tasks(struct cluster *c)
 static bool stops_node(const struct program *p)
 {
     for (int i = 0; i < p->count; i++)
-        if (p->v[i].kind == ACT_STOP_NODE || p->v[i].kind == ACT_RESTART || stops_node(&p->v[i].then) ||
-            stops_node(&p->v[i].otherwise))
+        if (p->v[i].kind == ACT_STOP_NODE || p->v[i].kind == ACT_RESTART ||
+            stops_node(&p->v[i].then) || stops_node(&p->v[i].otherwise))
             return true;
     return false;
 }
@@ -100,7 +102,8 @@ static void add_nodes(struct cluster *c)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
                 n->volatile_life = true;
         for (int k = 0; k < s->fault_count; k++)
-            if (s->faults[k].node == i && (s->faults[k].kind == FAULT_CRASH || s->faults[k].kind == FAULT_PAUSE))
+            if (s->faults[k].node == i &&
+                (s->faults[k].kind == FAULT_CRASH || s->faults[k].kind == FAULT_PAUSE))
                 n->volatile_life = true;
     }
 }
@@ -117,13 +120,15 @@ static enum err_code lay_out(struct cluster *c, struct err *err)
             continue;
         rc = object_put(&c->host->store, path, n->config, strlen(n->config));
         if (rc != 0)
-            return err_set(err, ERR_IO, "cannot write %s in the work directory: %s", path, strerror(-rc));
+            return err_set(err, ERR_IO, "cannot write %s in the work directory: %s", path,
+                           strerror(-rc));
     }
     c->port->calls->mark(c->port);
     return OK;
 }
 
-struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate, struct err *err)
+struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate,
+                            struct err *err)
 {
     struct cluster *c = mem_alloc(sizeof *c);
 
@@ -221,7 +226,8 @@ static void run_init(struct cluster *c)
         int rc = actor_step(&c->host->world, &init->v[i], &data);
 
         if (rc != 0 && c->err.code == OK)
-            cluster_fail(c, ERR_INPUT, "%s: init step %d: %s", c->scenario->file, i + 1, errno_name(rc));
+            cluster_fail(c, ERR_INPUT, "%s: init step %d: %s", c->scenario->file, i + 1,
+                         errno_name(rc));
     }
 }
 

@@ -9,14 +9,15 @@
  *     }
  *     cluster_free(c);
  *
- * Phases of an execution: set-up (init steps, then every node that is up at the start boots, in the scenario's order;
- * not a matter of choice), the run (every event is one pick of the chooser), the settling (background tasks such as
- * scans come round once more), and the final look, in which queriers and ingestors are asked what they know.
+ * Phases of an execution: set-up (init steps, then every node that is up at the start boots, in the
+ * scenario's order; not a matter of choice), the run (every event is one pick of the chooser), the
+ * settling (background tasks such as scans come round once more), and the final look, in which
+ * queriers and ingestors are asked what they know.
  *
- * Time is virtual. A task has its own clock, which moves when it sleeps and when a message arrives, so that it depends on
- * what the task has seen and on nothing else. When no task is enabled, the base of all clocks jumps to the next timer.
- * cluster.c has the structure and the life of an execution, schedule.c who is enabled and what is next, world.c, net.c,
- * locks.c what nodes may do.
+ * Time is virtual. A task has its own clock, which moves when it sleeps and when a message arrives,
+ * so that it depends on what the task has seen and on nothing else. When no task is enabled, the
+ * base of all clocks jumps to the next timer. cluster.c has the structure and the life of an
+ * execution, schedule.c who is enabled and what is next, world.c, net.c, locks.c what nodes may do.
  */
 #ifndef SIM_CLUSTER_H
 #define SIM_CLUSTER_H
@@ -34,9 +35,9 @@
 #define POINTS_MAX     10000 /* events of one execution; more: undecided */
 #define SETTLE_ROUNDS  1     /* how often each background task comes round when all else is over */
 #define LOCKS_MAX      32
-#define MAIL_MAX       256   /* messages waiting in one mailbox */
+#define MAIL_MAX       256 /* messages waiting in one mailbox */
 #define WATCHES_MAX    256
-#define CLOCK_APART_MS 7     /* how far the clocks of two neighbouring nodes differ */
+#define CLOCK_APART_MS 7 /* how far the clocks of two neighbouring nodes differ */
 
 enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT };
 
@@ -55,19 +56,19 @@ enum wait_kind {
 struct mailbox;
 struct await {
     enum wait_kind kind;
-    int64_t deadline;          /* on the task's clock; only if timed */
+    int64_t deadline; /* on the task's clock; only if timed */
     bool timed;
     const struct mailbox *mail; /* WAIT_MAIL, WAIT_ANSWER */
-    uint64_t id;               /* WAIT_ANSWER */
-    int lock;                  /* WAIT_LOCK */
+    uint64_t id;                /* WAIT_ANSWER */
+    int lock;                   /* WAIT_LOCK */
 };
 
 enum unwind { UNWIND_NO, UNWIND_TASK, UNWIND_REQUEST };
 
 struct mail {
     struct msg m;
-    int64_t at;     /* when it arrives, on the receiver's clock at the earliest */
-    uint64_t thing; /* this one message */
+    int64_t at;         /* when it arrives, on the receiver's clock at the earliest */
+    uint64_t thing;     /* this one message */
     struct mailbox *to; /* where a late one goes */
 };
 
@@ -79,15 +80,15 @@ struct mailbox {
 
 struct lock {
     const char *name;
-    int node, holder; /* holder: task, -1 free */
+    int node, holder;       /* holder: task, -1 free */
     uint64_t take, release; /* things */
 };
 
-struct queue { /* a node's inotify descriptor */
-    int handle;   /* of the port, -1: none yet; kept from one execution to the next */
-    bool used;    /* in this execution */
-    bool ready;   /* an event is there */
-    bool stale;   /* … and that may have changed */
+struct queue {              /* a node's inotify descriptor */
+    int handle;             /* of the port, -1: none yet; kept from one execution to the next */
+    bool used;              /* in this execution */
+    bool ready;             /* an event is there */
+    bool stale;             /* … and that may have changed */
     uint64_t in, out, turn; /* things */
 };
 
@@ -97,7 +98,7 @@ struct task {
     const char *name;
     enum task_kind kind;
     int node;
-    const struct program *program;     /* clients */
+    const struct program *program;      /* clients */
     const struct role_task *background; /* nodes' own */
     const struct fault *fault;          /* faults */
     struct world world;
@@ -105,23 +106,23 @@ struct task {
 
     bool alive, started; /* alive: has work left or waits for some */
     struct point pending;
-    struct await wait; /* what it waits for at its point */
-    bool idle;         /* the wait is for background time (world_pause) */
-    bool was_due;      /* its last wait's deadline had come */
-    int rounds;        /* pauses that ended since the clients are done */
-    struct mailbox box; /* its own: answers, posts */
-    struct arena arena; /* until its node goes down */
+    struct await wait;    /* what it waits for at its point */
+    bool idle;            /* the wait is for background time (world_pause) */
+    bool was_due;         /* its last wait's deadline had come */
+    int rounds;           /* pauses that ended since the clients are done */
+    struct mailbox box;   /* its own: answers, posts */
+    struct arena arena;   /* until its node goes down */
     int64_t now;          /* its clock */
     int64_t next_timeout; /* world_timeout, < 0: none */
-    int event;         /* the index of its current event, -1 */
-    int events;        /* so far */
-    int ingested;      /* events given out to its ingest requests */
-    int sent;          /* messages */
+    int event;            /* the index of its current event, -1 */
+    int events;           /* so far */
+    int ingested;         /* events given out to its ingest requests */
+    int sent;             /* messages */
     uint32_t next_request;
-    int failing;       /* the errno that its step fails with, 0 */
+    int failing; /* the errno that its step fails with, 0 */
     bool in_request;
     enum unwind unwind;
-    int unwind_by;     /* who waits for the unwinding: a slot or GATE_CONTROLLER */
+    int unwind_by; /* who waits for the unwinding: a slot or GATE_CONTROLLER */
     jmp_buf unwind_task, unwind_request;
 };
 
@@ -132,7 +133,8 @@ struct node_state {
     struct queue queue;
     bool up, paused, booting; /* booting: somebody restarts it */
     uint64_t up_thing;
-    bool volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
+    bool
+        volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
 };
 
 struct event {
@@ -178,10 +180,10 @@ struct cluster {
 
     struct event *events;
     int event_count, event_cap;
-    int preemptions;  /* steps for which a task was put aside though it could go on */
-    int last_stepped; /* the task of the last step that was no start, -1 */
-    int running; /* the task that runs, -1: the controller */
-    bool silent; /* set-up and final look: steps are not points */
+    int preemptions;   /* steps for which a task was put aside though it could go on */
+    int last_stepped;  /* the task of the last step that was no start, -1 */
+    int running;       /* the task that runs, -1: the controller */
+    bool silent;       /* set-up and final look: steps are not points */
     bool free_running; /* the gate is open */
     int64_t free_start_ms;
     int64_t base_ms;
@@ -206,15 +208,17 @@ struct cluster {
     enum end end;
     struct killed *killed;
     int killed_count, killed_cap;
-    bool early_events;         /* inotify events from before the first step */
-    const char *deadlock;      /* END_DEADLOCK: who waits for whom */
-    uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0 if nothing */
+    bool early_events;          /* inotify events from before the first step */
+    const char *deadlock;       /* END_DEADLOCK: who waits for whom */
+    uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0
+                                   if nothing */
     struct err err;
     struct history history;
     struct trace *trace; /* NULL: nobody reads along */
 };
 
-struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate, struct err *err);
+struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate,
+                            struct err *err);
 void cluster_free(struct cluster *c); /* NULL is allowed */
 /* One execution, to c->end. ERR_IO, ERR_INPUT, ERR_DIVERGE: c->end is END_FAILED. */
 enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err *err);
@@ -222,14 +226,17 @@ enum err_code cluster_reset(struct cluster *c, struct err *err);
 
 /* --- for schedule.c, world.c, net.c, locks.c, and choosers --- */
 
-/* The task that runs says what it is about to do and waits for its turn; returns as an event of its own. In an open
- * gate it returns with the gate entered. task_await: the step needs something first. */
+/* The task that runs says what it is about to do and waits for its turn; returns as an event of its
+ * own. In an open gate it returns with the gate entered. task_await: the step needs something
+ * first. */
 void task_point(struct task *t, int op, const char *object, const char *object2);
-void task_await(struct task *t, const struct await *wait, int op, const char *object, const char *object2);
-void task_acted(struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
+void task_await(struct task *t, const struct await *wait, int op, const char *object,
+                const char *object2);
+void task_acted(
+    struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
 bool task_served(const struct task *t); /* what it waits for is there */
 bool task_ready(const struct task *t);  /* … and no fault holds it */
-bool task_due(const struct task *t); /* its deadline has come */
+bool task_due(const struct task *t);    /* its deadline has come */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
 /* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
 void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -243,14 +250,14 @@ uint64_t schedule_enabled(const struct cluster *c);
 int node_index(const struct cluster *c, const char *name); /* -1 */
 struct task *task_of(struct world *w);
 struct task *task_named(struct cluster *c, const char *name); /* NULL */
-void task_begin(struct task *t);  /* ready to run from its start */
-void task_launch(struct task *t); /* in an open gate: now */
+void task_begin(struct task *t);                              /* ready to run from its start */
+void task_launch(struct task *t);                             /* in an open gate: now */
 void task_unwind(struct task *t, int by); /* ends it where it is; `by` waits for that */
 extern const struct store_hooks task_hooks;
 
 /* free.c: an open gate */
 void free_run(struct cluster *c);
-void free_wait(struct task *t);  /* in the gate: until something may have changed */
+void free_wait(struct task *t); /* in the gate: until something may have changed */
 void free_ended(struct task *t);
 int node_boot(struct cluster *c, int node, struct world *w); /* 0 or a negative errno */
 void node_down(struct cluster *c, int node, struct task *by);

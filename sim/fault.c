@@ -34,8 +34,9 @@ static bool is_at(const struct cluster *c, int i, const struct task *t)
 {
     const struct fault *f = fault_of(c, i);
 
-    return f->point && f->kind != FAULT_FAIL && c->faults[i].left > 0 && t->kind != TASK_FAULT && t->node == f->node &&
-           t->unwind == UNWIND_NO && c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START && point_matches(&t->pending, f->point);
+    return f->point && f->kind != FAULT_FAIL && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
+           t->node == f->node && t->unwind == UNWIND_NO && c->faults[i].seen + 1 == f->nth &&
+           t->pending.op != POINT_START && point_matches(&t->pending, f->point);
 }
 
 bool fault_holds(const struct cluster *c, const struct task *t)
@@ -260,7 +261,8 @@ enum delivery fault_message(struct task *t, int to, int kind, struct task **late
 
     for (int i = 0; i < c->scenario->fault_count; i++) {
         const struct fault *f = fault_of(c, i);
-        bool meant = (f->from < 0 || f->from == t->node) && (f->to < 0 || f->to == to) && f->message == kind;
+        bool meant =
+            (f->from < 0 || f->from == t->node) && (f->to < 0 || f->to == to) && f->message == kind;
 
         if (is_cut(f, t, to))
             return LOST;
@@ -280,8 +282,8 @@ int fault_error(struct task *t)
 
     for (int i = 0; i < c->scenario->fault_count; i++) {
         const struct fault *f = fault_of(c, i);
-        bool here = f->kind == FAULT_FAIL && (f->node < 0 || f->node == t->node) && c->faults[i].seen >= f->nth &&
-                    point_matches(&t->pending, f->point);
+        bool here = f->kind == FAULT_FAIL && (f->node < 0 || f->node == t->node) &&
+                    c->faults[i].seen >= f->nth && point_matches(&t->pending, f->point);
 
         if (here && strikes(t, i)) {
             c->faults_happened[i]++;

@@ -1,16 +1,18 @@
 /*
  * footprint: what a step on the store read and wrote, from what came of it.
  *
- * This table is what every proof rests on. For each call: what its result depends on (read), and what others could
- * see of it (write). A failed call has only read. Names in a directory are updates, not writes: two different
- * names made in one directory commute, a listing sees both. A name also depends on the directories
- * above it being there, where the scenario has somebody who makes or removes directories by hand.
+ * This table is what every proof rests on. For each call: what its result depends on (read), and
+ * what others could see of it (write). A failed call has only read. Names in a directory are
+ * updates, not writes: two different names made in one directory commute, a listing sees both. A
+ * name also depends on the directories above it being there, where the scenario has somebody who
+ * makes or removes directories by hand.
  */
 #include "base/hash.h"
 #include "sim/cluster.h"
 #include <string.h>
 
-/* Files that can become one by rename or link, which the scenario's steps tell, share their content's thing. */
+/* Files that can become one by rename or link, which the scenario's steps tell, share their
+ * content's thing. */
 uint64_t content_thing(const struct scenario *s, const char *path)
 {
     const char *name = path;
@@ -39,7 +41,8 @@ static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
     task_touch(t, thing, mode, TOUCH_RACES);
 }
 
-/* Every directory above the path is there, or not: it matters to all who do not make them as they go. */
+/* Every directory above the path is there, or not: it matters to all who do not make them as they
+ * go. */
 static void read_above(struct task *t, const char *path)
 {
     char above[PORT_PATH_MAX];
@@ -55,11 +58,12 @@ static void read_path(struct task *t, const char *path)
 {
     touch(t, thing_id(THING_PATH, path), TOUCH_READ);
     if (t->cluster->scenario->has_actors)
-        read_above(t, path); /* else nobody removes a directory, and a missing one is a missing object */
+        read_above(
+            t, path); /* else nobody removes a directory, and a missing one is a missing object */
 }
 
-/* A node's feed takes all events that are there as a set, so two events commute; an actor takes one at a time, so their
- * order matters. */
+/* A node's feed takes all events that are there as a set, so two events commute; an actor takes one
+ * at a time, so their order matters. */
 static void event_to(struct task *t, int node)
 {
     struct cluster *c = t->cluster;
@@ -81,8 +85,8 @@ static void event_in(struct task *t, uint64_t dir)
             event_to(t, c->watches[i].node);
 }
 
-/* Watches follow what they are on, not its name. Where names are moved or linked, a step at this name may be told to
- * whoever watches at another one: to anybody. */
+/* Watches follow what they are on, not its name. Where names are moved or linked, a step at this
+ * name may be told to whoever watches at another one: to anybody. */
 static void event_anywhere(struct task *t)
 {
     struct cluster *c = t->cluster;
@@ -150,7 +154,8 @@ static void failed(struct task *t, const struct step *step)
 static void worked(struct task *t, const struct step *step)
 {
     const struct scenario *s = t->cluster->scenario;
-    bool whole = t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
+    bool whole =
+        t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
     uint64_t content = content_thing(s, step->path);
 
     switch (step->op) {
@@ -214,7 +219,8 @@ static void worked(struct task *t, const struct step *step)
         break;
     case WATCH_ADD:
         read_path(t, step->path);
-        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_id(THING_EVENTS, step->path), TOUCH_READ);
+        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_id(THING_EVENTS, step->path),
+              TOUCH_READ);
         break;
     case WATCH_NEXT:
     case STEP_OPS:

@@ -1,8 +1,10 @@
 /*
- * free: the open gate. All tasks at once, on the real clock, with real races; the same checkers judge the history.
+ * free: the open gate. All tasks at once, on the real clock, with real races; the same checkers
+ * judge the history.
  *
- * A task that waits sleeps on the gate's condition; inotify is polled. "Quiet" is when every task waits and none of
- * them for a time that somebody cares about; when the clients are done too, the execution ends.
+ * A task that waits sleeps on the gate's condition; inotify is polled. "Quiet" is when every task
+ * waits and none of them for a time that somebody cares about; when the clients are done too, the
+ * execution ends.
  */
 #include "sim/cluster.h"
 #include "sim/interrupt.h"

@@ -78,7 +78,8 @@ static void pin_controller(struct gate *g)
         return;
     CPU_ZERO(&one);
     CPU_SET((size_t)cpu, &one);
-    g->pinned = sched_setaffinity(0, sizeof one, &one) == 0; /* threads made from now on inherit it */
+    g->pinned =
+        sched_setaffinity(0, sizeof one, &one) == 0; /* threads made from now on inherit it */
 }
 
 struct gate *gate_new(bool open)

@@ -1,20 +1,23 @@
 /*
  * gate: one task at a time, or all at once. The only user of pthreads.
  *
- * A gate has slots; a slot has a thread of its own, which is kept from one body to the next. In a simulation exactly one thread runs
- * at any time: whoever runs hands over to the next by gate_switch() and sleeps until somebody hands over to it.
+ * A gate has slots; a slot has a thread of its own, which is kept from one body to the next. In a
+ * simulation exactly one thread runs at any time: whoever runs hands over to the next by
+ * gate_switch() and sleeps until somebody hands over to it.
  *
  *     gate_start(g, slot, body, arg);          the body will run when the slot is first switched to
- *     gate_switch(g, GATE_CONTROLLER, slot);   … now; returns when a task switches to GATE_CONTROLLER
- *     body: … gate_switch(g, slot, other) …; returns whom to hand over to, and the slot is free again
+ *     gate_switch(g, GATE_CONTROLLER, slot);   … now; returns when a task switches to
+ * GATE_CONTROLLER body: … gate_switch(g, slot, other) …; returns whom to hand over to, and the slot
+ * is free again
  *
- * Open (gate_open), gate_start() lets the body run at once, beside the others, on the real clock. Shared state is then
- * touched between gate_enter() and gate_leave(), and gate_wait() inside sleeps until gate_notify().
- * gate_enter() and the rest do nothing while the gate is closed, where the hand-over itself is the lock.
+ * Open (gate_open), gate_start() lets the body run at once, beside the others, on the real clock.
+ * Shared state is then touched between gate_enter() and gate_leave(), and gate_wait() inside sleeps
+ * until gate_notify(). gate_enter() and the rest do nothing while the gate is closed, where the
+ * hand-over itself is the lock.
  *
- * While a gate is closed its threads and the controller are kept on one CPU, since a hand-over across two costs ten
- * times as much; gate_free() gives the controller its CPUs back.
- * Sources: sem_post(3) for the hand-over's memory ordering, sched_setaffinity(2).
+ * While a gate is closed its threads and the controller are kept on one CPU, since a hand-over
+ * across two costs ten times as much; gate_free() gives the controller its CPUs back. Sources:
+ * sem_post(3) for the hand-over's memory ordering, sched_setaffinity(2).
  */
 #ifndef SIM_GATE_H
 #define SIM_GATE_H

@@ -1,5 +1,6 @@
 /*
- * history: what the clients and the world saw in one execution. All that checkers go by, besides the final store.
+ * history: what the clients and the world saw in one execution. All that checkers go by, besides
+ * the final store.
  */
 #ifndef SIM_HISTORY_H
 #define SIM_HISTORY_H
@@ -38,7 +39,8 @@ struct history_found {
 
 #define HISTORY_ANY_VALUE UINT64_C(0) /* an append: it has no whole value */
 
-/* A whole object: as its writer meant it, or as a reader found it. Only where objects can be torn (posix). */
+/* A whole object: as its writer meant it, or as a reader found it. Only where objects can be torn
+ * (posix). */
 struct history_value {
     uint64_t path, value;
 };

@@ -23,7 +23,8 @@ void interrupt_install(void)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL); /* a closed pipe is an error of the write, and then we clean up */
+    sigaction(SIGPIPE, &action,
+              NULL); /* a closed pipe is an error of the write, and then we clean up */
 }
 
 bool interrupted(void)

@@ -1,6 +1,7 @@
 /*
- * interrupt: Ctrl-C. The first SIGINT or SIGTERM sets a flag that the scheduler sees at its next choice, so that the run ends
- * in order and removes its directories; if nothing reacts (or at the second signal) the handler removes them itself and ends the process.
+ * interrupt: Ctrl-C. The first SIGINT or SIGTERM sets a flag that the scheduler sees at its next
+ * choice, so that the run ends in order and removes its directories; if nothing reacts (or at the
+ * second signal) the handler removes them itself and ends the process.
  */
 #ifndef SIM_INTERRUPT_H
 #define SIM_INTERRUPT_H

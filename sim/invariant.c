@@ -77,7 +77,8 @@ void invariants_look(struct cluster *c)
     for (int i = 0; i < c->scenario->property_count; i++) {
         const struct scenario_property *p = &c->scenario->properties[i];
 
-        if (!p->invariant || c->broken_invariants >> i & 1 || predicate_holds(&p->predicate, &sight))
+        if (!p->invariant || c->broken_invariants >> i & 1 ||
+            predicate_holds(&p->predicate, &sight))
             continue;
         c->broken_invariants |= UINT64_C(1) << i;
         c->broken_at[i] = c->event_count - 1;

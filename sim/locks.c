@@ -1,5 +1,6 @@
 /*
- * locks: mutexes in a node's memory. Not fair: when one is set free, all who wait are enabled and the order decides.
+ * locks: mutexes in a node's memory. Not fair: when one is set free, all who wait are enabled and
+ * the order decides.
  */
 #include "sim/cluster.h"
 #include <assert.h>

@@ -1,7 +1,8 @@
 /*
- * net: messages between tasks. A message is in the receiver's mailbox as soon as it is sent, and the receiver may take
- * it at any later time; so every delay that a network can make is an order that exploration tries. Its
- * latency only moves the receiver's clock. Mailboxes keep the order of sending.
+ * net: messages between tasks. A message is in the receiver's mailbox as soon as it is sent, and
+ * the receiver may take it at any later time; so every delay that a network can make is an order
+ * that exploration tries. Its latency only moves the receiver's clock. Mailboxes keep the order of
+ * sending.
  */
 #include "base/hash.h"
 #include "sim/cluster.h"
@@ -27,7 +28,8 @@ static void put(struct cluster *c, struct mailbox *box, struct mail *mail)
     gate_notify(c->gate);
 }
 
-static struct mail *push(struct task *from, struct mailbox *box, const struct msg *m, int64_t latency_ms)
+static struct mail *push(struct task *from, struct mailbox *box, const struct msg *m,
+                         int64_t latency_ms)
 {
     struct cluster *c = from->cluster;
     struct mail *mail = arena_alloc(&c->arena, sizeof *mail);
@@ -35,7 +37,8 @@ static struct mail *push(struct task *from, struct mailbox *box, const struct ms
     mail->m = *m;
     snprintf(mail->m.from, sizeof mail->m.from, "%s", from->name);
     mail->at = from->now + latency_ms;
-    mail->thing = thing_num(THING_MAIL_IN, hash_u64(hash_str(HASH_INIT, from->name), (uint64_t)++from->sent));
+    mail->thing =
+        thing_num(THING_MAIL_IN, hash_u64(hash_str(HASH_INIT, from->name), (uint64_t)++from->sent));
     put(c, box, mail);
     task_touch(from, mail->thing, TOUCH_WRITE, TOUCH_RACES);
     return mail;
@@ -169,7 +172,8 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
     task_await(t, &wait, POINT_AWAIT, NULL, NULL);
     n = find_answer(&t->box, id);
     /* Had it been due already, the answer and the time-out would have raced. */
-    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ, t->was_due ? TOUCH_RACES : TOUCH_NEEDS);
+    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ,
+               t->was_due ? TOUCH_RACES : TOUCH_NEEDS);
     if (n >= 0)
         got(t, pop(&t->box, n), out);
     else if (wait.deadline > t->now)
@@ -210,7 +214,8 @@ const char *const *world_peers(struct world *w, const char *role)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
-    const char **names = arena_alloc(w->arena, sizeof *names * (size_t)(c->scenario->node_count + 1));
+    const char **names =
+        arena_alloc(w->arena, sizeof *names * (size_t)(c->scenario->node_count + 1));
     int n = 0;
 
     gate_enter(c->gate);

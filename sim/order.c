@@ -4,7 +4,8 @@
 
 static bool is_next(const struct order_end *end, int seen, const struct task *t)
 {
-    return strcmp(end->task, t->name) == 0 && seen + 1 == end->nth && point_matches(&t->pending, end->point);
+    return strcmp(end->task, t->name) == 0 && seen + 1 == end->nth &&
+           point_matches(&t->pending, end->point);
 }
 
 void order_clear(struct cluster *c)
@@ -18,7 +19,8 @@ bool order_holds_back(const struct cluster *c, const struct task *t)
     const struct order *o = &c->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++)
-        if (c->first_seen[i] < o->pairs[i].first.nth && is_next(&o->pairs[i].second, c->second_seen[i], t))
+        if (c->first_seen[i] < o->pairs[i].first.nth &&
+            is_next(&o->pairs[i].second, c->second_seen[i], t))
             return true;
     return false;
 }
@@ -53,7 +55,8 @@ void order_touch(struct cluster *c, struct task *t)
     }
 }
 
-static void never_came(struct cluster *c, const struct order_pair *pair, const struct order_end *end)
+static void never_came(struct cluster *c, const struct order_pair *pair,
+                       const struct order_end *end)
 {
     cluster_fail(c, ERR_INPUT, "%s:%d:%d: the order cannot be followed: %s never came to \"%s\"",
                  c->scenario->file, pair->line, pair->column, end->task, end->point);

@@ -4,16 +4,50 @@
 #include <fnmatch.h>
 #include <string.h>
 
-const char *const point_op_names[] = {
-    "fs.stat",       "fs.open",      "fs.create",     "fs.create_excl",       "fs.append",
-    "fs.read",       "fs.write",     "fs.fsync",      "fs.close",             "fs.rename",
-    "fs.rename_noreplace", "fs.link", "fs.unlink",    "fs.mkdir",             "fs.rmdir",
-    "fs.list",       "store.get",    "store.put",     "store.put_if_absent", "store.publish", "store.head",
-    "store.list",    "store.delete", "watch.add",     "watch.next",           "start",
-    "client.",       "node.restart", "node.stop",     "net.send",             "net.receive",
-    "net.answer",    "net.await",    "task.take",     "lock.take",            "lock.release",
-    "clock.sleep",   "clock.pause",  "clock.quiet",   "mark",                 "note",
-    "register.get",  "fault.",       NULL};
+const char *const point_op_names[] = {"fs.stat",
+                                      "fs.open",
+                                      "fs.create",
+                                      "fs.create_excl",
+                                      "fs.append",
+                                      "fs.read",
+                                      "fs.write",
+                                      "fs.fsync",
+                                      "fs.close",
+                                      "fs.rename",
+                                      "fs.rename_noreplace",
+                                      "fs.link",
+                                      "fs.unlink",
+                                      "fs.mkdir",
+                                      "fs.rmdir",
+                                      "fs.list",
+                                      "store.get",
+                                      "store.put",
+                                      "store.put_if_absent",
+                                      "store.publish",
+                                      "store.head",
+                                      "store.list",
+                                      "store.delete",
+                                      "watch.add",
+                                      "watch.next",
+                                      "start",
+                                      "client.",
+                                      "node.restart",
+                                      "node.stop",
+                                      "net.send",
+                                      "net.receive",
+                                      "net.answer",
+                                      "net.await",
+                                      "task.take",
+                                      "lock.take",
+                                      "lock.release",
+                                      "clock.sleep",
+                                      "clock.pause",
+                                      "clock.quiet",
+                                      "mark",
+                                      "note",
+                                      "register.get",
+                                      "fault.",
+                                      NULL};
 
 const char *point_op_name(int op)
 {
@@ -62,7 +96,8 @@ bool point_glob_possible(const char *glob)
             return true;
     if (strncmp(glob, "client.", 7) == 0 || strncmp(glob, "fault.", 6) == 0)
         return true;
-    for (int i = 0; point_op_names[i]; i++) { /* "stroe.put x" is a slip, "ingestor.after-claim" a mark */
+    for (int i = 0; point_op_names[i];
+         i++) { /* "stroe.put x" is a slip, "ingestor.after-claim" a mark */
         size_t len = strcspn(point_op_names[i], ".");
 
         if (point_op_names[i][len] == '.' && strncmp(point_op_names[i], glob, len + 1) == 0)
@@ -78,7 +113,8 @@ void footprint_clear(struct footprint *f)
     f->any = f->writes = 0;
 }
 
-void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode, enum touch_role role)
+void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
+                      enum touch_role role)
 {
     uint64_t bit = UINT64_C(1) << (thing & 63);
 
@@ -94,7 +130,8 @@ void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
     if (f->count == FOOTPRINT_MAX)
         f->everything = true;
     else
-        f->v[f->count++] = (struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role};
+        f->v[f->count++] =
+            (struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role};
 }
 
 void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode)

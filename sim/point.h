@@ -1,13 +1,15 @@
 /*
  * point: a place where another task may go first, and what the step behind it touches.
  *
- * A point has a text, by which scripts, schedules and faults name it: "store.put app/.schema", "net.send q1 create".
- * The footprint of a step says what it read and wrote. Two steps of different tasks are dependent if they touch one
- * thing and one of them writes it; else they can be swapped and nothing changes. Exploration uses nothing else to decide which
- * orders are worth running, so a footprint that is too small makes a proof false, and one that is too
- * large only costs time. It is that of what *happened*: a create_excl that fails has only read.
+ * A point has a text, by which scripts, schedules and faults name it: "store.put app/.schema",
+ * "net.send q1 create". The footprint of a step says what it read and wrote. Two steps of different
+ * tasks are dependent if they touch one thing and one of them writes it; else they can be swapped
+ * and nothing changes. Exploration uses nothing else to decide which orders are worth running, so a
+ * footprint that is too small makes a proof false, and one that is too large only costs time. It is
+ * that of what *happened*: a create_excl that fails has only read.
  *
- * Things are 64-bit hashes of what they are; two things with one hash are taken for one, which is the safe side.
+ * Things are 64-bit hashes of what they are; two things with one hash are taken for one, which is
+ * the safe side.
  */
 #ifndef SIM_POINT_H
 #define SIM_POINT_H
@@ -64,32 +66,36 @@ enum touch_mode {
 
 /* Kinds of things; part of the hash. */
 enum thing_kind {
-    THING_PATH = 1,  /* what a name stands for, by path */
-    THING_CONTENT,   /* the bytes of a file, by alias class (alias.h) */
-    THING_LISTING,   /* the names in a directory */
-    THING_EVENTS,    /* what happens in a directory, for those who watch it */
-    THING_QUEUE_IN,  /* an inotify queue: the end where the kernel puts events */
-    THING_QUEUE_OUT, /* … and where they are read */
+    THING_PATH = 1,   /* what a name stands for, by path */
+    THING_CONTENT,    /* the bytes of a file, by alias class (alias.h) */
+    THING_LISTING,    /* the names in a directory */
+    THING_EVENTS,     /* what happens in a directory, for those who watch it */
+    THING_QUEUE_IN,   /* an inotify queue: the end where the kernel puts events */
+    THING_QUEUE_OUT,  /* … and where they are read */
     THING_QUEUE_TURN, /* … and who of several readers reads next */
-    THING_MAIL_IN,   /* a mailbox: the end where messages are put in */
-    THING_MAIL_OUT,  /* … and where they are taken out */
-    THING_LOCK_TAKE, /* taking a lock in a node's memory */
-    THING_LOCK_FREE, /* … and setting it free */
-    THING_MEMORY,    /* a fact in a node's memory */
-    THING_REGISTER,  /* a client's register */
-    THING_NODE,      /* a node being up */
-    THING_INVARIANT, /* anything that an invariant looks at */
-    THING_FAULT,     /* a fault having happened */
-    THING_ORDER,     /* a pair of points that the scenario has put in order */
+    THING_MAIL_IN,    /* a mailbox: the end where messages are put in */
+    THING_MAIL_OUT,   /* … and where they are taken out */
+    THING_LOCK_TAKE,  /* taking a lock in a node's memory */
+    THING_LOCK_FREE,  /* … and setting it free */
+    THING_MEMORY,     /* a fact in a node's memory */
+    THING_REGISTER,   /* a client's register */
+    THING_NODE,       /* a node being up */
+    THING_INVARIANT,  /* anything that an invariant looks at */
+    THING_FAULT,      /* a fault having happened */
+    THING_ORDER,      /* a pair of points that the scenario has put in order */
 };
 
-/* Two conflicting steps need not be a race: the later one may have been impossible before the earlier. */
+/* Two conflicting steps need not be a race: the later one may have been impossible before the
+ * earlier. */
 enum touch_role {
     TOUCH_RACES,
-    TOUCH_ENABLES,   /* it made a later conflicting step possible */
-    TOUCH_NEEDS,     /* it was made possible by the earlier conflicting step: a message, a lock set free */
-    TOUCH_NEEDS_ONE, /* it needed one of the conflicting steps since the last of its own kind: an event to read */
-    TOUCH_CONTENDS,  /* what only one can have next: it could have gone before what the one before it led to */
+    TOUCH_ENABLES, /* it made a later conflicting step possible */
+    TOUCH_NEEDS, /* it was made possible by the earlier conflicting step: a message, a lock set free
+                  */
+    TOUCH_NEEDS_ONE, /* it needed one of the conflicting steps since the last of its own kind: an
+                        event to read */
+    TOUCH_CONTENDS, /* what only one can have next: it could have gone before what the one before it
+                       led to */
 };
 
 struct touch {
@@ -109,11 +115,12 @@ struct footprint {
 
 void footprint_clear(struct footprint *f);
 void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
-void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode, enum touch_role role);
+void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
+                      enum touch_role role);
 bool footprint_writes(const struct footprint *f, uint64_t thing);
 bool footprint_dependent(const struct footprint *a, const struct footprint *b);
-/* Why are they dependent? Bits; 0: they are not. TOUCH_NEEDS_ONE counts as neither: whether there was another to need,
- * only the whole execution tells. */
+/* Why are they dependent? Bits; 0: they are not. TOUCH_NEEDS_ONE counts as neither: whether there
+ * was another to need, only the whole execution tells. */
 enum relation {
     RELATION_DEPENDENT = 1,
     RELATION_ENABLING = 2,  /* the earlier one made the later one possible */

@@ -63,13 +63,15 @@ static enum err_code read_variants(struct scenario_file *f, struct err *err)
     if (has && json_want(&variants, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     if (has && json_len(&variants) == 0)
-        return json_fail(&variants, err, "expected at least one variant, or no \"variants\" at all");
+        return json_fail(&variants, err,
+                         "expected at least one variant, or no \"variants\" at all");
     f->variants = mem_alloc(sizeof *f->variants * (size_t)(has ? json_len(&variants) + 1 : 2));
     if (!has)
         f->variants[f->variant_count++] = "default";
     for (struct json it = {0}; has && json_next(&variants, &it);) {
         if (!name_ok(it.key, 64, true))
-            return json_fail_key(&it, err, "variant \"%s\": expected letters, digits, '_', '-', '.'", it.key);
+            return json_fail_key(&it, err,
+                                 "variant \"%s\": expected letters, digits, '_', '-', '.'", it.key);
         if (json_want(&it, JSON_OBJECT, err) != OK)
             return ERR_INPUT;
         f->variants[f->variant_count++] = it.key;
@@ -128,8 +130,8 @@ int scenario_variant_index(const struct scenario_file *f, const char *name, stru
         if (strcmp(f->variants[i], name) == 0)
             return i;
     near = near_word(name, f->variants);
-    err_set(err, ERR_INPUT, "%s: no variant \"%s\"%s%s%s", f->path, name, near ? " (did you mean \"" : "",
-            near ? near : "", near ? "\"?)" : "");
+    err_set(err, ERR_INPUT, "%s: no variant \"%s\"%s%s%s", f->path, name,
+            near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
     return -1;
 }
 
@@ -150,7 +152,8 @@ static enum err_code check_name(struct scenario *s, const struct json *root, str
     if (json_string(&j, &base, err) != OK)
         return ERR_INPUT;
     if (strcmp(base, s->name) != 0)
-        return json_fail(&j, err, "name \"%s\": expected \"%s\", as the file is called", base, s->name);
+        return json_fail(&j, err, "name \"%s\": expected \"%s\", as the file is called", base,
+                         s->name);
     return OK;
 }
 
@@ -178,8 +181,9 @@ static enum err_code check_texts(struct scenario *s, const struct json *root, st
 
 static enum err_code check_head(struct scenario *s, const struct json *root, struct err *err)
 {
-    static const char *const keys[] = {"fsrace", "name", "title", "doc", "source", "cluster", "init",
-                                       "work", "order", "faults", "properties", "expect", NULL};
+    static const char *const keys[] = {"fsrace",     "name",   "title", "doc",   "source",
+                                       "cluster",    "init",   "work",  "order", "faults",
+                                       "properties", "expect", NULL};
     int64_t version;
     struct json j;
 
@@ -194,7 +198,8 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
     return check_texts(s, root, err);
 }
 
-static enum err_code want_member(const struct json *root, const char *key, struct json *out, struct err *err)
+static enum err_code want_member(const struct json *root, const char *key, struct json *out,
+                                 struct err *err)
 {
     return json_get(root, key, out) ? OK : json_fail(root, err, "\"%s\" is missing", key);
 }
@@ -203,7 +208,8 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
 {
     struct json cluster, work, j;
 
-    if (want_member(root, "cluster", &cluster, err) != OK || want_member(root, "work", &work, err) != OK)
+    if (want_member(root, "cluster", &cluster, err) != OK ||
+        want_member(root, "work", &work, err) != OK)
         return ERR_INPUT;
     if (parse_cluster(s, &cluster, err) != OK)
         return ERR_INPUT;

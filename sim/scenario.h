@@ -1,5 +1,6 @@
 /*
- * scenario: one variant of a scenario file, validated and ready to run. docs/scenario-format.md describes the file.
+ * scenario: one variant of a scenario file, validated and ready to run. docs/scenario-format.md
+ * describes the file.
  *
  *     struct scenario_file *f = scenario_load("scenarios/dup-create.json", &err);
  *     for (int i = 0; i < f->variant_count; i++) {
@@ -9,7 +10,8 @@
  *     }
  *     scenario_file_free(f);
  *
- * Errors are ERR_INPUT with file, line, column, what was found and what was meant. A struct scenario owns all it points to.
+ * Errors are ERR_INPUT with file, line, column, what was found and what was meant. A struct
+ * scenario owns all it points to.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -18,16 +20,16 @@
 #include "nodes/node.h"
 #include "nodes/program.h"
 
-#define SCENARIO_NODES_MAX   16
-#define SCENARIO_TASKS_MAX   60
-#define SCENARIO_FAULTS_MAX  16
-#define ORDER_PAIRS_MAX      32
-#define SCENARIO_SCAN_MS     1000
-#define SCENARIO_LATENCY_MS  1
-#define SCENARIO_TIMEOUT_MS  3000
-#define SCENARIO_RETRIES     2
-#define SCENARIO_LEASE_MS    10000
-#define SCENARIO_POLL_MS     10
+#define SCENARIO_NODES_MAX  16
+#define SCENARIO_TASKS_MAX  60
+#define SCENARIO_FAULTS_MAX 16
+#define ORDER_PAIRS_MAX     32
+#define SCENARIO_SCAN_MS    1000
+#define SCENARIO_LATENCY_MS 1
+#define SCENARIO_TIMEOUT_MS 3000
+#define SCENARIO_RETRIES    2
+#define SCENARIO_LEASE_MS   10000
+#define SCENARIO_POLL_MS    10
 
 struct scenario_node {
     const char *name;
@@ -51,18 +53,18 @@ enum fault_kind {
 
 struct fault {
     enum fault_kind kind;
-    int node;            /* crash, pause, overflow, skew; fail: -1 any */
-    const char *point;   /* where; NULL with `anywhere` */
+    int node;          /* crash, pause, overflow, skew; fail: -1 any */
+    const char *point; /* where; NULL with `anywhere` */
     int nth;
-    bool anywhere;       /* wherever exploration chooses, or not at all */
-    int times;           /* at most */
-    int from, to;        /* messages: -1 any; cut: both ways */
-    int message;         /* an enum msg_kind */
-    int64_t ms;          /* pause, delay, skew: how long */
-    int64_t restart_ms;  /* crash: < 0 never */
+    bool anywhere;      /* wherever exploration chooses, or not at all */
+    int times;          /* at most */
+    int from, to;       /* messages: -1 any; cut: both ways */
+    int message;        /* an enum msg_kind */
+    int64_t ms;         /* pause, delay, skew: how long */
+    int64_t restart_ms; /* crash: < 0 never */
     int64_t from_ms, to_ms;
-    int error;           /* fail: a negative errno */
-    int task;            /* the index of its task, if it has one */
+    int error; /* fail: a negative errno */
+    int task;  /* the index of its task, if it has one */
     int line, column;
 };
 
@@ -83,7 +85,7 @@ struct order_step {
     const char *point; /* a glob; NULL: until it ends or blocks */
     int nth;           /* its n-th time in this task, counted from the start of the execution */
     bool through;
-    int line, column;  /* where it is written; 0 where it is not from a file */
+    int line, column; /* where it is written; 0 where it is not from a file */
 };
 
 /* {"before": [[FIRST, SECOND]]} */
@@ -129,7 +131,8 @@ struct scenario {
     enum store_semantics semantics;
     struct scenario_node nodes[SCENARIO_NODES_MAX];
     int node_count;
-    struct scenario_task tasks[SCENARIO_TASKS_MAX]; /* the clients first, as in the file, then the nodes' */
+    struct scenario_task
+        tasks[SCENARIO_TASKS_MAX]; /* the clients first, as in the file, then the nodes' */
     int task_count;
     struct fault faults[SCENARIO_FAULTS_MAX];
     int fault_count;
@@ -141,7 +144,8 @@ struct scenario {
     int expect_count;
     const char **registers; /* every "as", "A.got"; NULL-terminated */
     int register_count;
-    const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be one file */
+    const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be
+                             one file */
     bool one_content;     /* directories are renamed: any file may be any other */
     bool has_actors, has_services, has_invariants, watches, restarts;
 };
@@ -155,17 +159,20 @@ struct scenario_file {
 
 struct scenario_file *scenario_load(const char *path, struct err *err);
 /* The same of a text, which messages call `path`. */
-struct scenario_file *scenario_read(const char *path, const char *text, size_t len, struct err *err);
+struct scenario_file *scenario_read(const char *path, const char *text, size_t len,
+                                    struct err *err);
 void scenario_file_free(struct scenario_file *f); /* NULL is allowed */
 /* NULL and err: it is not a scenario. */
 struct scenario *scenario_variant(const struct scenario_file *f, int index, struct err *err);
 void scenario_free(struct scenario *s); /* NULL is allowed */
-int scenario_variant_index(const struct scenario_file *f, const char *name, struct err *err); /* -1 */
+int scenario_variant_index(const struct scenario_file *f, const char *name,
+                           struct err *err); /* -1 */
 
 /* An order written as JSON on the command line. Memory is the scenario's. */
-enum err_code scenario_order(struct scenario *s, const char *name, const char *text, struct err *err);
+enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
+                             struct err *err);
 
-const char *holds_name(enum holds h); /* "always" */
+const char *holds_name(enum holds h);              /* "always" */
 extern const char *const builtin_property_names[]; /* NULL-terminated: all of the format */
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Which paths may come to stand for one file? Renames and links in the actors' steps tell, before anything runs. Their
- * contents then count as one thing (footprint.c), because a file that is open goes by the name it had. That is coarser
- * than the truth, so it costs orders, never a wrong proof.
+ * Which paths may come to stand for one file? Renames and links in the actors' steps tell, before
+ * anything runs. Their contents then count as one thing (footprint.c), because a file that is open
+ * goes by the name it had. That is coarser than the truth, so it costs orders, never a wrong proof.
  */
 #include "sim/scenario_parse.h"
 #include <string.h>

@@ -6,14 +6,16 @@
 #define MS_MAX      INT64_C(1000000000)
 #define THREADS_MAX 8
 
-static enum err_code get_ms(const struct json *object, const char *key, int64_t *out, struct err *err)
+static enum err_code get_ms(const struct json *object, const char *key, int64_t *out,
+                            struct err *err)
 {
     struct json j;
 
     return json_get(object, key, &j) ? json_int(&j, 0, MS_MAX, out, err) : OK;
 }
 
-static enum err_code get_bool(const struct json *object, const char *key, bool *out, struct err *err)
+static enum err_code get_bool(const struct json *object, const char *key, bool *out,
+                              struct err *err)
 {
     struct json j;
 
@@ -22,7 +24,8 @@ static enum err_code get_bool(const struct json *object, const char *key, bool *
 
 static enum err_code parse_create(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const words[] = {"naive", "proxy", "marker", "push", "verify", "registry", "hybrid", NULL};
+    static const char *const words[] = {"naive",  "proxy",    "marker", "push",
+                                        "verify", "registry", "hybrid", NULL};
     int i = parse_word(j, words, "creation scheme", err);
 
     if (i < 0)
@@ -50,7 +53,8 @@ static enum err_code parse_sync(struct scenario *s, const struct json *j, struct
     int64_t gossip_ms = 0;
     struct json gossip;
 
-    if (json_only(j, keys, err) != OK || get_bool(j, "notify", &s->settings.sync.notify, err) != OK ||
+    if (json_only(j, keys, err) != OK ||
+        get_bool(j, "notify", &s->settings.sync.notify, err) != OK ||
         get_bool(j, "load", &s->settings.sync.load, err) != OK ||
         get_ms(j, "scan_ms", &s->settings.sync.scan_ms, err) != OK)
         return ERR_INPUT;
@@ -91,7 +95,8 @@ static enum err_code parse_net(struct scenario *s, const struct json *j, struct 
     int64_t retries = s->settings.net.retries;
     struct json at;
 
-    if (json_only(j, keys, err) != OK || get_ms(j, "latency_ms", &s->settings.net.latency_ms, err) != OK ||
+    if (json_only(j, keys, err) != OK ||
+        get_ms(j, "latency_ms", &s->settings.net.latency_ms, err) != OK ||
         get_ms(j, "timeout_ms", &s->settings.net.timeout_ms, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "retries", &at) && json_int(&at, 0, 100, &retries, err) != OK)
@@ -125,9 +130,11 @@ static enum err_code parse_marker(struct scenario *s, const struct json *j, stru
         return ERR_INPUT;
     if (get_bool(j, "fenced", &s->settings.marker.fenced, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "lease_ms", &at) && json_int(&at, 1, MS_MAX, &s->settings.marker.lease_ms, err) != OK)
+    if (json_get(j, "lease_ms", &at) &&
+        json_int(&at, 1, MS_MAX, &s->settings.marker.lease_ms, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "poll_ms", &at) && json_int(&at, 1, MS_MAX, &s->settings.marker.poll_ms, err) != OK)
+    if (json_get(j, "poll_ms", &at) &&
+        json_int(&at, 1, MS_MAX, &s->settings.marker.poll_ms, err) != OK)
         return ERR_INPUT;
     if (s->settings.marker.lease_ms / s->settings.marker.poll_ms > 10000)
         return json_fail(j, err, "lease_ms is more than 10000 times poll_ms");
@@ -156,7 +163,8 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
     struct json at;
 
     if (!name_ok(j->key, 32, false))
-        return json_fail_key(j, err, "node \"%s\": expected at most 32 letters, digits, '_', '-'", j->key);
+        return json_fail_key(j, err, "node \"%s\": expected at most 32 letters, digits, '_', '-'",
+                             j->key);
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
     n->name = arena_strdup(&s->arena, j->key);
@@ -198,7 +206,8 @@ static enum err_code make_config(struct scenario *s, struct scenario_node *n, co
     if (json_want(patch, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     printed = json_print(patch);
-    text = arena_printf(&s->arena, "%.*s,\"patches\":{\"this\":%s}}", (int)strlen(text) - 1, text, printed);
+    text = arena_printf(&s->arena, "%.*s,\"patches\":{\"this\":%s}}", (int)strlen(text) - 1, text,
+                        printed);
     free(printed);
     doc = json_parse("config", text, strlen(text), err);
     if (!doc)
@@ -242,7 +251,8 @@ static enum err_code parse_nodes(struct scenario *s, const struct json *j, struc
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     if (json_len(j) == 0 || json_len(j) > SCENARIO_NODES_MAX)
-        return json_fail(j, err, "expected 1 to %d nodes, found %d", SCENARIO_NODES_MAX, json_len(j));
+        return json_fail(j, err, "expected 1 to %d nodes, found %d", SCENARIO_NODES_MAX,
+                         json_len(j));
     for (struct json it = {0}; json_next(j, &it);)
         if (parse_node(s, &it, err) != OK)
             return ERR_INPUT;
@@ -251,9 +261,11 @@ static enum err_code parse_nodes(struct scenario *s, const struct json *j, struc
 
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create", "lock", "sync", "store", "net", "proxy", "marker", "nodes", NULL};
+    static const char *const keys[] = {"create", "lock",   "sync",  "store", "net",
+                                       "proxy",  "marker", "nodes", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock, parse_sync, parse_store, parse_net, parse_proxy, parse_marker, parse_nodes};
+        parse_create, parse_lock,  parse_sync,   parse_store,
+        parse_net,    parse_proxy, parse_marker, parse_nodes};
     struct json at;
 
     s->settings.lock = LOCK_TWO_LEVEL;

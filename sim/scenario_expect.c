@@ -54,7 +54,8 @@ enum err_code parse_properties(struct scenario *s, const struct json *j, struct 
     return OK;
 }
 
-static enum err_code unknown_property(const struct scenario *s, const struct json *j, struct err *err)
+static enum err_code unknown_property(const struct scenario *s, const struct json *j,
+                                      struct err *err)
 {
     const char *names[64] = {NULL}, *near;
     int n = 0;
@@ -64,8 +65,9 @@ static enum err_code unknown_property(const struct scenario *s, const struct jso
     for (int i = 0; builtin_property_names[i] && n < 63; i++)
         names[n++] = builtin_property_names[i];
     near = near_word(j->key, names);
-    return json_fail_key(j, err, "no property \"%s\"%s%s%s", j->key, near ? " (did you mean \"" : "",
-                         near ? near : "", near ? "\"?)" : ", built in or in \"properties\"");
+    return json_fail_key(j, err, "no property \"%s\"%s%s%s", j->key,
+                         near ? " (did you mean \"" : "", near ? near : "",
+                         near ? "\"?)" : ", built in or in \"properties\"");
 }
 
 static enum err_code check_property(const struct scenario *s, const struct json *j, struct err *err)
@@ -76,15 +78,20 @@ static enum err_code check_property(const struct scenario *s, const struct json 
         if (strcmp(s->properties[i].name, j->key) == 0)
             return OK;
     if (!check)
-        return is_builtin(j->key) ? json_fail_key(j, err, "property \"%s\" is part of the format, but this release "
-                                                          "does not check it yet",
-                                                  j->key)
-                                  : unknown_property(s, j, err);
+        return is_builtin(j->key)
+                   ? json_fail_key(j, err,
+                                   "property \"%s\" is part of the format, but this release "
+                                   "does not check it yet",
+                                   j->key)
+                   : unknown_property(s, j, err);
     if (check->services && !s->has_services)
-        return json_fail_key(j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
+        return json_fail_key(
+            j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
     if (check->posix && s->semantics != STORE_POSIX)
-        return json_fail_key(j, err, "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
-                             j->key);
+        return json_fail_key(
+            j, err,
+            "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
+            j->key);
     return OK;
 }
 

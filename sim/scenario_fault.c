@@ -34,7 +34,8 @@ static const struct {
               {"EDQUOT", EDQUOT}, {"EMFILE", EMFILE}, {"ENOENT", ENOENT}, {"EEXIST", EEXIST},
               {"EINTR", EINTR},   {"EAGAIN", EAGAIN}, {"EBUSY", EBUSY},   {"ENOTEMPTY", ENOTEMPTY}};
 
-static enum err_code parse_node(const struct scenario *s, const struct json *j, int *out, struct err *err)
+static enum err_code parse_node(const struct scenario *s, const struct json *j, int *out,
+                                struct err *err)
 {
     const char *names[SCENARIO_NODES_MAX + 1] = {NULL};
 
@@ -58,7 +59,8 @@ static enum err_code parse_errno(const struct json *j, int *out, struct err *err
     return OK;
 }
 
-static enum err_code parse_cut(const struct scenario *s, const struct json *j, struct fault *f, struct err *err)
+static enum err_code parse_cut(const struct scenario *s, const struct json *j, struct fault *f,
+                               struct err *err)
 {
     struct json a, b;
 
@@ -72,7 +74,8 @@ static enum err_code parse_cut(const struct scenario *s, const struct json *j, s
 }
 
 /* What stands behind the fault's own word. */
-static enum err_code parse_what(struct scenario *s, const struct json *j, struct fault *f, struct err *err)
+static enum err_code parse_what(struct scenario *s, const struct json *j, struct fault *f,
+                                struct err *err)
 {
     static const char *const messages[] = {"create", "answer", "sync", NULL};
     const char *text;
@@ -91,7 +94,8 @@ static enum err_code parse_what(struct scenario *s, const struct json *j, struct
         f->message = parse_word(j, messages, "message", err);
         return f->message < 0 ? ERR_INPUT : OK;
     case FAULT_FAIL:
-        return json_string(j, &text, err) != OK ? ERR_INPUT : parse_point(s, j, text, &f->point, &f->nth, err);
+        return json_string(j, &text, err) != OK ? ERR_INPUT
+                                                : parse_point(s, j, text, &f->point, &f->nth, err);
     }
     return OK;
 }
@@ -116,7 +120,8 @@ static enum err_code parse_times(const struct json *j, struct fault *f, struct e
     return OK;
 }
 
-static enum err_code parse_rest(struct scenario *s, const struct json *j, struct fault *f, struct err *err)
+static enum err_code parse_rest(struct scenario *s, const struct json *j, struct fault *f,
+                                struct err *err)
 {
     const char *text;
     struct json at;
@@ -127,8 +132,8 @@ static enum err_code parse_rest(struct scenario *s, const struct json *j, struct
         get_ms(j, "for_ms", &f->ms, err) != OK || get_ms(j, "ms", &f->ms, err) != OK ||
         get_ms(j, "from_ms", &f->from_ms, err) != OK || get_ms(j, "to_ms", &f->to_ms, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "at", &at) &&
-        (json_string(&at, &text, err) != OK || parse_point(s, &at, text, &f->point, &f->nth, err) != OK))
+    if (json_get(j, "at", &at) && (json_string(&at, &text, err) != OK ||
+                                   parse_point(s, &at, text, &f->point, &f->nth, err) != OK))
         return ERR_INPUT;
     if (json_get(j, "from", &at) && parse_node(s, &at, &f->from, err) != OK)
         return ERR_INPUT;
@@ -150,7 +155,8 @@ static enum err_code check_place(const struct json *j, const struct fault *f, st
     return OK;
 }
 
-static enum err_code parse_fault(struct scenario *s, const struct json *j, struct fault *f, struct err *err)
+static enum err_code parse_fault(struct scenario *s, const struct json *j, struct fault *f,
+                                 struct err *err)
 {
     const char *names[WORDS + 1] = {NULL}, *keys[10] = {NULL};
     const struct fault_word *found = NULL;
@@ -178,7 +184,8 @@ static enum err_code parse_fault(struct scenario *s, const struct json *j, struc
     if (json_only(j, keys, err) != OK)
         return ERR_INPUT;
     json_get(j, found->name, &what);
-    *f = (struct fault){.kind = found->kind, .node = -1, .from = -1, .to = -1, .nth = 1, .error = -EIO};
+    *f = (struct fault){
+        .kind = found->kind, .node = -1, .from = -1, .to = -1, .nth = 1, .error = -EIO};
     json_place(j, false, &f->line, &f->column);
     if (parse_what(s, &what, f, err) != OK || parse_rest(s, j, f, err) != OK)
         return ERR_INPUT;
@@ -206,7 +213,8 @@ static bool needs_task(const struct fault *f)
     return false;
 }
 
-static enum err_code add_task(struct scenario *s, const struct json *j, struct fault *f, int number, struct err *err)
+static enum err_code add_task(struct scenario *s, const struct json *j, struct fault *f, int number,
+                              struct err *err)
 {
     struct scenario_task *t = &s->tasks[s->task_count];
 

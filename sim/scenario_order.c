@@ -27,14 +27,14 @@ enum err_code parse_point(struct scenario *s, const struct json *j, const char *
         const char *word = arena_memdup(&s->arena, *point, strcspn(*point, " *?[\\"));
         const char *near = near_word(word, point_op_names);
 
-        return json_fail(j, err, "no point is called \"%s\"%s%s%s", *point, near ? " (did you mean \"" : "",
-                         near ? near : "", near ? " …\"?)" : "");
+        return json_fail(j, err, "no point is called \"%s\"%s%s%s", *point,
+                         near ? " (did you mean \"" : "", near ? near : "", near ? " …\"?)" : "");
     }
     return OK;
 }
 
-static enum err_code find_task(struct scenario *s, const struct json *j, const char *name, const char **out,
-                               struct err *err)
+static enum err_code find_task(struct scenario *s, const struct json *j, const char *name,
+                               const char **out, struct err *err)
 {
     const char *names[SCENARIO_TASKS_MAX + 1] = {NULL};
     struct strbuf all = STRBUF_INIT;
@@ -69,7 +69,9 @@ static enum err_code parse_script_step(struct scenario *s, const struct json *j,
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
     if (!json_get(j, "run", &at))
-        return json_fail(j, err, "expected {\"run\": TASK}, with \"until\" or \"through\" a point, or {\"then\": …} last");
+        return json_fail(j, err,
+                         "expected {\"run\": TASK}, with \"until\" or \"through\" a point, or "
+                         "{\"then\": …} last");
     if (json_string(&at, &text, err) != OK || find_task(s, &at, text, &step->task, err) != OK)
         return ERR_INPUT;
     json_place(j, false, &step->line, &step->column);
@@ -108,7 +110,8 @@ static enum err_code parse_script(struct scenario *s, const struct json *j, stru
     return OK;
 }
 
-static enum err_code parse_end(struct scenario *s, const struct json *j, struct order_end *out, struct err *err)
+static enum err_code parse_end(struct scenario *s, const struct json *j, struct order_end *out,
+                               struct err *err)
 {
     const char *text, *colon;
 
@@ -117,7 +120,8 @@ static enum err_code parse_end(struct scenario *s, const struct json *j, struct 
     colon = strstr(text, ": ");
     if (!colon)
         return json_fail(j, err, "\"%s\": expected \"TASK: POINT\"", text);
-    if (find_task(s, j, arena_memdup(&s->arena, text, (size_t)(colon - text)), &out->task, err) != OK)
+    if (find_task(s, j, arena_memdup(&s->arena, text, (size_t)(colon - text)), &out->task, err) !=
+        OK)
         return ERR_INPUT;
     return parse_point(s, j, colon + 2, &out->point, &out->nth, err);
 }
@@ -140,7 +144,8 @@ static enum err_code parse_before(struct scenario *s, const struct json *j, stru
         json_at(&it, 0, &first);
         json_at(&it, 1, &second);
         json_place(&it, false, &pair->line, &pair->column);
-        if (parse_end(s, &first, &pair->first, err) != OK || parse_end(s, &second, &pair->second, err) != OK)
+        if (parse_end(s, &first, &pair->first, err) != OK ||
+            parse_end(s, &second, &pair->second, err) != OK)
             return ERR_INPUT;
     }
     return OK;
@@ -179,7 +184,8 @@ static enum err_code parse_plain(struct scenario *s, const struct json *j, struc
         return parse_before(s, &at, err);
     }
     if (!json_get(j, "random", &at))
-        return json_fail(j, err, "expected \"all\", {\"random\": RUNS}, {\"before\": […]} or a list of steps");
+        return json_fail(
+            j, err, "expected \"all\", {\"random\": RUNS}, {\"before\": […]} or a list of steps");
     s->order.kind = ORDER_RANDOM;
     s->order.seed = 1;
     if (json_get(j, "seed", &seed) && parse_seed(&seed, &s->order.seed, err) != OK)
@@ -193,7 +199,8 @@ enum err_code parse_order(struct scenario *s, const struct json *j, struct err *
     return json_kind(j) == JSON_ARRAY ? parse_script(s, j, err) : parse_plain(s, j, err);
 }
 
-enum err_code scenario_order(struct scenario *s, const char *name, const char *text, struct err *err)
+enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
+                             struct err *err)
 {
     struct json_doc *doc = json_parse(name, text, strlen(text), err);
     struct json root;

@@ -16,8 +16,8 @@ enum err_code parse_init(struct scenario *s, const struct json *j, struct err *e
 enum err_code parse_faults(struct scenario *s, const struct json *j, struct err *err);
 /* scenario_order.c */
 /* "lock.take app#2": the glob, and which time. */
-enum err_code parse_point(struct scenario *s, const struct json *j, const char *text, const char **point, int *nth,
-                          struct err *err);
+enum err_code parse_point(struct scenario *s, const struct json *j, const char *text,
+                          const char **point, int *nth, struct err *err);
 enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err);
 /* scenario_expect.c */
 enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err);
@@ -25,7 +25,8 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
 /* scenario_alias.c */
 void collect_aliases(struct scenario *s);
 
-/* The index of the word at j in words[] (NULL-terminated), or -1 and an error that names the nearest. */
+/* The index of the word at j in words[] (NULL-terminated), or -1 and an error that names the
+ * nearest. */
 int parse_word(const struct json *j, const char *const words[], const char *what, struct err *err);
 /* A word of the format that this release does not know how to do yet. */
 enum err_code not_yet(const struct json *j, const char *what, struct err *err);

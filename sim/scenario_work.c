@@ -12,7 +12,17 @@
 #define DATA_MAX     65536
 
 /* What follows a verb's key. */
-enum verb_arg { ARG_PATH, ARG_PATHS, ARG_STREAM, ARG_TRUE, ARG_MS, ARG_TEXT, ARG_QUIET, ARG_BLOCK, ARG_TIMES };
+enum verb_arg {
+    ARG_PATH,
+    ARG_PATHS,
+    ARG_STREAM,
+    ARG_TRUE,
+    ARG_MS,
+    ARG_TEXT,
+    ARG_QUIET,
+    ARG_BLOCK,
+    ARG_TIMES
+};
 
 struct verb {
     const char *name;
@@ -42,7 +52,13 @@ static const struct verb verbs[] = {
     {"next_event", ACT_NEXT_EVENT, ARG_TRUE, 0, true, false, {"timeout_ms", NULL}},
     {"stop", ACT_STOP, ARG_TRUE, 0, true, false, {NULL}},
     {"create", ACT_REQUEST, ARG_STREAM, REQ_CREATE, false, true, {"schema", "static", NULL}},
-    {"ingest", ACT_REQUEST, ARG_STREAM, REQ_INGEST, false, true, {"fields", "count", "events", NULL}},
+    {"ingest",
+     ACT_REQUEST,
+     ARG_STREAM,
+     REQ_INGEST,
+     false,
+     true,
+     {"fields", "count", "events", NULL}},
     {"query", ACT_REQUEST, ARG_STREAM, REQ_QUERY, false, true, {"fields", NULL}},
     {"delete", ACT_REQUEST, ARG_STREAM, REQ_DELETE, false, true, {NULL}},
     {"list", ACT_REQUEST, ARG_TRUE, REQ_LIST, false, true, {NULL}},
@@ -63,8 +79,8 @@ struct author { /* whose program is being read */
     bool actor;
 };
 
-static enum err_code parse_program(const struct author *a, const struct json *list, struct program *out,
-                                   struct err *err);
+static enum err_code parse_program(const struct author *a, const struct json *list,
+                                   struct program *out, struct err *err);
 
 static const char *keep(const struct author *a, const char *text)
 {
@@ -89,7 +105,8 @@ static enum err_code parse_path(const struct author *a, const struct json *j, bo
     return OK;
 }
 
-static enum err_code parse_paths(const struct author *a, const struct json *j, struct act *act, struct err *err)
+static enum err_code parse_paths(const struct author *a, const struct json *j, struct act *act,
+                                 struct err *err)
 {
     struct json from, to;
 
@@ -113,18 +130,20 @@ static enum err_code parse_true(const struct json *j, struct err *err)
     return value ? OK : json_fail(j, err, "expected true, found false");
 }
 
-static enum err_code add_field(const struct json *j, const char *name, const char *type, struct schema *out,
-                               struct err *err)
+static enum err_code add_field(const struct json *j, const char *name, const char *type,
+                               struct schema *out, struct err *err)
 {
     struct schema one = {.count = 1};
 
     if (!name_ok(name, NAME_MAX_BYTES - 1, true) || !name_ok(type, NAME_MAX_BYTES - 1, true))
-        return json_fail(j, err, "field \"%s\": \"%s\": expected letters, digits, '_', '-', '.'", name, type);
+        return json_fail(j, err, "field \"%s\": \"%s\": expected letters, digits, '_', '-', '.'",
+                         name, type);
     snprintf(one.v[0].name, NAME_MAX_BYTES, "%s", name);
     snprintf(one.v[0].type, NAME_MAX_BYTES, "%s", type);
     if (!schema_merge(out, &one))
-        return json_fail(j, err, "field \"%s\": it has another type before, or there are more than %d", name,
-                         SCHEMA_MAX);
+        return json_fail(j, err,
+                         "field \"%s\": it has another type before, or there are more than %d",
+                         name, SCHEMA_MAX);
     return OK;
 }
 
@@ -188,8 +207,8 @@ static enum err_code parse_events(const struct json *j, struct request *req, str
     return OK;
 }
 
-static enum err_code parse_request(const struct author *a, const struct json *step, const struct json *arg,
-                                   struct act *act, struct err *err)
+static enum err_code parse_request(const struct author *a, const struct json *step,
+                                   const struct json *arg, struct act *act, struct err *err)
 {
     struct request *req = &act->request;
     const char *stream;
@@ -199,8 +218,9 @@ static enum err_code parse_request(const struct author *a, const struct json *st
     if (json_string(arg, &stream, err) != OK)
         return ERR_INPUT;
     if (!name_ok(stream, STREAM_BYTES, true))
-        return json_fail(arg, err, "stream \"%s\": expected at most %d letters, digits, '_', '-', '.'", stream,
-                         STREAM_BYTES);
+        return json_fail(arg, err,
+                         "stream \"%s\": expected at most %d letters, digits, '_', '-', '.'",
+                         stream, STREAM_BYTES);
     req->stream = keep(a, stream);
     if (json_get(step, "schema", &j) && parse_fields(&j, &req->fields, err) != OK)
         return ERR_INPUT;
@@ -216,7 +236,8 @@ static enum err_code parse_request(const struct author *a, const struct json *st
         struct json other;
 
         if (json_get(step, "fields", &other) || json_get(step, "count", &other))
-            return json_fail_key(&other, err, "\"%s\" beside \"events\": the events say it all", other.key);
+            return json_fail_key(&other, err, "\"%s\" beside \"events\": the events say it all",
+                                 other.key);
         return parse_events(&j, req, err);
     }
     return OK;
@@ -230,7 +251,8 @@ static enum err_code parse_block(const struct author *a, const struct json *step
     return json_get(step, key, &j) ? parse_program(a, &j, out, err) : OK;
 }
 
-static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act, struct err *err)
+static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act,
+                                struct err *err)
 {
     struct predicate *p = arena_alloc(&a->s->arena, sizeof *p);
 
@@ -238,14 +260,16 @@ static enum err_code parse_when(const struct author *a, const struct json *j, st
     return predicate_parse(&a->s->arena, j, a->s->registers, p, err);
 }
 
-static enum err_code parse_arg(const struct author *a, const struct verb *v, const struct json *step,
-                               const struct json *arg, struct act *act, struct err *err)
+static enum err_code parse_arg(const struct author *a, const struct verb *v,
+                               const struct json *step, const struct json *arg, struct act *act,
+                               struct err *err)
 {
     const char *text;
 
     switch (v->arg) {
     case ARG_PATH:
-        return parse_path(a, arg, v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT,
+        return parse_path(a, arg,
+                          v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT,
                           &act->path, err);
     case ARG_PATHS:
         return parse_paths(a, arg, act, err);
@@ -261,9 +285,12 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v, con
         act->path = keep(a, text);
         return OK;
     case ARG_QUIET:
-        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0 ? ERR_INPUT : OK;
+        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0
+                   ? ERR_INPUT
+                   : OK;
     case ARG_BLOCK:
-        if (parse_when(a, arg, act, err) != OK || parse_block(a, step, "then", &act->then, err) != OK)
+        if (parse_when(a, arg, act, err) != OK ||
+            parse_block(a, step, "then", &act->then, err) != OK)
             return ERR_INPUT;
         return parse_block(a, step, "else", &act->otherwise, err);
     case ARG_TIMES:
@@ -274,7 +301,8 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v, con
     return OK;
 }
 
-static enum err_code parse_as(const struct author *a, const struct json *j, struct act *act, struct err *err)
+static enum err_code parse_as(const struct author *a, const struct json *j, struct act *act,
+                              struct err *err)
 {
     const char *name;
 
@@ -292,8 +320,8 @@ static enum err_code parse_as(const struct author *a, const struct json *j, stru
 }
 
 /* The verb of a step: the one key that is one. */
-static const struct verb *find_verb(const struct author *a, const struct json *step, struct json *arg,
-                                    struct err *err)
+static const struct verb *find_verb(const struct author *a, const struct json *step,
+                                    struct json *arg, struct err *err)
 {
     const char *names[VERBS + 1] = {NULL};
     const struct verb *found = NULL;
@@ -308,7 +336,8 @@ static const struct verb *find_verb(const struct author *a, const struct json *s
         if (!json_get(step, verbs[i].name, &j))
             continue;
         if (found) {
-            json_fail_key(&j, err, "\"%s\" beside \"%s\": a step does one thing", verbs[i].name, found->name);
+            json_fail_key(&j, err, "\"%s\" beside \"%s\": a step does one thing", verbs[i].name,
+                          found->name);
             return NULL;
         }
         found = &verbs[i];
@@ -318,14 +347,15 @@ static const struct verb *find_verb(const struct author *a, const struct json *s
         struct json first = *step;
         const char *near = json_at(step, 0, &first) ? near_word(first.key, names) : NULL;
 
-        json_fail_key(&first, err, "\"%s\" is nothing that %s can do%s%s%s", first.key ? first.key : "{}",
-                      a->actor ? "an actor" : "a node", near ? " (did you mean \"" : "", near ? near : "",
-                      near ? "\"?)" : "");
+        json_fail_key(&first, err, "\"%s\" is nothing that %s can do%s%s%s",
+                      first.key ? first.key : "{}", a->actor ? "an actor" : "a node",
+                      near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
     }
     return found;
 }
 
-static enum err_code parse_step(const struct author *a, const struct json *step, struct act *act, struct err *err)
+static enum err_code parse_step(const struct author *a, const struct json *step, struct act *act,
+                                struct err *err)
 {
     const char *keys[8] = {NULL};
     struct json arg, j;
@@ -343,7 +373,8 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
         keys[n++] = v->more[i];
     if (v->kind != ACT_IF) /* it has its own */
         keys[n++] = "when";
-    if (v->kind != ACT_IF && v->kind != ACT_REPEAT && v->kind != ACT_STOP) /* nothing comes of those */
+    if (v->kind != ACT_IF && v->kind != ACT_REPEAT &&
+        v->kind != ACT_STOP) /* nothing comes of those */
         keys[n++] = "as";
     if (json_only(step, keys, err) != OK)
         return ERR_INPUT;
@@ -366,8 +397,8 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
     return json_get(step, "as", &j) ? parse_as(a, &j, act, err) : OK;
 }
 
-static enum err_code parse_program(const struct author *a, const struct json *list, struct program *out,
-                                   struct err *err)
+static enum err_code parse_program(const struct author *a, const struct json *list,
+                                   struct program *out, struct err *err)
 {
     if (json_want(list, JSON_ARRAY, err) != OK)
         return ERR_INPUT;
@@ -454,7 +485,8 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
     }
     if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || strlen(number) > 3 ||
                     number[1] == '0' || atoi(number + 1) < 2))
-        return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"", j->key, node, node);
+        return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"",
+                             j->key, node, node);
     if (s->task_count == SCENARIO_TASKS_MAX)
         return json_fail_key(j, err, "more than %d tasks", SCENARIO_TASKS_MAX);
     a.task = t->name = arena_strdup(&s->arena, j->key);
@@ -476,7 +508,8 @@ static enum err_code add_background(struct scenario *s, const struct json *work,
         struct scenario_task *t = &s->tasks[s->task_count];
 
         if (s->task_count == SCENARIO_TASKS_MAX)
-            return json_fail(work, err, "more than %d tasks: clients and the nodes' own", SCENARIO_TASKS_MAX);
+            return json_fail(work, err, "more than %d tasks: clients and the nodes' own",
+                             SCENARIO_TASKS_MAX);
         t->name = pool ? arena_printf(&s->arena, "%s/rpc%d", n->name, i)
                        : arena_printf(&s->arena, "%s/%s", n->name, rt->name);
         t->node = node;

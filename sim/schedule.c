@@ -1,11 +1,14 @@
 /*
  * schedule: who is enabled, who is next, and how time passes.
  *
- * A task is enabled if its next step can be made: nothing to wait for, or what it waits for is there, or its deadline has come.
- * While a task is enabled, the chooser picks. When none is, and only then:
- *   1. if a task waits for a time that somebody cares about, the base of all clocks jumps to the earliest timer;
+ * A task is enabled if its next step can be made: nothing to wait for, or what it waits for is
+ * there, or its deadline has come. While a task is enabled, the chooser picks. When none is, and
+ * only then:
+ *   1. if a task waits for a time that somebody cares about, the base of all clocks jumps to the
+ * earliest timer;
  *   2. else, all is quiet: those who await that go on;
- *   3. else background tasks (a scan) come round SETTLE_ROUNDS more times, so that what they repair is repaired;
+ *   3. else background tasks (a scan) come round SETTLE_ROUNDS more times, so that what they repair
+ * is repaired;
  *   4. else it is over: done, or a deadlock if somebody still waits.
  * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
  */
@@ -97,7 +100,8 @@ static int64_t earliest(const struct cluster *c, bool settling)
     for (int i = 0; i < c->task_count; i++) {
         const struct task *t = &c->tasks[i];
 
-        if (!t->alive || !t->wait.timed || task_due(t) || (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
+        if (!t->alive || !t->wait.timed || task_due(t) ||
+            (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
             continue;
         if (ms < 0 || t->wait.deadline < ms)
             ms = t->wait.deadline;
@@ -108,7 +112,8 @@ static int64_t earliest(const struct cluster *c, bool settling)
 static bool somebody_cares_for_time(const struct cluster *c)
 {
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle && !task_due(&c->tasks[i]))
+        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle &&
+            !task_due(&c->tasks[i]))
             return true;
     return false;
 }
@@ -127,7 +132,8 @@ static bool let_the_quiet_ones_go(struct cluster *c)
 
 static bool is_stuck(const struct task *t)
 {
-    return t->alive && (t->kind == TASK_CLIENT || t->wait.kind == WAIT_LOCK || t->wait.kind == WAIT_ANSWER);
+    return t->alive &&
+           (t->kind == TASK_CLIENT || t->wait.kind == WAIT_LOCK || t->wait.kind == WAIT_ANSWER);
 }
 
 static enum end how_it_ended(const struct cluster *c)
@@ -163,7 +169,8 @@ static void describe_deadlock(const struct cluster *c, struct strbuf *out)
     }
 }
 
-/* What the task waits for that another might have had instead of it: a lock, a message to its node, an event; 0 if none. */
+/* What the task waits for that another might have had instead of it: a lock, a message to its node,
+ * an event; 0 if none. */
 static uint64_t contended(const struct cluster *c, const struct task *t)
 {
     const struct node_state *n = &c->nodes[t->node];
@@ -246,14 +253,15 @@ static void note_preemption(struct cluster *c, const struct choice *choice, int 
 {
     if (c->tasks[task].pending.op == POINT_START)
         return;
-    c->preemptions += c->last_stepped >= 0 && task != c->last_stepped && choice->enabled >> c->last_stepped & 1;
+    c->preemptions +=
+        c->last_stepped >= 0 && task != c->last_stepped && choice->enabled >> c->last_stepped & 1;
     c->last_stepped = task;
 }
 
 /*
- * Before time moves, and before all is over, faults that may come anywhere have a last chance: beside them, the host is
- * enabled, whose step is to let it be, with the nodes that are up. So a node that sleeps, or did nothing at all, can go
- * down, too.
+ * Before time moves, and before all is over, faults that may come anywhere have a last chance:
+ * beside them, the host is enabled, whose step is to let it be, with the nodes that are up. So a
+ * node that sleeps, or did nothing at all, can go down, too.
  */
 static uint64_t last_chance(struct cluster *c, struct choice *choice)
 {
@@ -349,4 +357,3 @@ int schedule_next(struct cluster *c)
         fault_picked(c, &c->tasks[task]);
     return task;
 }
-

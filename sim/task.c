@@ -13,13 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The machine's failures, which are not the scenario's doing. A link to a directory is the scenario's own EPERM. */
+/* The machine's failures, which are not the scenario's doing. A link to a directory is the
+ * scenario's own EPERM. */
 static bool is_the_machines(enum step_op op, int rc)
 {
     if (op == FS_LINK && rc == -EPERM)
         return false;
-    return rc == -ENOSPC || rc == -EROFS || rc == -EDQUOT || rc == -EIO || rc == -EMFILE || rc == -ENFILE ||
-           rc == -EACCES || rc == -EPERM || rc == -ENOMEM;
+    return rc == -ENOSPC || rc == -EROFS || rc == -EDQUOT || rc == -EIO || rc == -EMFILE ||
+           rc == -ENFILE || rc == -EACCES || rc == -EPERM || rc == -ENOMEM;
 }
 
 static void await_event(struct task *t, const struct step *step)
@@ -101,7 +102,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     if (t->failing)
         port_fault_disarm(c->port);
     else if (is_the_machines(step->op, result->rc))
-        cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path, strerror(-result->rc));
+        cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path,
+                     strerror(-result->rc));
     if (step->op == WATCH_ADD && result->rc == 0)
         note_watch(t, step->path);
     if (c->silent || c->free_running)
@@ -113,7 +115,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
         tell_step(t, step, result);
 }
 
-static void whole_object(void *ctx, enum store_whole whole, const char *path, const char *data, size_t len)
+static void whole_object(void *ctx, enum store_whole whole, const char *path, const char *data,
+                         size_t len)
 {
     struct task *t = ctx;
     struct cluster *c = t->cluster;
@@ -141,7 +144,8 @@ void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch
         return;
     for (int i = 0; i < c->invariant_thing_count; i++)
         if (c->invariant_things[i] == thing)
-            footprint_add(&c->events[t->event].footprint, thing_num(THING_INVARIANT, 0), TOUCH_WRITE);
+            footprint_add(&c->events[t->event].footprint, thing_num(THING_INVARIANT, 0),
+                          TOUCH_WRITE);
 }
 
 void task_told(struct task *t, const char *fmt, ...)
@@ -230,7 +234,8 @@ void task_point(struct task *t, int op, const char *object, const char *object2)
     task_await(t, &(struct await){.kind = WAIT_NOTHING}, op, object, object2);
 }
 
-void task_await(struct task *t, const struct await *wait, int op, const char *object, const char *object2)
+void task_await(struct task *t, const struct await *wait, int op, const char *object,
+                const char *object2)
 {
     struct cluster *c = t->cluster;
     int next;

@@ -25,7 +25,8 @@ static void head(struct trace *t, int64_t ms, const char *task)
     strbuf_printf(&t->text, "[%5lld] %-*s ", (long long)t->latest_ms, t->task_width, task);
 }
 
-void trace_event(struct trace *t, int64_t ms, const char *task, const struct point *p, const char *result)
+void trace_event(struct trace *t, int64_t ms, const char *task, const struct point *p,
+                 const char *result)
 {
     head(t, ms, task);
     strbuf_adds(&t->text, "> ");

@@ -125,7 +125,8 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
 
     if (c->silent)
         return;
-    task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
+    task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ,
+               TOUCH_RACES);
     if (c->trace)
         trace_aside(c->trace, t->now, t->name,
                     arena_printf(&c->arena, "memory %s %s %s", key, write ? "<-" : "=", text));
@@ -150,7 +151,8 @@ void world_created(struct world *w, const struct record *r)
     history_creation(&t->cluster->history, &creation);
     if (t->cluster->trace)
         trace_aside(t->cluster->trace, t->now, t->name,
-                    arena_printf(&t->cluster->arena, "created %s, incarnation %s", r->stream, r->incarnation));
+                    arena_printf(&t->cluster->arena, "created %s, incarnation %s", r->stream,
+                                 r->incarnation));
     gate_leave(t->cluster->gate);
 }
 
@@ -209,7 +211,8 @@ static const char *event_ids(struct task *t, int count)
     const char *ids = "";
 
     for (int i = 0; i < count; i++)
-        ids = arena_printf(&t->cluster->arena, "%s%s%s.%d", ids, *ids ? " " : "", t->name, ++t->ingested);
+        ids = arena_printf(&t->cluster->arena, "%s%s%s.%d", ids, *ids ? " " : "", t->name,
+                           ++t->ingested);
     return ids;
 }
 

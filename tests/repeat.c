@@ -1,9 +1,10 @@
 /*
  * repeat [-n SEEDS] [-d DIR] FILE...
  *
- * An execution is a pure function of (scenario, variant, choices). So: each variant of each scenario runs once for each seed,
- * and then once more with the very picks of that run; both have to tell the same story. A line for each says which story
- * that was, so that another process, on another file system, can be compared by comparing the lines.
+ * An execution is a pure function of (scenario, variant, choices). So: each variant of each
+ * scenario runs once for each seed, and then once more with the very picks of that run; both have
+ * to tell the same story. A line for each says which story that was, so that another process, on
+ * another file system, can be compared by comparing the lines.
  */
 #include "base/hash.h"
 #include "base/mem.h"
@@ -57,7 +58,8 @@ static bool run_again(struct search *s, struct trace *trace, struct err *err)
 }
 
 /* One seed, twice: by chance, and by the picks that chance made. */
-static bool run_seed(struct search *s, int seed, struct trace *first, struct trace *second, struct err *err)
+static bool run_seed(struct search *s, int seed, struct trace *first, struct trace *second,
+                     struct err *err)
 {
     const struct scenario *sc = s->scenario;
     enum end end;
@@ -72,8 +74,8 @@ static bool run_seed(struct search *s, int seed, struct trace *first, struct tra
     printf("%s %s %d %016llx\n", sc->name, sc->variant, seed,
            (unsigned long long)hash_bytes(HASH_INIT, first->text.s, first->text.len));
     if (strcmp(first->text.s, second->text.s) != 0) {
-        fprintf(stderr, "%s, %s: seed %d: the same picks told two stories:\n%s\nand\n%s\n", sc->name, sc->variant, seed,
-                first->text.s, second->text.s);
+        fprintf(stderr, "%s, %s: seed %d: the same picks told two stories:\n%s\nand\n%s\n",
+                sc->name, sc->variant, seed, first->text.s, second->text.s);
         differ++;
     }
     return true;

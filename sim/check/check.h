@@ -1,8 +1,10 @@
 /*
- * check: the properties. One a file; each sees the history and the final store, never a node's inside.
+ * check: the properties. One a file; each sees the history and the final store, never a node's
+ * inside.
  *
- * A check says whether the property holds in one execution that came to its end. If it does not, `why` gets one sentence for
- * the reader (NULL: nobody reads). Checks have no side effects and hold nothing from one execution to the next.
+ * A check says whether the property holds in one execution that came to its end. If it does not,
+ * `why` gets one sentence for the reader (NULL: nobody reads). Checks have no side effects and hold
+ * nothing from one execution to the next.
  */
 #ifndef SIM_CHECK_CHECK_H
 #define SIM_CHECK_CHECK_H
@@ -20,8 +22,8 @@ struct check {
     bool (*holds)(struct cluster *c, struct strbuf *why);
 };
 
-extern const struct check check_one_creator, check_one_definition, check_no_lost_events, check_converged,
-    check_no_torn_read, check_no_deadlock, check_restarts;
+extern const struct check check_one_creator, check_one_definition, check_no_lost_events,
+    check_converged, check_no_torn_read, check_no_deadlock, check_restarts;
 
 extern const struct check *const checks[]; /* all, NULL-terminated, in the order of reports */
 const struct check *check_find(const char *name); /* NULL if there is none */
@@ -32,7 +34,8 @@ struct store;
 struct record;
 /* A way into the store that is no step. */
 void check_store(struct cluster *c, struct store *out);
-/* All definitions in the store, one for each *.stream.json. Memory is the cluster's, for this execution. */
+/* All definitions in the store, one for each *.stream.json. Memory is the cluster's, for this
+ * execution. */
 int check_definitions(struct cluster *c, struct record **out);
 
 #endif

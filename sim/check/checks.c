@@ -5,14 +5,17 @@
 #include "sim/cluster.h"
 #include <string.h>
 
-const struct check *const checks[] = {&check_one_creator, &check_one_definition, &check_no_lost_events,
-                                      &check_converged,   &check_no_torn_read,   &check_no_deadlock,
-                                      &check_restarts,    NULL};
+const struct check *const checks[] = {
+    &check_one_creator,  &check_one_definition, &check_no_lost_events, &check_converged,
+    &check_no_torn_read, &check_no_deadlock,    &check_restarts,       NULL};
 
-const char *const builtin_property_names[] = {
-    "one_creator",        "one_definition", "no_lost_events",  "no_lost_update", "no_torn_read",
-    "no_ghost",           "converged",      "monotonic_versions", "linearizable", "no_stuck_marker",
-    "no_deadlock",        "no_unauthorized", "restarts",       NULL};
+const char *const builtin_property_names[] = {"one_creator",    "one_definition",
+                                              "no_lost_events", "no_lost_update",
+                                              "no_torn_read",   "no_ghost",
+                                              "converged",      "monotonic_versions",
+                                              "linearizable",   "no_stuck_marker",
+                                              "no_deadlock",    "no_unauthorized",
+                                              "restarts",       NULL};
 
 const struct check *check_find(const char *name)
 {
@@ -24,7 +27,8 @@ const struct check *check_find(const char *name)
 
 void check_store(struct cluster *c, struct store *out)
 {
-    *out = (struct store){.port = c->port, .hooks = &task_hooks, .ctx = c->host, .arena = &c->arena};
+    *out =
+        (struct store){.port = c->port, .hooks = &task_hooks, .ctx = c->host, .arena = &c->arena};
 }
 
 static int add_definitions(struct store *s, const char *stream, struct record **out, int count)
@@ -43,7 +47,8 @@ static int add_definitions(struct store *s, const char *stream, struct record **
             continue;
         if (count)
             memcpy(more, *out, sizeof *more * (size_t)count);
-        if (object_get(s, arena_printf(s->arena, "%s/%s", dir, names.v[i].name), &data, &len) == 0 &&
+        if (object_get(s, arena_printf(s->arena, "%s/%s", dir, names.v[i].name), &data, &len) ==
+                0 &&
             record_parse(data, len, &more[count])) {
             count++;
             *out = more;

@@ -1,6 +1,7 @@
 /*
- * converged: once all is quiet, what nodes know agrees with the store. Every querier knows exactly the streams that are
- * there, with all their fields; every node that knows a stream knows the one definition that the store has.
+ * converged: once all is quiet, what nodes know agrees with the store. Every querier knows exactly
+ * the streams that are there, with all their fields; every node that knows a stream knows the one
+ * definition that the store has.
  */
 #include "nodes/record.h"
 #include "sim/check/check.h"
@@ -22,7 +23,8 @@ static bool fail(struct strbuf *why, const char *node, const char *what, const c
     return false;
 }
 
-static bool node_agrees(const struct history_info *info, const struct record *store, int count, struct strbuf *why)
+static bool node_agrees(const struct history_info *info, const struct record *store, int count,
+                        struct strbuf *why)
 {
     for (int i = 0; i < info->count; i++) {
         const struct record *mine = &info->records[i];
@@ -31,13 +33,14 @@ static bool node_agrees(const struct history_info *info, const struct record *st
             if (strcmp(store[k].stream, mine->stream) == 0 && !record_same(&store[k], mine))
                 return fail(why, info->node, "and the store differ on what is", mine->stream);
         if (!find(store, count, mine->stream))
-            return fail(why, info->node, "knows a stream that the store does not have:", mine->stream);
+            return fail(why, info->node,
+                        "knows a stream that the store does not have:", mine->stream);
     }
     return true;
 }
 
-static bool querier_knows_all(const struct history_info *info, const struct record *store, int count,
-                              struct strbuf *why)
+static bool querier_knows_all(const struct history_info *info, const struct record *store,
+                              int count, struct strbuf *why)
 {
     for (int i = 0; i < count; i++)
         if (!find(info->records, info->count, store[i].stream))
@@ -46,7 +49,8 @@ static bool querier_knows_all(const struct history_info *info, const struct reco
 }
 
 /* Every field that any ingestor has accepted for the stream. */
-static bool querier_knows_fields(const struct history *h, const struct history_info *info, struct strbuf *why)
+static bool querier_knows_fields(const struct history *h, const struct history_info *info,
+                                 struct strbuf *why)
 {
     for (int i = 0; i < h->info_count; i++)
         for (int k = 0; k < h->infos[i].count; k++) {
@@ -70,7 +74,8 @@ static bool holds(struct cluster *c, struct strbuf *why)
 
         if (!node_agrees(info, store, count, why))
             return false;
-        if (info->querier && (!querier_knows_all(info, store, count, why) || !querier_knows_fields(h, info, why)))
+        if (info->querier &&
+            (!querier_knows_all(info, store, count, why) || !querier_knows_fields(h, info, why)))
             return false;
     }
     return true;

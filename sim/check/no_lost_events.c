@@ -1,6 +1,6 @@
 /*
- * no_lost_events: once all is quiet, each event that was accepted is found by a query at every querier that is up; in a
- * cluster without one, in the stream's data objects.
+ * no_lost_events: once all is quiet, each event that was accepted is found by a query at every
+ * querier that is up; in a cluster without one, in the stream's data objects.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -43,21 +43,23 @@ static const char *stored_events(struct cluster *c, const char *stream)
         char *data;
         size_t len;
 
-        if (object_get(&s, arena_printf(s.arena, "%s/%s", dir, names.v[i].name), &data, &len) == 0 &&
+        if (object_get(&s, arena_printf(s.arena, "%s/%s", dir, names.v[i].name), &data, &len) ==
+                0 &&
             batch_parse(s.arena, data, len, &batch))
             all = arena_printf(s.arena, "%s %s", all, batch.events);
     }
     return all;
 }
 
-static bool lost(const struct history_request *r, const char *found, const char *where, struct strbuf *why)
+static bool lost(const struct history_request *r, const char *found, const char *where,
+                 struct strbuf *why)
 {
     size_t len = 0;
     const char *id = first_missing(r->events, found, &len);
 
     if (id && why)
-        strbuf_printf(why, "event %.*s of %s was accepted by %s, and %s does not find it", (int)len, id, r->stream,
-                      r->node, where);
+        strbuf_printf(why, "event %.*s of %s was accepted by %s, and %s does not find it", (int)len,
+                      id, r->stream, r->node, where);
     return id != NULL;
 }
 

@@ -1,6 +1,7 @@
 /*
- * no_torn_read: a whole-object read finds a whole object, one that some writer meant. Half of one, or nothing where something
- * was being written, is torn. Objects that are appended to have no single meaning and are left out.
+ * no_torn_read: a whole-object read finds a whole object, one that some writer meant. Half of one,
+ * or nothing where something was being written, is torn. Objects that are appended to have no
+ * single meaning and are left out.
  */
 #include "sim/check/check.h"
 #include "sim/cluster.h"

@@ -29,8 +29,9 @@ static bool holds(struct cluster *c, struct strbuf *why)
         if (n <= 1 + deletions(h, last->record.stream))
             continue;
         if (why)
-            strbuf_printf(why, "%s and %s both created %s, as incarnations %s and %s", first->task, last->task,
-                          last->record.stream, first->record.incarnation, last->record.incarnation);
+            strbuf_printf(why, "%s and %s both created %s, as incarnations %s and %s", first->task,
+                          last->task, last->record.stream, first->record.incarnation,
+                          last->record.incarnation);
         return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /*
- * one_definition: all objects of a stream in the store agree on its incarnation and created-at, and no field has two
- * types. Ingestors may each know other fields: schemas have to be mergeable, not equal.
+ * one_definition: all objects of a stream in the store agree on its incarnation and created-at, and
+ * no field has two types. Ingestors may each know other fields: schemas have to be mergeable, not
+ * equal.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -15,9 +16,11 @@ static bool one_record(struct record *v, int count, struct strbuf *why)
             if (strcmp(v[i].stream, v[k].stream) != 0 || record_same(&v[i], &v[k]))
                 continue;
             if (why)
-                strbuf_printf(why, "the store has two definitions of %s: %s, created at %lld ms, and %s, at %lld ms",
-                              v[i].stream, v[i].incarnation, (long long)v[i].created_at, v[k].incarnation,
-                              (long long)v[k].created_at);
+                strbuf_printf(why,
+                              "the store has two definitions of %s: %s, created at %lld ms, and "
+                              "%s, at %lld ms",
+                              v[i].stream, v[i].incarnation, (long long)v[i].created_at,
+                              v[k].incarnation, (long long)v[k].created_at);
             return false;
         }
     return true;
@@ -40,7 +43,8 @@ static bool one_schema(struct store *s, const char *stream, struct strbuf *why)
             !schema_parse(data, len, &one) || schema_merge(&all, &one))
             continue;
         if (why)
-            strbuf_printf(why, "a field of %s has another type in %s than in the schemas before it", stream, key);
+            strbuf_printf(why, "a field of %s has another type in %s than in the schemas before it",
+                          stream, key);
         return false;
     }
     return true;
@@ -56,7 +60,8 @@ static bool holds(struct cluster *c, struct strbuf *why)
     if (!one_record(v, count, why))
         return false;
     for (int i = 0; i < count; i++)
-        if ((i == 0 || strcmp(v[i].stream, v[i - 1].stream) != 0) && !one_schema(&s, v[i].stream, why))
+        if ((i == 0 || strcmp(v[i].stream, v[i - 1].stream) != 0) &&
+            !one_schema(&s, v[i].stream, why))
             return false;
     return true;
 }

@@ -7,7 +7,8 @@ static bool holds(struct cluster *c, struct strbuf *why)
     if (c->restarts_failed == 0)
         return true;
     if (why)
-        strbuf_printf(why, "%d restart%s failed", c->restarts_failed, c->restarts_failed == 1 ? "" : "s");
+        strbuf_printf(why, "%d restart%s failed", c->restarts_failed,
+                      c->restarts_failed == 1 ? "" : "s");
     return false;
 }
 

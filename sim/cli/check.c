@@ -56,13 +56,14 @@ static int list(const struct options *o)
     return each_file(o, true);
 }
 
-const struct command cmd_check = {.name = "check",
-                                  .run = check,
-                                  .line = "read scenarios without running them, and report what is wrong",
-                                  .usage = "FILE|DIR...",
-                                  .example = "fsrace check scenarios/",
-                                  .min_files = 1,
-                                  .max_files = 1 << 20};
+const struct command cmd_check = {
+    .name = "check",
+    .run = check,
+    .line = "read scenarios without running them, and report what is wrong",
+    .usage = "FILE|DIR...",
+    .example = "fsrace check scenarios/",
+    .min_files = 1,
+    .max_files = 1 << 20};
 
 const struct command cmd_list = {.name = "list",
                                  .run = list,

@@ -1,8 +1,8 @@
 /*
  * cli: the command line. main.c has a table of commands; a command is a file.
  *
- * Exit status: 0 as expected, 1 not as expected, 2 undecided, 3 bad scenario or usage, 4 a replay diverged or an
- * execution was not deterministic, 70 a bug of ours; 128 + n after signal n.
+ * Exit status: 0 as expected, 1 not as expected, 2 undecided, 3 bad scenario or usage, 4 a replay
+ * diverged or an execution was not deterministic, 70 a bug of ours; 128 + n after signal n.
  */
 #ifndef SIM_CLI_CLI_H
 #define SIM_CLI_CLI_H
@@ -21,7 +21,7 @@ enum exit_status {
 struct options {
     const char *variant, *order, *dir, *schedule;
     const char *seed;
-    int64_t runs;                    /* 0: as the scenario says */
+    int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
     bool keep, json, witness, no_reduction, quiet;
     char **files; /* what is left of argv */
@@ -46,21 +46,22 @@ enum option_bit {
 struct command {
     const char *name;
     int (*run)(const struct options *o);
-    const char *line;    /* one line for `fsrace --help` */
-    const char *usage;   /* "FILE|DIR..." */
+    const char *line;  /* one line for `fsrace --help` */
+    const char *usage; /* "FILE|DIR..." */
     const char *example;
-    unsigned options;    /* enum option_bit */
+    unsigned options; /* enum option_bit */
     int min_files, max_files;
 };
 
 extern const struct command cmd_run, cmd_replay, cmd_check, cmd_list, cmd_stress;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
-enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out, struct err *err);
+enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
+                            struct err *err);
 void options_help(const struct command *cmd);
 
-/* Scenario files of the arguments: files as they are, directories searched for *.json (not below), sorted. The caller frees
- * each and the list. */
+/* Scenario files of the arguments: files as they are, directories searched for *.json (not below),
+ * sorted. The caller frees each and the list. */
 enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
@@ -77,9 +78,10 @@ struct session {
 void session_init(struct session *s, const struct options *o, bool open_gate);
 void session_release(struct session *s);
 /* A directory of its own and a search in it. NULL and err. */
-struct search *session_search(struct session *s, struct scenario *sc, const struct search_options *options,
-                              struct err *err);
-void session_done(struct session *s, struct search *search); /* and its directory; NULL is allowed */
+struct search *session_search(struct session *s, struct scenario *sc,
+                              const struct search_options *options, struct err *err);
+void session_done(struct session *s,
+                  struct search *search); /* and its directory; NULL is allowed */
 
 /* Applies --order, --runs and --seed to the scenario. */
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err);

@@ -8,8 +8,8 @@
 #define FSRACE_VERSION "0.1.0"
 #endif
 
-static const struct command *const commands[] = {&cmd_run,  &cmd_replay, &cmd_stress,
-                                                 &cmd_check, &cmd_list,  NULL};
+static const struct command *const commands[] = {&cmd_run,   &cmd_replay, &cmd_stress,
+                                                 &cmd_check, &cmd_list,   NULL};
 
 static void help(void)
 {
@@ -69,7 +69,8 @@ int main(int argc, char **argv)
         help();
         return EXIT_BAD_INPUT;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         help();
         return finish(EXIT_AS_EXPECTED);
     }

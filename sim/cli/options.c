@@ -16,13 +16,16 @@ struct option_row {
 static const struct option_row rows[] = {
     {"variant", "NAME", OPT_VARIANT, "only this variant"},
     {"order", "JSON", OPT_ORDER, "instead of the scenario's \"order\", in the same words"},
-    {"schedule", "FILE", OPT_SCHEDULE, "run: save the order of the first witness; replay: repeat it"},
+    {"schedule", "FILE", OPT_SCHEDULE,
+     "run: save the order of the first witness; replay: repeat it"},
     {"runs", "N", OPT_RUNS, "sample N random orders; stress: N runs"},
     {"seed", "0xN", OPT_SEED, "of the sample (with --runs, or where the scenario samples)"},
     {"budget", "N|Ns", OPT_BUDGET, "at most N executions, or N seconds, for each variant"},
-    {"witness", NULL, OPT_WITNESS, "show an order for each property that is broken, expected or not"},
+    {"witness", NULL, OPT_WITNESS,
+     "show an order for each property that is broken, expected or not"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
-    {"dir", "DIR", OPT_DIR, "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
+    {"dir", "DIR", OPT_DIR,
+     "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
 };
@@ -31,7 +34,8 @@ static const struct option_row rows[] = {
 
 void options_help(const struct command *cmd)
 {
-    printf("fsrace %s - %s\n\nusage: fsrace %s [OPTION...] %s\n\n", cmd->name, cmd->line, cmd->name, cmd->usage);
+    printf("fsrace %s - %s\n\nusage: fsrace %s [OPTION...] %s\n\n", cmd->name, cmd->line, cmd->name,
+           cmd->usage);
     for (size_t i = 0; i < ROWS; i++) {
         char left[32];
 
@@ -61,7 +65,8 @@ static enum err_code parse_budget(const char *text, struct options *o, struct er
 
     n = strtod(text, &end);
     if (end == text || !(n > 0) || n > 1e15 || (*end && strcmp(end, "s") != 0))
-        return err_set(err, ERR_INPUT, "--budget %s: expected executions (1000, 1e6) or seconds (60s)", text);
+        return err_set(err, ERR_INPUT,
+                       "--budget %s: expected executions (1000, 1e6) or seconds (60s)", text);
     if (*end)
         o->budget_ms = (int64_t)(n * 1000) + 1;
     else
@@ -69,7 +74,8 @@ static enum err_code parse_budget(const char *text, struct options *o, struct er
     return OK;
 }
 
-static enum err_code set(struct options *o, const struct option_row *row, const char *value, struct err *err)
+static enum err_code set(struct options *o, const struct option_row *row, const char *value,
+                         struct err *err)
 {
     switch (row->bit) {
     case OPT_VARIANT:
@@ -110,12 +116,14 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
 static const struct option_row *find_row(const struct command *cmd, const char *name, size_t len)
 {
     for (size_t i = 0; i < ROWS; i++)
-        if (cmd->options & rows[i].bit && strlen(rows[i].name) == len && strncmp(rows[i].name, name, len) == 0)
+        if (cmd->options & rows[i].bit && strlen(rows[i].name) == len &&
+            strncmp(rows[i].name, name, len) == 0)
             return &rows[i];
     return NULL;
 }
 
-static enum err_code unknown(const struct command *cmd, const char *arg, size_t len, struct err *err)
+static enum err_code unknown(const struct command *cmd, const char *arg, size_t len,
+                             struct err *err)
 {
     const char *names[ROWS + 1] = {NULL}, *near;
     char *word = mem_strdup(arg);
@@ -127,13 +135,14 @@ static enum err_code unknown(const struct command *cmd, const char *arg, size_t 
     word[len] = '\0';
     near = near_word(word, names);
     free(word);
-    return err_set(err, ERR_INPUT, "%s: no option --%.*s%s%s%s (fsrace %s --help lists them)", cmd->name, (int)len, arg,
-                   near ? ": did you mean --" : "", near ? near : "", near ? "?" : "", cmd->name);
+    return err_set(err, ERR_INPUT, "%s: no option --%.*s%s%s%s (fsrace %s --help lists them)",
+                   cmd->name, (int)len, arg, near ? ": did you mean --" : "", near ? near : "",
+                   near ? "?" : "", cmd->name);
 }
 
 /* argv[*i] is "--name", "--name=value", or "--name" and its value behind it. */
-static enum err_code parse_one(const struct command *cmd, int argc, char **argv, int *i, struct options *out,
-                               struct err *err)
+static enum err_code parse_one(const struct command *cmd, int argc, char **argv, int *i,
+                               struct options *out, struct err *err)
 {
     const char *name = argv[*i] + 2, *equals = strchr(name, '=');
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
@@ -146,13 +155,15 @@ static enum err_code parse_one(const struct command *cmd, int argc, char **argv,
         return err_set(err, ERR_INPUT, "--%s takes no value", row->name);
     if (row->value && !value) {
         if (*i + 1 >= argc)
-            return err_set(err, ERR_INPUT, "--%s needs a value: --%s %s", row->name, row->name, row->value);
+            return err_set(err, ERR_INPUT, "--%s needs a value: --%s %s", row->name, row->name,
+                           row->value);
         value = argv[++*i];
     }
     return set(out, row, value, err);
 }
 
-enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out, struct err *err)
+enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
+                            struct err *err)
 {
     bool only_files = false;
 
@@ -164,14 +175,15 @@ enum err_code options_parse(const struct command *cmd, int argc, char **argv, st
             if (parse_one(cmd, argc, argv, &i, out, err) != OK)
                 return ERR_INPUT;
         } else if (!only_files && argv[i][0] == '-' && argv[i][1])
-            return err_set(err, ERR_INPUT, "%s: no option %s (fsrace %s --help lists them)", cmd->name, argv[i],
-                           cmd->name);
+            return err_set(err, ERR_INPUT, "%s: no option %s (fsrace %s --help lists them)",
+                           cmd->name, argv[i], cmd->name);
         else
             out->files[out->file_count++] = argv[i];
     }
     if (out->file_count < cmd->min_files)
         return err_set(err, ERR_INPUT, "usage: fsrace %s [OPTION...] %s", cmd->name, cmd->usage);
     if (out->file_count > cmd->max_files)
-        return err_set(err, ERR_INPUT, "%s takes one scenario, found another: %s", cmd->name, out->files[1]);
+        return err_set(err, ERR_INPUT, "%s takes one scenario, found another: %s", cmd->name,
+                       out->files[1]);
     return OK;
 }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* The chooser for this replay: a saved schedule, or the script of the scenario or --order. */
-static enum err_code execute(struct search *s, const struct options *o, struct trace *trace, struct err *err)
+static enum err_code execute(struct search *s, const struct options *o, struct trace *trace,
+                             struct err *err)
 {
     struct script_chooser script;
     struct named_chooser named;
@@ -21,7 +22,8 @@ static enum err_code execute(struct search *s, const struct options *o, struct t
         if (code == OK)
             code = search_execute(s, &named.chooser, err);
         if (code == OK && named.at < named.count)
-            code = err_set(err, ERR_DIVERGE, "the execution ended before step %d of the schedule, %s at \"%s\"",
+            code = err_set(err, ERR_DIVERGE,
+                           "the execution ended before step %d of the schedule, %s at \"%s\"",
                            named.at + 1, named.steps[named.at].task, named.steps[named.at].point);
         named_release(&named);
     } else {
@@ -33,7 +35,8 @@ static enum err_code execute(struct search *s, const struct options *o, struct t
     return code;
 }
 
-static int replay_one(struct session *session, struct scenario *sc, const struct options *o, struct err *err)
+static int replay_one(struct session *session, struct scenario *sc, const struct options *o,
+                      struct err *err)
 {
     struct search_options options = {.max_executions = 1};
     struct search *s = session_search(session, sc, &options, err);
@@ -78,8 +81,8 @@ static int run(const struct options *o)
     if (o->variant)
         variant = scenario_variant_index(f, o->variant, &err);
     else if (f->variant_count > 1)
-        err_set(&err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path, f->variant_count,
-                f->variants[0]);
+        err_set(&err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path,
+                f->variant_count, f->variants[0]);
     if (err.code == OK)
         sc = scenario_variant(f, variant, &err);
     if (sc && o->order)
@@ -96,12 +99,13 @@ static int run(const struct options *o)
     return status;
 }
 
-const struct command cmd_replay = {.name = "replay",
-                                   .run = run,
-                                   .line = "run one order, and tell it step by step",
-                                   .usage = "FILE",
-                                   .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
-                                              "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
-                                   .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP,
-                                   .min_files = 1,
-                                   .max_files = 1};
+const struct command cmd_replay = {
+    .name = "replay",
+    .run = run,
+    .line = "run one order, and tell it step by step",
+    .usage = "FILE",
+    .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
+               "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
+    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP,
+    .min_files = 1,
+    .max_files = 1};

@@ -21,7 +21,8 @@ struct job { /* everything is read before anything runs */
     int count;
 };
 
-static enum err_code load_file(struct job *job, const struct options *o, const char *path, struct err *err)
+static enum err_code load_file(struct job *job, const struct options *o, const char *path,
+                               struct err *err)
 {
     struct scenario_file *f = scenario_load(path, err);
     int only = -1;
@@ -75,7 +76,8 @@ static void show_progress(void *ctx, int64_t executions)
     const struct scenario *sc = ctx;
 
     if (executions > 0 && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r%s, %s: %lld executions\033[K", sc->name, sc->variant, (long long)executions);
+        fprintf(stderr, "\r%s, %s: %lld executions\033[K", sc->name, sc->variant,
+                (long long)executions);
 }
 
 static void clear_progress(void)
@@ -110,7 +112,8 @@ static int telling(const struct tally *t)
     return t->expected == HOLDS_NEVER && t->witness[1].any ? 1 : 0;
 }
 
-static enum err_code save_schedule(struct search *s, const struct tally *t, const char *path, struct err *err)
+static enum err_code save_schedule(struct search *s, const struct tally *t, const char *path,
+                                   struct err *err)
 {
     struct strbuf sb = STRBUF_INIT;
     struct recording r;
@@ -132,7 +135,8 @@ static enum err_code save_schedule(struct search *s, const struct tally *t, cons
     return code;
 }
 
-/* The witness worth keeping: of the first property that is not as expected, else of the first that can break. */
+/* The witness worth keeping: of the first property that is not as expected, else of the first that
+ * can break. */
 static const struct tally *to_save(const struct search *s)
 {
     for (int i = 0; i < s->tally_count; i++)
@@ -144,7 +148,8 @@ static const struct tally *to_save(const struct search *s)
     return s->tally_count && s->tallies[0].witness[1].any ? &s->tallies[0] : NULL;
 }
 
-static enum err_code show_witnesses(struct search *s, const struct options *o, struct strbuf *out, struct err *err)
+static enum err_code show_witnesses(struct search *s, const struct options *o, struct strbuf *out,
+                                    struct err *err)
 {
     int *kinds = mem_alloc(sizeof *kinds * (size_t)(s->tally_count + 1));
     enum err_code code;
@@ -176,8 +181,8 @@ static enum err_code run_one(struct session *session, struct scenario *sc, const
     search_run(s, err);
     clear_progress();
     if (err->code == ERR_STOP)
-        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name, sc->variant,
-                (long long)s->executions);
+        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
+                sc->variant, (long long)s->executions);
     else if (err->code != OK && err->code != ERR_INPUT)
         err_wrap(err, "%s, %s", sc->name, sc->variant);
     if (err->code == OK) {
@@ -201,7 +206,8 @@ static enum err_code run_one(struct session *session, struct scenario *sc, const
 
 static int summary(const struct totals *t)
 {
-    printf("\n%d variant%s, %lld executions: %d propert%s as expected, %d not, %d undecided, %d not named\n",
+    printf("\n%d variant%s, %lld executions: %d propert%s as expected, %d not, %d undecided, %d "
+           "not named\n",
            t->variants, t->variants == 1 ? "" : "s", (long long)t->executions, t->as_expected,
            t->as_expected == 1 ? "y" : "ies", t->unexpected, t->undecided, t->unnamed);
     return 0;
@@ -234,12 +240,13 @@ static int run(const struct options *o)
     return totals.undecided ? EXIT_UNDECIDED : EXIT_AS_EXPECTED;
 }
 
-const struct command cmd_run = {.name = "run",
-                                .run = run,
-                                .line = "run scenarios, and say which properties hold",
-                                .usage = "FILE|DIR...",
-                                .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
-                                .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP |
-                                           OPT_BUDGET | OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION,
-                                .min_files = 1,
-                                .max_files = 1 << 20};
+const struct command cmd_run = {
+    .name = "run",
+    .run = run,
+    .line = "run scenarios, and say which properties hold",
+    .usage = "FILE|DIR...",
+    .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
+    .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
+               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION,
+    .min_files = 1,
+    .max_files = 1 << 20};

@@ -12,7 +12,8 @@ static const char *default_parent(void)
 {
     struct statfs fs;
 
-    if (statfs("/dev/shm", &fs) == 0 && fs.f_type == TMPFS_MAGIC && access("/dev/shm", W_OK | X_OK) == 0)
+    if (statfs("/dev/shm", &fs) == 0 && fs.f_type == TMPFS_MAGIC &&
+        access("/dev/shm", W_OK | X_OK) == 0)
         return "/dev/shm";
     return getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
 }
@@ -29,8 +30,8 @@ void session_release(struct session *s)
     gate_free(s->gate);
 }
 
-struct search *session_search(struct session *s, struct scenario *sc, const struct search_options *options,
-                              struct err *err)
+struct search *session_search(struct session *s, struct scenario *sc,
+                              const struct search_options *options, struct err *err)
 {
     struct port *port = port_linux_open(s->parent, err);
     struct search *search;
@@ -44,7 +45,8 @@ struct search *session_search(struct session *s, struct scenario *sc, const stru
     }
     if (s->keep) {
         port_linux_keep(port);
-        fprintf(stderr, "fsrace: %s, %s: kept in %s\n", sc->name, sc->variant, port_linux_dir(port));
+        fprintf(stderr, "fsrace: %s, %s: kept in %s\n", sc->name, sc->variant,
+                port_linux_dir(port));
     }
     return search;
 }

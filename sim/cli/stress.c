@@ -8,8 +8,8 @@
 static bool restarts(const struct program *p)
 {
     for (int i = 0; i < p->count; i++)
-        if (p->v[i].kind == ACT_RESTART || p->v[i].kind == ACT_STOP_NODE || restarts(&p->v[i].then) ||
-            restarts(&p->v[i].otherwise))
+        if (p->v[i].kind == ACT_RESTART || p->v[i].kind == ACT_STOP_NODE ||
+            restarts(&p->v[i].then) || restarts(&p->v[i].otherwise))
             return true;
     return false;
 }
@@ -17,14 +17,17 @@ static bool restarts(const struct program *p)
 static enum err_code can_run_freely(const struct scenario *sc, struct err *err)
 {
     if (sc->order.pair_count || sc->order.step_count)
-        return err_set(err, ERR_INPUT, "%s, %s: an order that is written down cannot be stressed", sc->file, sc->variant);
+        return err_set(err, ERR_INPUT, "%s, %s: an order that is written down cannot be stressed",
+                       sc->file, sc->variant);
     for (int i = 0; i < sc->task_count; i++)
         if (sc->tasks[i].program && restarts(sc->tasks[i].program))
-            return err_set(err, ERR_INPUT, "%s, %s: stress cannot stop or restart nodes", sc->file, sc->variant);
+            return err_set(err, ERR_INPUT, "%s, %s: stress cannot stop or restart nodes", sc->file,
+                           sc->variant);
     return OK;
 }
 
-static enum err_code stress_one(struct session *session, struct scenario *sc, const struct options *o, struct err *err)
+static enum err_code stress_one(struct session *session, struct scenario *sc,
+                                const struct options *o, struct err *err)
 {
     struct search_options options = {.max_executions = 0};
     struct strbuf out = STRBUF_INIT;
@@ -42,8 +45,8 @@ static enum err_code stress_one(struct session *session, struct scenario *sc, co
         else if (search_execute(s, NULL, err) == OK)
             search_reset(s, err);
     if (err->code == ERR_STOP)
-        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name, sc->variant,
-                (long long)s->executions);
+        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
+                sc->variant, (long long)s->executions);
     if (err->code == OK) {
         for (int i = 0; i < s->tally_count; i++)
             s->tallies[i].expected = HOLDS_UNNAMED; /* chance promises nothing */
@@ -79,11 +82,12 @@ static int run(const struct options *o)
     return err.code == OK ? EXIT_AS_EXPECTED : fail(&err);
 }
 
-const struct command cmd_stress = {.name = "stress",
-                                   .run = run,
-                                   .line = "run all tasks at once, on the real clock, again and again",
-                                   .usage = "FILE",
-                                   .example = "fsrace stress scenarios/check-then-put.json --runs 200",
-                                   .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP,
-                                   .min_files = 1,
-                                   .max_files = 1};
+const struct command cmd_stress = {
+    .name = "stress",
+    .run = run,
+    .line = "run all tasks at once, on the real clock, again and again",
+    .usage = "FILE",
+    .example = "fsrace stress scenarios/check-then-put.json --runs 200",
+    .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP,
+    .min_files = 1,
+    .max_files = 1};

@@ -47,7 +47,8 @@ static uint64_t asleep(const struct level *l)
 }
 
 /* Who slept before the last event and was not woken by it sleeps on. */
-static void inherit_sleep(struct level *l, const struct level *parent, const struct footprint *event)
+static void inherit_sleep(struct level *l, const struct level *parent,
+                          const struct footprint *event)
 {
     for (int i = 0; i < parent->sleep_count; i++) {
         const struct sleeper *s = &parent->sleep[i];
@@ -72,7 +73,8 @@ static uint64_t starting(const struct choice *choice)
 }
 
 /* Takes over what the tree above has for this level; what is not possible here is dropped. */
-static void inherit_tree(struct all_chooser *a, struct level *l, const struct level *parent, uint64_t awake)
+static void inherit_tree(struct all_chooser *a, struct level *l, const struct level *parent,
+                         uint64_t awake)
 {
     int first = parent->tree, node;
 
@@ -144,7 +146,8 @@ static int pick(struct chooser *self, const struct choice *choice)
     if (l->enabled == choice->enabled)
         return l->chosen;
     cluster_fail(choice->cluster->tasks[0].cluster, ERR_DIVERGE,
-                 "not deterministic: the same choices led to other enabled tasks at choice %d", choice->number);
+                 "not deterministic: the same choices led to other enabled tasks at choice %d",
+                 choice->number);
     return CHOOSE_STOP;
 }
 
@@ -179,8 +182,8 @@ static struct wakeup_step *step_slot(struct all_chooser *a, int n)
     return &a->steps[n];
 }
 
-/* What happened after the race's first step without needing it, and then the second: an order in which the race goes
- * the other way. What comes after a later jump of time needed all before. */
+/* What happened after the race's first step without needing it, and then the second: an order in
+ * which the race goes the other way. What comes after a later jump of time needed all before. */
 static int other_way(struct all_chooser *a, const struct cluster *c, const struct race *r)
 {
     int first_task = event_of(a, c, r->first)->task, n = 0;
@@ -189,7 +192,8 @@ static int other_way(struct all_chooser *a, const struct cluster *c, const struc
         const struct event *e = event_of(a, c, k);
 
         if (k != r->second && a->levels[k].clock[first_task] <= r->first)
-            *step_slot(a, n++) = (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
+            *step_slot(a, n++) =
+                (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
     }
     *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, &r->footprint, r->clock};
     return n;
@@ -207,8 +211,8 @@ static void reverse(struct all_chooser *a, const struct cluster *c, const struct
     wakeup_insert(&a->pool, &l->tree, a->steps, n);
 }
 
-static void note_race(struct all_chooser *a, int first, int second, int second_task, const struct footprint *f,
-                      const int *clock)
+static void note_race(struct all_chooser *a, int first, int second, int second_task,
+                      const struct footprint *f, const int *clock)
 {
     struct race *r;
 
@@ -225,8 +229,10 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     memcpy(r->clock, clock, sizeof r->clock);
 }
 
-/* The step j needed an event in its queue. Was there another one than i's, so that j could have gone without i? */
-static bool had_another(const struct all_chooser *a, const struct cluster *c, int i, int j, uint64_t thing)
+/* The step j needed an event in its queue. Was there another one than i's, so that j could have
+ * gone without i? */
+static bool had_another(const struct all_chooser *a, const struct cluster *c, int i, int j,
+                        uint64_t thing)
 {
     int i_task = event_of(a, c, i)->task;
 
@@ -242,8 +248,8 @@ static bool had_another(const struct all_chooser *a, const struct cluster *c, in
 }
 
 /* Did i make j possible? */
-static bool enabled_by(const struct all_chooser *a, const struct cluster *c, int i, int j, unsigned relation,
-                       const struct footprint *f)
+static bool enabled_by(const struct all_chooser *a, const struct cluster *c, int i, int j,
+                       unsigned relation, const struct footprint *f)
 {
     const struct footprint *earlier = &event_of(a, c, i)->footprint;
     uint64_t needed = footprint_needs_one(f);
@@ -261,11 +267,13 @@ static int pending_since(const struct all_chooser *a, int before)
 }
 
 /*
- * Finds what happened before the step j of a task with this footprint, and its races, from the latest back.
+ * Finds what happened before the step j of a task with this footprint, and its races, from the
+ * latest back.
  *
- * `clock` has what forced the order so far; `enablers` what made j possible. A step before those cannot be swapped with j,
- * because j needs what came of it; except where both contended: then j could have had what the other got. That
- * holds across a jump of time, too, if j was waiting already.
+ * `clock` has what forced the order so far; `enablers` what made j possible. A step before those
+ * cannot be swapped with j, because j needs what came of it; except where both contended: then j
+ * could have had what the other got. That holds across a jump of time, too, if j was waiting
+ * already.
  */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int *clock)
@@ -278,7 +286,8 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
         memcpy(clock, a->levels[before].clock, sizeof(int) * TASK_MAX);
     for (int i = j - 1; i >= since; i--) {
         const struct event *e = event_of(a, c, i);
-        unsigned relation = e->task == task || clock[e->task] > i ? 0 : footprint_relation(&e->footprint, f);
+        unsigned relation =
+            e->task == task || clock[e->task] > i ? 0 : footprint_relation(&e->footprint, f);
 
         if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
             continue;

@@ -1,20 +1,24 @@
 /*
  * all: every order that can matter, by depth-first search over choices.
  *
- * Two executions that differ only in the order of independent steps (point.h) end alike, so of each such class one has to be
- * run. The search runs one execution to its end in the fixed order, finds the races in it (two dependent steps of different
- * tasks with nothing between that forces their order), and for each race writes down, at the choice before it, an order in
- * which the race goes the other way: in that choice's wakeup tree (wakeup.h). Sleep sets remember what was tried from
+ * Two executions that differ only in the order of independent steps (point.h) end alike, so of each
+ * such class one has to be run. The search runs one execution to its end in the fixed order, finds
+ * the races in it (two dependent steps of different tasks with nothing between that forces their
+ * order), and for each race writes down, at the choice before it, an order in which the race goes
+ * the other way: in that choice's wakeup tree (wakeup.h). Sleep sets remember what was tried from
  * here, so that it is not tried again until something that depends on it has happened.
- * Sources: Flanagan and Godefroid, "Dynamic partial-order reduction for model checking software", 2005; Abdulla, Aronis,
- * Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014, algorithm 2; Godefroid, "Partial-order methods", 1996.
+ * Sources: Flanagan and Godefroid, "Dynamic partial-order reduction for model checking software",
+ * 2005; Abdulla, Aronis, Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014,
+ * algorithm 2; Godefroid, "Partial-order methods", 1996.
  *
- * Beyond the papers: steps that cannot go at any time (a receive, a lock, a read of an event queue) have footprints that
- * say which earlier step made them possible. Such a pair is no race; but a race with what came before that
- * (who gets the lock, who gets the message) is, so enabling steps do not count when it is decided whether something forces
- * an order. When time jumps, all before happened before all after.
+ * Beyond the papers: steps that cannot go at any time (a receive, a lock, a read of an event queue)
+ * have footprints that say which earlier step made them possible. Such a pair is no race; but a
+ * race with what came before that (who gets the lock, who gets the message) is, so enabling steps
+ * do not count when it is decided whether something forces an order. When time jumps, all before
+ * happened before all after.
  *
- * With reduction off, every enabled task is tried everywhere: for checking the reduction, and for teaching.
+ * With reduction off, every enabled task is tried everywhere: for checking the reduction, and for
+ * teaching.
  *
  *     all_init(&a, true);
  *     do {
@@ -40,7 +44,8 @@ struct race {
     int first, second;
     int second_task;
     struct footprint footprint; /* of the second */
-    int clock[TASK_MAX];        /* of the second, without the first and without what only made it possible */
+    int clock[TASK_MAX]; /* of the second, without the first and without what only made it possible
+                          */
 };
 
 /* One choice on the way to where the search is. */
@@ -51,7 +56,8 @@ struct level {
     int floor;  /* the first event since time last moved */
     struct sleeper *sleep;
     int sleep_count, sleep_cap;
-    int clock[TASK_MAX]; /* per task: how many events, counted as index + 1, happened before this one, and this one */
+    int clock[TASK_MAX]; /* per task: how many events, counted as index + 1, happened before this
+                            one, and this one */
 };
 
 struct all_chooser {
@@ -70,12 +76,13 @@ struct all_chooser {
     int64_t stray; /* steps of a wakeup tree that were not possible after all */
 };
 
-/* What happened before what in the execution that c->events has: fills a->levels[i].clock and .floor for every event. For
- * use on a fresh all_chooser, without a search. */
+/* What happened before what in the execution that c->events has: fills a->levels[i].clock and
+ * .floor for every event. For use on a fresh all_chooser, without a search. */
 void all_order_events(struct all_chooser *a, const struct cluster *c);
 
 void all_init(struct all_chooser *a, bool reduce);
-bool all_next(struct all_chooser *a, const struct cluster *c); /* false: every order has been tried */
+bool all_next(struct all_chooser *a,
+              const struct cluster *c); /* false: every order has been tried */
 void all_release(struct all_chooser *a);
 
 #endif

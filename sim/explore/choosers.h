@@ -1,6 +1,6 @@
 /*
- * choosers: the ways of picking an order. Each embeds a struct chooser as its first member; X_init() makes it ready, what
- * has something to free has X_release().
+ * choosers: the ways of picking an order. Each embeds a struct chooser as its first member;
+ * X_init() makes it ready, what has something to free has X_release().
  */
 #ifndef SIM_EXPLORE_CHOOSERS_H
 #define SIM_EXPLORE_CHOOSERS_H
@@ -16,24 +16,26 @@ struct random_chooser {
 };
 
 void random_init(struct random_chooser *r);
-void random_begin(struct random_chooser *r, uint64_t seed, uint64_t run); /* before each execution */
+void random_begin(struct random_chooser *r, uint64_t seed,
+                  uint64_t run); /* before each execution */
 
-/* script: the scenario's list of steps, and then another chooser (NULL: the fixed order). A step that cannot be followed
- * ends the execution with ERR_INPUT. */
+/* script: the scenario's list of steps, and then another chooser (NULL: the fixed order). A step
+ * that cannot be followed ends the execution with ERR_INPUT. */
 struct script_chooser {
     struct chooser chooser;
     const struct scenario *scenario;
     struct chooser *then;
-    int step;       /* the one that is being followed */
-    int *seen;      /* per step: how often its task has done its point */
-    int scripted;   /* choices made by the script in this execution */
+    int step;     /* the one that is being followed */
+    int *seen;    /* per step: how often its task has done its point */
+    int scripted; /* choices made by the script in this execution */
 };
 
 void script_init(struct script_chooser *s, const struct scenario *scenario, struct chooser *then);
 void script_begin(struct script_chooser *s);
 void script_release(struct script_chooser *s);
 
-/* given: tasks by index, one after the other, and then the fixed order: an execution of this process once more. */
+/* given: tasks by index, one after the other, and then the fixed order: an execution of this
+ * process once more. */
 struct given_chooser {
     struct chooser chooser;
     const uint8_t *tasks;

@@ -11,7 +11,8 @@ static int pick(struct chooser *self, const struct choice *choice)
     task = g->tasks[choice->number];
     if (choice->enabled >> task & 1)
         return task;
-    /* The cluster is not ours to change, but an execution that is not a function of its choices is over. */
+    /* The cluster is not ours to change, but an execution that is not a function of its choices is
+     * over. */
     cluster_fail(choice->cluster->tasks[0].cluster, ERR_DIVERGE,
                  "not deterministic: %s could go on here before, and now it cannot",
                  choice->cluster->tasks[task].name);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A look that fails is the machine's failure: hooks say so of calls that are steps, and this of bare ones. */
+/* A look that fails is the machine's failure: hooks say so of calls that are steps, and this of
+ * bare ones. */
 static void list(struct cluster *c, struct store *s, const char *dir, struct port_names *out)
 {
     int rc = s->port->calls->list(s->port, dir, s->arena, out);
@@ -15,9 +16,11 @@ static void list(struct cluster *c, struct store *s, const char *dir, struct por
     cluster_fail(c, ERR_IO, "list %s: %s", *dir ? dir : ".", strerror(-rc));
 }
 
-typedef void walk_fn(void *ctx, const char *path, int depth, bool is_dir, const char *data, size_t len);
+typedef void walk_fn(void *ctx, const char *path, int depth, bool is_dir, const char *data,
+                     size_t len);
 
-static void walk(struct cluster *c, struct store *s, const char *dir, int depth, walk_fn *fn, void *ctx)
+static void walk(struct cluster *c, struct store *s, const char *dir, int depth, walk_fn *fn,
+                 void *ctx)
 {
     struct port_names names;
 
@@ -38,7 +41,8 @@ static void walk(struct cluster *c, struct store *s, const char *dir, int depth,
     }
 }
 
-static void hash_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data, size_t len)
+static void hash_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data,
+                       size_t len)
 {
     uint64_t *h = ctx;
 
@@ -59,7 +63,8 @@ static uint64_t hash_requests(const struct history *h)
 
         for (int k = 0; k < i; k++)
             n += strcmp(h->requests[k].task, r->task) == 0;
-        one = hash_u64(hash_u64(hash_u64(one, (uint64_t)n), (uint64_t)r->status), (uint64_t)r->rows);
+        one =
+            hash_u64(hash_u64(hash_u64(one, (uint64_t)n), (uint64_t)r->status), (uint64_t)r->rows);
         sum += hash_mix(hash_str(one, r->events));
     }
     return sum;
@@ -112,7 +117,8 @@ void outcome_add(struct search *s, uint64_t hash)
     s->outcome_count += insert(s->outcomes, s->outcome_cap, hash ? hash : 1);
 }
 
-static void print_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data, size_t len)
+static void print_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data,
+                        size_t len)
 {
     struct strbuf *out = ctx;
     const char *slash = strrchr(path, '/');

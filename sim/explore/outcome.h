@@ -1,6 +1,7 @@
 /*
- * outcome: how an execution ended, as a number: what the clients were told, and what is in the store. Orders of one
- * class give one outcome, so nothing in it depends on the order in which independent things happened.
+ * outcome: how an execution ended, as a number: what the clients were told, and what is in the
+ * store. Orders of one class give one outcome, so nothing in it depends on the order in which
+ * independent things happened.
  */
 #ifndef SIM_EXPLORE_OUTCOME_H
 #define SIM_EXPLORE_OUTCOME_H

@@ -57,8 +57,8 @@ static int pick(struct chooser *self, const struct choice *choice)
     return task;
 }
 
-enum err_code record_schedule(struct search *s, const struct schedule *schedule, struct recording *out,
-                              struct err *err)
+enum err_code record_schedule(struct search *s, const struct schedule *schedule,
+                              struct recording *out, struct err *err)
 {
     struct recorder rec = {.chooser = {.name = "record", .pick = pick}, .out = out};
 
@@ -147,9 +147,12 @@ static int diverged(struct named_chooser *n, struct cluster *c, const struct tas
 
     if (t && t->alive)
         point_text(&t->pending, &now);
-    cluster_fail(c, ERR_DIVERGE, "step %d of the schedule is %s at \"%s\", but %s%s%s%s", n->at + 1, step->task,
-                 step->point, t && t->alive ? "it is at \"" : t ? "it has ended" : "there is no such task", now.s,
-                 t && t->alive ? "\"" : "",
+    cluster_fail(c, ERR_DIVERGE, "step %d of the schedule is %s at \"%s\", but %s%s%s%s", n->at + 1,
+                 step->task, step->point,
+                 t && t->alive ? "it is at \""
+                 : t           ? "it has ended"
+                               : "there is no such task",
+                 now.s, t && t->alive ? "\"" : "",
                  t && t->alive && strcmp(now.s, step->point) == 0 ? " and cannot go on" : "");
     strbuf_release(&now);
     return CHOOSE_STOP;
@@ -168,7 +171,8 @@ static int pick_named(struct chooser *self, const struct choice *choice)
     t = task_named(c, n->steps[n->at].task);
     if (t && t->alive && t->pending.op == POINT_START)
         return t->index;
-    for (int i = 0; i < c->task_count; i++) /* starts are not written down: nothing depends on them */
+    for (int i = 0; i < c->task_count;
+         i++) /* starts are not written down: nothing depends on them */
         if ((!t || !(choice->enabled >> t->index & 1)) && choice->enabled >> i & 1 &&
             c->tasks[i].pending.op == POINT_START)
             return i;
@@ -203,7 +207,8 @@ static enum err_code read_step(struct named_chooser *n, const struct json *j, st
     return OK;
 }
 
-static enum err_code check_word(const struct json *root, const char *key, const char *value, struct err *err)
+static enum err_code check_word(const struct json *root, const char *key, const char *value,
+                                struct err *err)
 {
     const char *text;
     struct json j;
@@ -212,11 +217,13 @@ static enum err_code check_word(const struct json *root, const char *key, const 
         return json_fail(root, err, "\"%s\" is missing", key);
     if (json_string(&j, &text, err) != OK)
         return ERR_INPUT;
-    return strcmp(text, value) == 0 ? OK : json_fail(&j, err, "the schedule is for %s \"%s\", not \"%s\"", key, text, value);
+    return strcmp(text, value) == 0
+               ? OK
+               : json_fail(&j, err, "the schedule is for %s \"%s\", not \"%s\"", key, text, value);
 }
 
-static enum err_code read_file(struct named_chooser *n, const struct scenario *s, const struct json *root,
-                               struct err *err)
+static enum err_code read_file(struct named_chooser *n, const struct scenario *s,
+                               const struct json *root, struct err *err)
 {
     static const char *const keys[] = {"fsrace_schedule", "scenario", "variant", "steps", NULL};
     int64_t version;
@@ -226,7 +233,8 @@ static enum err_code read_file(struct named_chooser *n, const struct scenario *s
         return ERR_INPUT;
     if (!json_get(root, "fsrace_schedule", &j))
         return json_fail(root, err, "\"fsrace_schedule\": 1 is missing: this is not a schedule");
-    if (json_int(&j, 1, 1, &version, err) != OK || check_word(root, "scenario", s->name, err) != OK ||
+    if (json_int(&j, 1, 1, &version, err) != OK ||
+        check_word(root, "scenario", s->name, err) != OK ||
         check_word(root, "variant", s->variant, err) != OK)
         return ERR_INPUT;
     if (!json_get(root, "steps", &j))
@@ -240,7 +248,8 @@ static enum err_code read_file(struct named_chooser *n, const struct scenario *s
     return OK;
 }
 
-enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path, struct err *err)
+enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path,
+                         struct err *err)
 {
     struct json_doc *doc = json_load(path, err);
     struct json root;

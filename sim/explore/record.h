@@ -1,8 +1,9 @@
 /*
  * record: an execution's picks written down by name, so that they mean the same tomorrow.
  *
- * As a schedule: every step with its task and its point, for `replay --schedule`. As an order: the shortest script (a list as in
- * a scenario's "order") that does it, for the command line and for people.
+ * As a schedule: every step with its task and its point, for `replay --schedule`. As an order: the
+ * shortest script (a list as in a scenario's "order") that does it, for the command line and for
+ * people.
  */
 #ifndef SIM_EXPLORE_RECORD_H
 #define SIM_EXPLORE_RECORD_H
@@ -11,11 +12,11 @@
 
 struct recorded_pick {
     int task;
-    int nth;         /* which time this task does this point */
-    char *point;     /* its text */
-    char *left_at;   /* the point at which the task before was put aside; NULL: it ended or blocked */
+    int nth;       /* which time this task does this point */
+    char *point;   /* its text */
+    char *left_at; /* the point at which the task before was put aside; NULL: it ended or blocked */
     int left_nth;
-    bool fixed;      /* the fixed order would have picked the same */
+    bool fixed; /* the fixed order would have picked the same */
 };
 
 struct recording {
@@ -24,14 +25,15 @@ struct recording {
 };
 
 /* Runs the schedule once more and writes down its picks. The store is as it ended. */
-enum err_code record_schedule(struct search *s, const struct schedule *schedule, struct recording *out,
-                              struct err *err);
+enum err_code record_schedule(struct search *s, const struct schedule *schedule,
+                              struct recording *out, struct err *err);
 void recording_release(struct recording *r);
 
 void record_as_order(const struct search *s, const struct recording *r, struct strbuf *out);
 void record_as_file(const struct search *s, const struct recording *r, struct strbuf *out);
 
-/* named: picks from a schedule file. A step that is not possible ends the execution with ERR_DIVERGE. */
+/* named: picks from a schedule file. A step that is not possible ends the execution with
+ * ERR_DIVERGE. */
 struct named_step {
     const char *task, *point;
 };
@@ -43,7 +45,8 @@ struct named_chooser {
     struct arena arena;
 };
 
-enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path, struct err *err);
+enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path,
+                         struct err *err);
 void named_release(struct named_chooser *n);
 
 #endif

@@ -28,7 +28,8 @@ static int picked(struct script_chooser *s, const struct cluster *c, int task)
     for (int i = 0; i < s->scenario->order.step_count; i++) {
         const struct order_step *step = step_at(s, i);
 
-        if (step->point && is_of(step, &c->tasks[task]) && point_matches(&c->tasks[task].pending, step->point))
+        if (step->point && is_of(step, &c->tasks[task]) &&
+            point_matches(&c->tasks[task].pending, step->point))
             s->seen[i]++;
     }
     return task;
@@ -41,8 +42,8 @@ static int cannot_follow(struct script_chooser *s, struct cluster *c, int i, con
 
     if (step->line)
         strbuf_printf(&text, "%s:%d:%d: ", s->scenario->file, step->line, step->column);
-    strbuf_printf(&text, "the order cannot be followed: step %d runs %s %s \"%s\"", i + 1, step->task,
-                  step->through ? "through" : "until", step->point);
+    strbuf_printf(&text, "the order cannot be followed: step %d runs %s %s \"%s\"", i + 1,
+                  step->task, step->through ? "through" : "until", step->point);
     if (step->nth > 1)
         strbuf_printf(&text, " (time %d)", step->nth);
     if (t->alive) {
@@ -91,7 +92,8 @@ static void over(struct chooser *self, const struct cluster *c)
 
     for (int i = s->step; i < s->scenario->order.step_count; i++)
         if (step_at(s, i)->point) {
-            cannot_follow(s, c->tasks[0].cluster, i, task_named(c->tasks[0].cluster, step_at(s, i)->task));
+            cannot_follow(s, c->tasks[0].cluster, i,
+                          task_named(c->tasks[0].cluster, step_at(s, i)->task));
             return;
         }
 }

@@ -26,8 +26,8 @@ static void expect(struct tally *t, const struct scenario *s)
 
 static bool applies(const struct check *check, const struct scenario *s)
 {
-    return (!check->services || s->has_services) && (!check->posix || s->semantics == STORE_POSIX) &&
-           (!check->restarts || s->restarts);
+    return (!check->services || s->has_services) &&
+           (!check->posix || s->semantics == STORE_POSIX) && (!check->restarts || s->restarts);
 }
 
 static void add_tallies(struct search *s)
@@ -39,11 +39,12 @@ static void add_tallies(struct search *s)
         n++;
     s->tallies = mem_alloc(sizeof *s->tallies * (size_t)(n + sc->property_count + 1));
     for (int i = 0; i < sc->property_count; i++)
-        s->tallies[s->tally_count++] =
-            (struct tally){.name = sc->properties[i].name, .property = &sc->properties[i], .index = i};
+        s->tallies[s->tally_count++] = (struct tally){
+            .name = sc->properties[i].name, .property = &sc->properties[i], .index = i};
     for (int i = 0; i < n; i++)
         if (applies(checks[i], sc))
-            s->tallies[s->tally_count++] = (struct tally){.name = checks[i]->name, .check = checks[i]};
+            s->tallies[s->tally_count++] =
+                (struct tally){.name = checks[i]->name, .check = checks[i]};
     for (int i = 0; i < s->tally_count; i++)
         expect(&s->tallies[i], sc);
 }
@@ -204,8 +205,8 @@ void search_why(struct search *s, char **why)
     }
 }
 
-enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace, char **why,
-                            struct err *err)
+enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace,
+                            char **why, struct err *err)
 {
     struct given_chooser given;
     enum err_code code;
@@ -303,7 +304,8 @@ static enum err_code shorten_witnesses(struct search *s, struct err *err)
     return err->code;
 }
 
-/* A fault whose point nobody comes to tests nothing. Only where the search saw all that it was to see: a sample may have missed it. */
+/* A fault whose point nobody comes to tests nothing. Only where the search saw all that it was to
+ * see: a sample may have missed it. */
 static enum err_code check_faults(struct search *s, struct err *err)
 {
     const struct fault *f = fault_never(s->cluster);
@@ -313,9 +315,9 @@ static enum err_code check_faults(struct search *s, struct err *err)
         return OK;
     if (f->nth > 1)
         strbuf_printf(&nth, "#%d", f->nth);
-    err_set(err, ERR_INPUT, "%s:%d:%d: the fault never happens: no task%s%s came to \"%s%s\"", s->scenario->file,
-            f->line, f->column, f->node >= 0 ? " of " : "", f->node >= 0 ? s->scenario->nodes[f->node].name : "",
-            f->point, nth.s);
+    err_set(err, ERR_INPUT, "%s:%d:%d: the fault never happens: no task%s%s came to \"%s%s\"",
+            s->scenario->file, f->line, f->column, f->node >= 0 ? " of " : "",
+            f->node >= 0 ? s->scenario->nodes[f->node].name : "", f->point, nth.s);
     strbuf_release(&nth);
     return err->code;
 }

@@ -6,8 +6,9 @@
  *     … s->properties[i].holds, .broken, .witness[] …
  *     search_free(s);
  *
- * Of each property both kinds of execution are counted, and of each kind a shortest order is kept: fewest preemptions first (a task
- * is put aside though it could go on), then fewest steps. The port and the gate belong to the caller.
+ * Of each property both kinds of execution are counted, and of each kind a shortest order is kept:
+ * fewest preemptions first (a task is put aside though it could go on), then fewest steps. The port
+ * and the gate belong to the caller.
  */
 #ifndef SIM_EXPLORE_SEARCH_H
 #define SIM_EXPLORE_SEARCH_H
@@ -16,9 +17,9 @@
 #include "sim/cluster.h"
 
 struct search_options {
-    bool no_reduction;     /* all: every interleaving */
-    int64_t max_executions; /* 0: no bound */
-    int64_t max_ms;         /* of real time; 0: no bound */
+    bool no_reduction;                               /* all: every interleaving */
+    int64_t max_executions;                          /* 0: no bound */
+    int64_t max_ms;                                  /* of real time; 0: no bound */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
     void *progress_ctx;
 };
@@ -36,7 +37,7 @@ struct tally {
     const struct check *check;                /* built in, else NULL */
     const struct scenario_property *property; /* the scenario's own, else NULL; its index: */
     int index;
-    int64_t holds, broken; /* executions */
+    int64_t holds, broken;      /* executions */
     struct schedule witness[2]; /* shortest: [0] broken, [1] holds */
     enum holds expected;
     int line, column; /* of the expectation */
@@ -53,7 +54,7 @@ struct search {
     struct tally *tallies;
     int tally_count;
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
-    uint64_t *outcomes; /* open hash set of distinct ends */
+    uint64_t *outcomes;                     /* open hash set of distinct ends */
     int outcome_count, outcome_cap;
     struct schedule current;
     enum search_end end;
@@ -64,11 +65,13 @@ struct search *search_new(struct scenario *s, struct port *port, struct gate *ga
 enum err_code search_run(struct search *s, struct err *err);
 void search_free(struct search *s); /* NULL is allowed */
 
-/* One execution with the given picks, told to `trace` (NULL: nobody). The store is as it ended until search_reset().
- * why (NULL allowed): per tally, why it does not hold, "" if it does; the caller frees each. */
-enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace, char **why,
-                            struct err *err);
-enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err); /* one, and its verdicts */
+/* One execution with the given picks, told to `trace` (NULL: nobody). The store is as it ended
+ * until search_reset(). why (NULL allowed): per tally, why it does not hold, "" if it does; the
+ * caller frees each. */
+enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace,
+                            char **why, struct err *err);
+enum err_code search_execute(struct search *s, struct chooser *chooser,
+                             struct err *err); /* one, and its verdicts */
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 

@@ -77,7 +77,8 @@ static enum err_code run_given(struct search *s, const uint8_t *tasks, int count
     return cluster_run(s->cluster, &given.chooser, err);
 }
 
-/* All candidates: one for each task to begin with. They are written down before any of them is run. */
+/* All candidates: one for each task to begin with. They are written down before any of them is run.
+ */
 static uint8_t *candidates(struct search *s, const struct schedule *schedule, struct err *err)
 {
     struct cluster *c = s->cluster;
@@ -112,7 +113,8 @@ enum err_code shorten(struct search *s, struct schedule *schedule, struct err *e
 
         if (run_given(s, tasks, schedule->count, err) != OK)
             break;
-        if (s->cluster->event_count == schedule->count && s->cluster->preemptions < schedule->preemptions) {
+        if (s->cluster->event_count == schedule->count &&
+            s->cluster->preemptions < schedule->preemptions) {
             memcpy(schedule->tasks, tasks, (size_t)schedule->count);
             schedule->preemptions = s->cluster->preemptions;
         }

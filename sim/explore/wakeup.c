@@ -61,7 +61,8 @@ static bool is_initial(const struct wakeup_step *steps, int n)
     return true;
 }
 
-bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task, const struct footprint *f)
+bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task,
+                         const struct footprint *f)
 {
     int n = find_task(steps, count, task);
 
@@ -80,7 +81,8 @@ static void remove_step(struct wakeup_step *steps, int *count, int n)
     --*count;
 }
 
-static void append(struct wakeup_pool *p, int *link, const struct wakeup_step *steps, int count, int parent)
+static void append(struct wakeup_pool *p, int *link, const struct wakeup_step *steps, int count,
+                   int parent)
 {
     int last = *link, node;
 

@@ -1,10 +1,11 @@
 /*
  * wakeup: wakeup trees, the orders that still have to be tried from a choice.
  *
- * A tree's node is a task's next step, with its footprint; a path from the root is the beginning of an order. Children
- * are in the order in which they will be tried. A sequence is inserted so that an order that the tree already leads
- * to, up to swapping independent steps, is not there twice. Following a tree to its leaf and going on from there in any
- * way runs into no order that was tried before: that is what makes the search optimal (Abdulla et al. 2014, section 5).
+ * A tree's node is a task's next step, with its footprint; a path from the root is the beginning of
+ * an order. Children are in the order in which they will be tried. A sequence is inserted so that
+ * an order that the tree already leads to, up to swapping independent steps, is not there twice.
+ * Following a tree to its leaf and going on from there in any way runs into no order that was tried
+ * before: that is what makes the search optimal (Abdulla et al. 2014, section 5).
  *
  * Nodes live in a pool and are named by index, 0 for none.
  */
@@ -32,14 +33,19 @@ struct wakeup_pool {
     int count, cap, free;
 };
 
-int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f); /* f NULL: not known yet */
-void wakeup_drop(struct wakeup_pool *p, int node); /* with its children and siblings; 0 is allowed */
+int wakeup_new(struct wakeup_pool *p, int task,
+               const struct footprint *f); /* f NULL: not known yet */
+void wakeup_drop(struct wakeup_pool *p,
+                 int node); /* with its children and siblings; 0 is allowed */
 void wakeup_release(struct wakeup_pool *p);
 
-/* Inserts the steps into the tree whose first root is *root. False: it was there already. `steps` is scratch. */
+/* Inserts the steps into the tree whose first root is *root. False: it was there already. `steps`
+ * is scratch. */
 bool wakeup_insert(struct wakeup_pool *p, int *root, struct wakeup_step *steps, int count);
 
-/* Could this task's step (its footprint) come first in the sequence, or does it commute with all of it? */
-bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task, const struct footprint *f);
+/* Could this task's step (its footprint) come first in the sequence, or does it commute with all of
+ * it? */
+bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task,
+                         const struct footprint *f);
 
 #endif

@@ -12,7 +12,10 @@ static void property(const struct search *s, const struct tally *t, struct strbu
         strbuf_adds(out, "null");
     else
         strbuf_json(out, holds_name(t->expected));
-    strbuf_printf(out, ", \"ok\": %s, \"held\": %lld, \"broken\": %lld}", ok < 0 ? "null" : ok ? "true" : "false",
+    strbuf_printf(out, ", \"ok\": %s, \"held\": %lld, \"broken\": %lld}",
+                  ok < 0 ? "null"
+                  : ok   ? "true"
+                         : "false",
                   (long long)t->holds, (long long)t->broken);
 }
 
@@ -22,7 +25,9 @@ void report_json(const struct search *s, struct strbuf *out)
     strbuf_json(out, s->scenario->name);
     strbuf_adds(out, ", \"variant\": ");
     strbuf_json(out, s->scenario->variant);
-    strbuf_printf(out, ", \"executions\": %lld, \"redundant\": %lld, \"outcomes\": %d, \"exhaustive\": %s, \"orders\": ",
+    strbuf_printf(out,
+                  ", \"executions\": %lld, \"redundant\": %lld, \"outcomes\": %d, \"exhaustive\": "
+                  "%s, \"orders\": ",
                   (long long)s->executions, (long long)s->redundant, s->outcome_count,
                   s->end == SEARCH_COMPLETE ? "true" : "false");
     strbuf_json(out, search_end_name(s->end));

@@ -6,12 +6,15 @@
 
 #include "sim/explore/search.h"
 
-/* A line per property: how often it holds, what was expected, executions, outcomes, exhaustive or sampled. */
+/* A line per property: how often it holds, what was expected, executions, outcomes, exhaustive or
+ * sampled. */
 void report_text(const struct search *s, struct strbuf *out);
-/* For each tally with kinds[i] 0 (broken) or 1 (holds): the order that shows such an execution, its trace, its final state, and the
- * command that replays it. Properties that one order shows are told together. kinds[i] < 0: not this one. */
+/* For each tally with kinds[i] 0 (broken) or 1 (holds): the order that shows such an execution, its
+ * trace, its final state, and the command that replays it. Properties that one order shows are told
+ * together. kinds[i] < 0: not this one. */
 enum err_code report_witnesses(struct search *s, int *kinds, struct strbuf *out, struct err *err);
-/* One execution told: trace, final state, verdicts. For replay; the execution has been run with this trace. */
+/* One execution told: trace, final state, verdicts. For replay; the execution has been run with
+ * this trace. */
 void report_execution(struct search *s, const struct trace *trace, char **why, struct strbuf *out);
 /* One element of the list that --json prints. */
 void report_json(const struct search *s, struct strbuf *out);

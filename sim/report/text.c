@@ -63,7 +63,8 @@ void report_text(const struct search *s, struct strbuf *out)
     for (int i = 0; i < s->tally_count; i++)
         line(s, &s->tallies[i], out);
     if (s->bounded)
-        strbuf_printf(out, "     undecided: %lld executions reached %d points\n", (long long)s->bounded, POINTS_MAX);
+        strbuf_printf(out, "     undecided: %lld executions reached %d points\n",
+                      (long long)s->bounded, POINTS_MAX);
 }
 
 static void indent(struct strbuf *out, const char *text)
@@ -78,11 +79,13 @@ static void indent(struct strbuf *out, const char *text)
     }
 }
 
-static void headline(const struct search *s, const struct tally *t, int kind, const char *why, struct strbuf *out)
+static void headline(const struct search *s, const struct tally *t, int kind, const char *why,
+                     struct strbuf *out)
 {
     strbuf_printf(out, "\n%s, %s: %s ", s->scenario->name, s->scenario->variant, t->name);
     if (t->expected != HOLDS_UNNAMED && tally_ok(s, t) == 0)
-        strbuf_printf(out, "should hold %s, and holds %s", holds_name(t->expected), holds_name(tally_found(t)));
+        strbuf_printf(out, "should hold %s, and holds %s", holds_name(t->expected),
+                      holds_name(tally_found(t)));
     else
         strbuf_printf(out, "holds %s", holds_name(tally_found(t)));
     if (kind == 0)
@@ -96,7 +99,8 @@ static bool same_schedule(const struct schedule *a, const struct schedule *b)
     return a->count == b->count && memcmp(a->tasks, b->tasks, (size_t)a->count) == 0;
 }
 
-static enum err_code replay_command(struct search *s, const struct schedule *w, struct strbuf *out, struct err *err)
+static enum err_code replay_command(struct search *s, const struct schedule *w, struct strbuf *out,
+                                    struct err *err)
 {
     struct strbuf order = STRBUF_INIT;
     struct recording r;
@@ -131,7 +135,8 @@ static int task_width(const struct scenario *sc)
 }
 
 /* All properties that this order shows, and the order. */
-static void headlines(const struct search *s, const struct schedule *w, int *kinds, char **why, struct strbuf *out)
+static void headlines(const struct search *s, const struct schedule *w, int *kinds, char **why,
+                      struct strbuf *out)
 {
     for (int i = 0; i < s->tally_count; i++) {
         const struct tally *t = &s->tallies[i];
@@ -141,12 +146,12 @@ static void headlines(const struct search *s, const struct schedule *w, int *kin
         headline(s, t, kinds[i], why[i], out);
         kinds[i] = -1;
     }
-    strbuf_printf(out, "  The shortest order found that shows it: %d steps, %d preemption%s.\n\n", w->steps, w->preemptions,
-                  w->preemptions == 1 ? "" : "s");
+    strbuf_printf(out, "  The shortest order found that shows it: %d steps, %d preemption%s.\n\n",
+                  w->steps, w->preemptions, w->preemptions == 1 ? "" : "s");
 }
 
-static enum err_code witness(struct search *s, const struct schedule *w, int *kinds, struct strbuf *out,
-                             struct err *err)
+static enum err_code witness(struct search *s, const struct schedule *w, int *kinds,
+                             struct strbuf *out, struct err *err)
 {
     char **why = mem_alloc(sizeof *why * (size_t)s->tally_count);
     struct strbuf state = STRBUF_INIT;
@@ -197,7 +202,7 @@ void report_execution(struct search *s, const struct trace *trace, char **why, s
     for (int i = 0; i < s->tally_count; i++) {
         bool holds = why[i][0] == '\0';
 
-        strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken", holds ? "" : ": ",
-                      why[i]);
+        strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken",
+                      holds ? "" : ": ", why[i]);
     }
 }

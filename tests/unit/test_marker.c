@@ -167,7 +167,8 @@ static void test_garbage(void)
     struct marker m;
     fix_open(&f, STORE_OBJECT);
     f.calls->mkdir(f.port, ".markers");
-    UNIT_INT(fix_write(&f, ".markers/app.1", PORT_CREATE, ""), 0); /* a number 4 has had its first */
+    UNIT_INT(fix_write(&f, ".markers/app.1", PORT_CREATE, ""),
+             0); /* a number 4 has had its first */
     for (size_t i = 0; i < UNIT_COUNT(texts); i++) {
         UNIT_INT(fix_write(&f, ".markers/app.4", PORT_CREATE, texts[i]), 0);
         memset(&m, 'x', sizeof m);
@@ -212,9 +213,7 @@ static void test_steps(void)
         "{\"owner\": \"i2\", \"incarnation\": \"1\", \"fence\": 1, \"until_ms\": 100, "
         "\"done\": false}\n";
     claim(&f.store, "i1", 0, &m);
-    UNIT_STR(fix_log(&f), arena_printf(&f.arena,
-                                       "store.put_if_absent .markers/app.1 '%s'",
-                                       text));
+    UNIT_STR(fix_log(&f), arena_printf(&f.arena, "store.put_if_absent .markers/app.1 '%s'", text));
     claim(&f.store, "i2", 0, &m);
     UNIT_STR(fix_log(&f), arena_printf(&f.arena,
                                        "store.put_if_absent .markers/app.1 '%s' EEXIST; "

@@ -151,7 +151,8 @@ static void test_feed_any_order(void)
         int order[4];
 
         permute(n, order);
-        UNIT_STR(changes_of(order, &a), "-a/.stream/.stream.json, app/.stream/.schema, -old, -w, z");
+        UNIT_STR(changes_of(order, &a),
+                 "-a/.stream/.stream.json, app/.stream/.schema, -old, -w, z");
     }
     arena_release(&a);
 }
