@@ -278,6 +278,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
             break;
         }
     }
+    all_release(&all);
     script->then = NULL;
     if (s->bounded && s->end == SEARCH_COMPLETE)
         s->end = SEARCH_BOUND;
