@@ -9,7 +9,7 @@ run=
 $bin/fsrace --version >"$tmp/out" 2>&1 || ! grep -q 'unexpected memory mapping' "$tmp/out" || run="setarch -R"
 
 for file in scenarios/*.json tests/golden/*.json tests/reduction/*.json; do
-    $run $bin/fsrace run "$file" --budget 20 >"$tmp/out" 2>&1
+    timeout -s KILL 200 $run $bin/fsrace run "$file" --budget 20 >"$tmp/out" 2>&1
     status=$?
     case $status in
     0 | 2) ok "run $file" ;;
@@ -17,7 +17,7 @@ for file in scenarios/*.json tests/golden/*.json tests/reduction/*.json; do
     esac
     runs=1 # on the real clock: a scan comes round once a second
     case $file in tests/golden/lock.json | tests/golden/files.json | tests/reduction/*) runs=50 ;; esac
-    $run $bin/fsrace stress "$file" --runs $runs >"$tmp/out" 2>&1
+    timeout -s KILL 60 $run $bin/fsrace stress "$file" --runs $runs >"$tmp/out" 2>&1
     status=$?
     if [ $status -eq 3 ] && grep -q 'cannot be stressed\|stress cannot' "$tmp/out"; then
         ok "stress $file is refused"
