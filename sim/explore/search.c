@@ -120,7 +120,8 @@ static void keep(struct schedule *kept, const struct schedule *current)
         kept->cap = current->count;
         kept->tasks = mem_grow(kept->tasks, (size_t)kept->cap, 1);
     }
-    memcpy(kept->tasks, current->tasks, (size_t)current->count);
+    if (current->count > 0)
+        memcpy(kept->tasks, current->tasks, (size_t)current->count);
     kept->count = current->count;
     kept->preemptions = current->preemptions;
     kept->steps = current->steps;
