@@ -19,6 +19,9 @@ static enum err_code can_run_freely(const struct scenario *sc, struct err *err)
     if (sc->order.pair_count || sc->order.step_count)
         return err_set(err, ERR_INPUT, "%s, %s: an order that is written down cannot be stressed",
                        sc->file, sc->variant);
+    if (sc->fault_count)
+        return err_set(err, ERR_INPUT, "%s, %s: stress cannot make faults happen", sc->file,
+                       sc->variant);
     for (int i = 0; i < sc->task_count; i++)
         if (sc->tasks[i].program && restarts(sc->tasks[i].program))
             return err_set(err, ERR_INPUT, "%s, %s: stress cannot stop or restart nodes", sc->file,

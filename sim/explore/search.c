@@ -281,7 +281,6 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     }
     all_release(&all);
     script->then = NULL;
-    all_release(&all);
     if (s->bounded && s->end == SEARCH_COMPLETE)
         s->end = SEARCH_BOUND;
     return err->code;

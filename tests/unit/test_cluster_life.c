@@ -218,6 +218,38 @@ static void test_machine_fails(void)
 /* --- the open gate: all at once, on the real clock
  * ------------------------------------------------------------ */
 
+static int no_queue(struct port *p)
+{
+    (void)p;
+    return -EMFILE;
+}
+
+/* There is no inotify descriptor to be had: in the run, or when a node boots. */
+static void test_no_inotify(void)
+{
+    static const char *const texts[] = {
+        HEAD ACTORS "'work': {'A': [{'watch': '.'}, {'next_event': true}], 'B': []}}",
+        HEAD ACTORS "'work': {'A': [{'next_event': true, 'timeout_ms': 1}], 'B': []}}",
+        HEAD "'cluster': {'nodes': {" Q1 "}}, 'work': {'q1': []}}"};
+
+    for (size_t i = 0; i < UNIT_COUNT(texts); i++) {
+        struct lab l;
+
+        if (lab_open(&l, texts[i])) {
+            const struct port_calls *whole = l.port->calls;
+            struct port_calls broken = *whole;
+
+            broken.watch_open = no_queue;
+            l.port->calls = &broken;
+            UNIT_INT(lab_run(&l), ERR_IO);
+            UNIT_STR(l.err.story, "inotify: EMFILE");
+            lab_reset(&l);
+            l.port->calls = whole;
+        }
+        lab_close(&l);
+    }
+}
+
 #define FREE_RUNS 10
 
 /* Runs it freely; in each run the property holds. */
@@ -283,6 +315,7 @@ void suite_cluster_life(void)
         {"reset", test_reset},
         {"cannot_run", test_cannot_run},
         {"machine_fails", test_machine_fails},
+        {"no_inotify", test_no_inotify},
         {"free", test_free},
         {"free_deadlock", test_free_deadlock},
     };
