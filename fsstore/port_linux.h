@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 #define PORT_HANDLES 4096 /* descriptors from here on are not handed out */
-#define PORT_QUEUES  128
+#define PORT_QUEUES  32
 
 struct port_linux {
     struct port base; /* first: this struct port is one of these */
