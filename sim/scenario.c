@@ -45,6 +45,13 @@ enum err_code not_yet(const struct json *j, const char *what, struct err *err)
     return json_fail(j, err, "%s is part of the format, but this release cannot run it yet", what);
 }
 
+enum err_code parse_ms(const struct json *object, const char *key, int64_t *out, struct err *err)
+{
+    struct json j;
+
+    return json_get(object, key, &j) ? json_int(&j, 0, MS_MAX, out, err) : OK;
+}
+
 int scenario_node_index(const struct scenario *s, const char *name)
 {
     for (int i = 0; i < s->node_count; i++)

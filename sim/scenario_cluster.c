@@ -3,16 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS_MAX      INT64_C(1000000000)
 #define THREADS_MAX 8
-
-static enum err_code get_ms(const struct json *object, const char *key, int64_t *out,
-                            struct err *err)
-{
-    struct json j;
-
-    return json_get(object, key, &j) ? json_int(&j, 0, MS_MAX, out, err) : OK;
-}
 
 static enum err_code get_bool(const struct json *object, const char *key, bool *out,
                               struct err *err)
@@ -56,7 +47,7 @@ static enum err_code parse_sync(struct scenario *s, const struct json *j, struct
     if (json_only(j, keys, err) != OK ||
         get_bool(j, "notify", &s->settings.sync.notify, err) != OK ||
         get_bool(j, "load", &s->settings.sync.load, err) != OK ||
-        get_ms(j, "scan_ms", &s->settings.sync.scan_ms, err) != OK)
+        parse_ms(j, "scan_ms", &s->settings.sync.scan_ms, err) != OK)
         return ERR_INPUT;
     if (!json_get(j, "gossip_ms", &gossip))
         return OK;
@@ -96,8 +87,8 @@ static enum err_code parse_net(struct scenario *s, const struct json *j, struct 
     struct json at;
 
     if (json_only(j, keys, err) != OK ||
-        get_ms(j, "latency_ms", &s->settings.net.latency_ms, err) != OK ||
-        get_ms(j, "timeout_ms", &s->settings.net.timeout_ms, err) != OK)
+        parse_ms(j, "latency_ms", &s->settings.net.latency_ms, err) != OK ||
+        parse_ms(j, "timeout_ms", &s->settings.net.timeout_ms, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "retries", &at) && json_int(&at, 0, 100, &retries, err) != OK)
         return ERR_INPUT;

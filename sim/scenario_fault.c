@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define MS_MAX INT64_C(1000000000)
-
 struct fault_word {
     const char *name;
     enum fault_kind kind;
@@ -100,13 +98,6 @@ static enum err_code parse_what(struct scenario *s, const struct json *j, struct
     return OK;
 }
 
-static enum err_code get_ms(const struct json *j, const char *key, int64_t *out, struct err *err)
-{
-    struct json at;
-
-    return json_get(j, key, &at) ? json_int(&at, 0, MS_MAX, out, err) : OK;
-}
-
 static enum err_code parse_times(const struct json *j, struct fault *f, struct err *err)
 {
     int64_t times = 1;
@@ -128,9 +119,10 @@ static enum err_code parse_rest(struct scenario *s, const struct json *j, struct
 
     f->restart_ms = -1;
     f->to_ms = INT64_MAX;
-    if (parse_times(j, f, err) != OK || get_ms(j, "restart_ms", &f->restart_ms, err) != OK ||
-        get_ms(j, "for_ms", &f->ms, err) != OK || get_ms(j, "ms", &f->ms, err) != OK ||
-        get_ms(j, "from_ms", &f->from_ms, err) != OK || get_ms(j, "to_ms", &f->to_ms, err) != OK)
+    if (parse_times(j, f, err) != OK || parse_ms(j, "restart_ms", &f->restart_ms, err) != OK ||
+        parse_ms(j, "for_ms", &f->ms, err) != OK || parse_ms(j, "ms", &f->ms, err) != OK ||
+        parse_ms(j, "from_ms", &f->from_ms, err) != OK ||
+        parse_ms(j, "to_ms", &f->to_ms, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "at", &at) && (json_string(&at, &text, err) != OK ||
                                    parse_point(s, &at, text, &f->point, &f->nth, err) != OK))

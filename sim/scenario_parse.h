@@ -32,6 +32,9 @@ int parse_word(const struct json *j, const char *const words[], const char *what
 enum err_code not_yet(const struct json *j, const char *what, struct err *err);
 /* Letters, digits, '_', '-' and, if allowed, '.', not at the start; at most max bytes. */
 bool name_ok(const char *name, size_t max, bool dots);
+/* A member in ms, if it is there: 0 to MS_MAX. */
+#define MS_MAX INT64_C(1000000000)
+enum err_code parse_ms(const struct json *object, const char *key, int64_t *out, struct err *err);
 int scenario_node_index(const struct scenario *s, const char *name);
 
 #endif

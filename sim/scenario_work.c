@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS_MAX       INT64_C(1000000000)
 #define REPEAT_MAX   1000
 #define EVENTS_MAX   50
 #define STREAM_BYTES 40

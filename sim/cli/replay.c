@@ -46,10 +46,7 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
 
     if (!s)
         return fail(err);
-    trace_init(&trace, 1);
-    for (int i = 0; i < sc->task_count; i++)
-        if ((int)strlen(sc->tasks[i].name) > trace.task_width)
-            trace.task_width = (int)strlen(sc->tasks[i].name);
+    trace_init(&trace, report_task_width(sc));
     why = mem_alloc(sizeof *why * (size_t)(s->tally_count + 1));
     if (execute(s, o, &trace, err) == OK) {
         search_why(s, why);

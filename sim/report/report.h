@@ -19,6 +19,8 @@ void report_execution(struct search *s, const struct trace *trace, char **why, s
 /* One element of the list that --json prints. */
 void report_json(const struct search *s, struct strbuf *out);
 
+/* Of the longest task name: the column of a trace. */
+int report_task_width(const struct scenario *sc);
 const char *search_end_name(enum search_end end); /* "all orders", "sampled", … */
 
 #endif

@@ -124,7 +124,7 @@ static enum err_code replay_command(struct search *s, const struct schedule *w, 
     return code;
 }
 
-static int task_width(const struct scenario *sc)
+int report_task_width(const struct scenario *sc)
 {
     size_t width = 0;
 
@@ -158,7 +158,7 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
     struct trace trace;
     enum err_code code;
 
-    trace_init(&trace, task_width(s->scenario));
+    trace_init(&trace, report_task_width(s->scenario));
     code = search_replay(s, w, &trace, why, err);
     if (code == OK) {
         headlines(s, w, kinds, why, out);
