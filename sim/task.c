@@ -101,12 +101,17 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
 
     if (t->failing)
         port_fault_disarm(c->port);
-    else if (is_the_machines(step->op, result->rc))
+    else if (is_the_machines(step->op, result->rc)) {
+        gate_enter(c->gate);
         cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path,
                      strerror(-result->rc));
+        gate_leave(c->gate);
+    }
+    if (c->free_running) /* what follows is for footprints and traces, which have no meaning there */
+        return;
     if (step->op == WATCH_ADD && result->rc == 0)
         note_watch(t, step->path);
-    if (c->silent || c->free_running)
+    if (c->silent)
         return;
     footprint_step(t, step, result);
     if (c->watch_count > 0)
