@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push",
+                                           "verify", "registry", "hybrid", NULL};
+
 typedef enum status create_fn(struct world *w, const char *stream, const struct schema *fields,
                               struct record *out);
 

@@ -13,6 +13,10 @@
 
 #include "nodes/node.h"
 
+/* Their names in a scenario, as enum create_scheme counts them; NULL-terminated. From CREATE_SCHEMES
+ * on: those that the format knows and nobody has built yet. */
+extern const char *const create_scheme_names[];
+
 enum status create_stream(struct world *w, const char *stream, const struct schema *fields,
                           struct record *out);
 

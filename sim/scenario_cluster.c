@@ -1,4 +1,5 @@
 /* "cluster": settings and nodes. */
+#include "nodes/create.h"
 #include "sim/scenario_parse.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +16,12 @@ static enum err_code get_bool(const struct json *object, const char *key, bool *
 
 static enum err_code parse_create(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const words[] = {"naive",  "proxy",    "marker", "push",
-                                        "verify", "registry", "hybrid", NULL};
-    int i = parse_word(j, words, "creation scheme", err);
+    int i = parse_word(j, create_scheme_names, "creation scheme", err);
 
     if (i < 0)
         return ERR_INPUT;
     if (i >= CREATE_SCHEMES)
-        return not_yet(j, words[i], err);
+        return not_yet(j, create_scheme_names[i], err);
     s->settings.create = (enum create_scheme)i;
     return OK;
 }
