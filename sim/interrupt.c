@@ -1,10 +1,14 @@
 #include "sim/interrupt.h"
 #include "fsstore/port.h"
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
+/* Lock-free, so a handler may touch it (C11 7.14.1.1), and in stress other threads read it. */
+static atomic_int caught;
+
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler needs a lock-free flag");
 
 static void on_signal(int number)
 {
