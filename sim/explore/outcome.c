@@ -83,28 +83,24 @@ uint64_t outcome_hash(struct cluster *c)
     return hash_mix(h);
 }
 
-static bool insert(uint64_t *set, int cap, uint64_t hash)
+/* The slot of this outcome, or the empty one where it goes. */
+static struct outcome *slot(struct outcome *set, int cap, uint64_t hash)
 {
-    for (uint64_t i = hash;; i++) {
-        uint64_t *slot = &set[i & (uint64_t)(cap - 1)];
+    uint64_t i = hash;
 
-        if (*slot == hash)
-            return false;
-        if (*slot == 0) {
-            *slot = hash;
-            return true;
-        }
-    }
+    while (set[i & (uint64_t)(cap - 1)].hash && set[i & (uint64_t)(cap - 1)].hash != hash)
+        i++;
+    return &set[i & (uint64_t)(cap - 1)];
 }
 
 static void grow(struct search *s)
 {
     int cap = s->outcome_cap ? 2 * s->outcome_cap : 64;
-    uint64_t *set = mem_alloc(sizeof *set * (size_t)cap);
+    struct outcome *set = mem_alloc(sizeof *set * (size_t)cap);
 
     for (int i = 0; i < s->outcome_cap; i++)
-        if (s->outcomes[i])
-            insert(set, cap, s->outcomes[i]);
+        if (s->outcomes[i].hash)
+            *slot(set, cap, s->outcomes[i].hash) = s->outcomes[i];
     free(s->outcomes);
     s->outcomes = set;
     s->outcome_cap = cap;
@@ -112,9 +108,17 @@ static void grow(struct search *s)
 
 void outcome_add(struct search *s, uint64_t hash)
 {
+    struct outcome *o;
+
     if (2 * s->outcome_count >= s->outcome_cap)
         grow(s);
-    s->outcome_count += insert(s->outcomes, s->outcome_cap, hash ? hash : 1);
+    hash = hash ? hash : 1;
+    o = slot(s->outcomes, s->outcome_cap, hash);
+    s->outcome_count += !o->hash;
+    o->hash = hash;
+    o->count++;
+    if (s->options.outcome_witnesses)
+        schedule_keep(&o->witness, &s->current);
 }
 
 static void print_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data,

@@ -9,7 +9,8 @@
 #include "sim/explore/search.h"
 
 uint64_t outcome_hash(struct cluster *c);
-void outcome_add(struct search *s, uint64_t hash); /* to the set of those seen */
+/* To the set of those seen, with the current order. */
+void outcome_add(struct search *s, uint64_t hash);
 
 /* The final store as a tree with contents, and the registers, for a reader. */
 void outcome_print(struct cluster *c, struct strbuf *out);

@@ -76,6 +76,8 @@ void search_free(struct search *s)
         free(s->tallies[i].witness[1].tasks);
     }
     free(s->tallies);
+    for (int i = 0; i < s->outcome_cap; i++)
+        free(s->outcomes[i].witness.tasks);
     free(s->current.tasks);
     free(s->outcomes);
     cluster_free(s->cluster);
@@ -112,7 +114,7 @@ static bool shorter(const struct schedule *a, const struct schedule *b)
     return a->steps < b->steps;
 }
 
-static void keep(struct schedule *kept, const struct schedule *current)
+void schedule_keep(struct schedule *kept, const struct schedule *current)
 {
     if (!shorter(current, kept))
         return;
@@ -159,7 +161,7 @@ static void judge_all(struct search *s)
 
         *(holds ? &t->holds : &t->broken) += 1;
         broken = holds ? broken : hash_str(broken, t->name);
-        keep(&t->witness[holds], &s->current);
+        schedule_keep(&t->witness[holds], &s->current);
     }
     outcome_add(s, hash_u64(outcome_hash(s->cluster), broken));
 }
@@ -295,14 +297,18 @@ static enum err_code run_script(struct search *s, struct script_chooser *script,
     return err->code;
 }
 
+static void shorten_one(struct search *s, struct schedule *w, struct err *err)
+{
+    if (err->code == OK && w->any && w->preemptions > 0)
+        shorten(s, w, err);
+}
+
 static enum err_code shorten_witnesses(struct search *s, struct err *err)
 {
-    for (int i = 0; i < 2 * s->tally_count && err->code == OK; i++) {
-        struct schedule *w = &s->tallies[i / 2].witness[i % 2];
-
-        if (w->any && w->preemptions > 0)
-            shorten(s, w, err);
-    }
+    for (int i = 0; i < 2 * s->tally_count; i++)
+        shorten_one(s, &s->tallies[i / 2].witness[i % 2], err);
+    for (int i = 0; i < s->outcome_cap; i++)
+        shorten_one(s, &s->outcomes[i].witness, err);
     return err->code;
 }
 

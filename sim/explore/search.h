@@ -18,6 +18,7 @@
 
 struct search_options {
     bool no_reduction;                               /* all: every interleaving */
+    bool outcome_witnesses;                          /* keep an order for each outcome */
     int64_t max_executions;                          /* 0: no bound */
     int64_t max_ms;                                  /* of real time; 0: no bound */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
@@ -43,6 +44,13 @@ struct tally {
     int line, column; /* of the expectation */
 };
 
+/* A distinct end: what the clients were told, what is in the store, and what is broken. */
+struct outcome {
+    uint64_t hash;           /* 0: an empty slot */
+    int64_t count;           /* executions that ended so */
+    struct schedule witness; /* shortest; only if options.outcome_witnesses */
+};
+
 enum search_end { SEARCH_COMPLETE, SEARCH_SAMPLED, SEARCH_SCRIPT, SEARCH_BUDGET, SEARCH_BOUND };
 
 struct search {
@@ -54,7 +62,7 @@ struct search {
     struct tally *tallies;
     int tally_count;
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
-    uint64_t *outcomes;                     /* open hash set of distinct ends */
+    struct outcome *outcomes;               /* open hash set of distinct ends */
     int outcome_count, outcome_cap;
     struct schedule current;
     enum search_end end;
@@ -74,6 +82,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser,
                              struct err *err); /* one, and its verdicts */
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
+/* Takes the current order if it is shorter than the one that is kept. */
+void schedule_keep(struct schedule *kept, const struct schedule *current);
 
 /* What was found: over all executions that were run. */
 enum holds tally_found(const struct tally *t);

@@ -100,7 +100,7 @@ void outcomes_add(struct outcomes *o, const char *body, bool no_reduction)
     UNIT_STR(s.err.story, "");
     UNIT_INT(s.search->end, SEARCH_COMPLETE);
     for (int i = 0; i < s.search->outcome_cap; i++) {
-        uint64_t hash = s.search->outcomes[i];
+        uint64_t hash = s.search->outcomes[i].hash;
 
         if (!hash || has(o, hash))
             continue;

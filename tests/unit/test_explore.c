@@ -14,7 +14,7 @@
 static bool has_outcome(const struct search *s, uint64_t outcome)
 {
     for (int i = 0; i < s->outcome_cap; i++)
-        if (s->outcomes[i] == outcome)
+        if (s->outcomes[i].hash == outcome)
             return true;
     return false;
 }
@@ -24,7 +24,7 @@ static int missing_outcomes(const struct search *from, const struct search *in)
     int missing = 0;
 
     for (int i = 0; i < from->outcome_cap; i++)
-        missing += from->outcomes[i] && !has_outcome(in, from->outcomes[i]);
+        missing += from->outcomes[i].hash && !has_outcome(in, from->outcomes[i].hash);
     return missing;
 }
 

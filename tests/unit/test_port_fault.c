@@ -160,8 +160,8 @@ static const char swept_posix[] =
 static uint64_t outcome(const struct sim *s)
 {
     for (int i = 0; i < s->search->outcome_cap; i++)
-        if (s->search->outcomes[i])
-            return s->search->outcomes[i];
+        if (s->search->outcomes[i].hash)
+            return s->search->outcomes[i].hash;
     return 0;
 }
 
