@@ -87,7 +87,7 @@ static enum status forward(struct world *w, const char *stream, const struct sch
     snprintf(request.record.stream, sizeof request.record.stream, "%s", stream);
     request.record.schema = *fields;
     for (int i = 0; i <= w->settings->net.retries; i++) {
-        if (world_send(w, config->endpoint, &request) != 0)
+        if (world_send(w, config_endpoint(config, 0), &request) != 0)
             continue;
         status = ST_UNKNOWN;
         if (world_await_answer(w, request.id, w->settings->net.timeout_ms, &answer) == 0) {

@@ -19,11 +19,28 @@ static void test_default(void)
     UNIT_STR(text, "{\"version\":\"v5\",\"node\":\"i1\",\"query_node\":{\"endpoint\":\"q1\","
                    "\"auth_token\":\"secret\"}}");
     UNIT_INT(parse(text, &c, &err), OK);
-    UNIT_STR(c.endpoint, "q1");
+    UNIT_STR(config_endpoint(&c, 0), "q1");
+    UNIT_STR(config_endpoint(&c, 1), "");
     UNIT_STR(c.token, CONFIG_TOKEN);
     UNIT_INT(parse(config_default(&a, "i1", ""), &c, NULL), OK);
-    UNIT_STR(c.endpoint, "");
+    UNIT_INT(c.endpoint_count, 0);
+    UNIT_STR(config_endpoint(&c, 0), "");
     arena_release(&a);
+}
+
+#define QUERY_NODE(inside) "{\"version\":\"v5\",\"query_node\":{\"auth_token\":\"t\"," inside "}}"
+
+static void test_endpoints(void)
+{
+    struct config c;
+
+    UNIT_INT(parse(QUERY_NODE("\"endpoint\":\"q9\",\"endpoints\":[\"q1\",\"q2\"]"), &c, NULL), OK);
+    UNIT_INT(c.endpoint_count, 2);
+    UNIT_STR(config_endpoint(&c, 0), "q1");
+    UNIT_STR(config_endpoint(&c, 1), "q2");
+    UNIT_STR(config_endpoint(&c, 2), "");
+    UNIT_INT(parse(QUERY_NODE("\"endpoints\":[]"), &c, NULL), OK);
+    UNIT_INT(c.endpoint_count, 0);
 }
 
 /* What a release does not know is not its business. */
@@ -54,6 +71,10 @@ static void test_refused(void)
         {"{\"version\":\"v5\",\"query_node\":{}}", "c.json:1:30: \"endpoint\" is missing"},
         {"{\"version\":\"v5\",\"query_node\":{\"endpoint\":\"q\"}}",
          "c.json:1:30: \"auth_token\" is missing"},
+        {QUERY_NODE("\"endpoints\":\"q1\""), "c.json:1:60: expected an array, found a string"},
+        {QUERY_NODE("\"endpoints\":[1]"), "c.json:1:61: expected a string, found a number"},
+        {QUERY_NODE("\"endpoints\":[\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"]"),
+         "c.json:1:60: more than 8 endpoints"},
     };
 
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
@@ -87,10 +108,8 @@ static void test_names(void)
 void suite_config(void)
 {
     static const struct unit_test tests[] = {
-        {"default", test_default},
-        {"more", test_more},
-        {"refused", test_refused},
-        {"names", test_names},
+        {"default", test_default}, {"endpoints", test_endpoints}, {"more", test_more},
+        {"refused", test_refused}, {"names", test_names},
     };
     unit_add("config", tests, UNIT_COUNT(tests));
 }
