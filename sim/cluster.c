@@ -262,6 +262,7 @@ static void forget_watches(struct cluster *c, int node)
     if (q->used)
         c->port->calls->watch_clear(c->port, q->handle);
     q->used = q->ready = q->stale = false;
+    q->told = 0;
     for (int i = 0; i < c->watch_count; i++)
         if (c->watches[i].node != node)
             c->watches[kept++] = c->watches[i];

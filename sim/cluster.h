@@ -37,7 +37,8 @@
 #define LOCKS_MAX      32
 #define MAIL_MAX       256 /* messages waiting in one mailbox */
 #define WATCHES_MAX    256
-#define CLOCK_APART_MS 7 /* how far the clocks of two neighbouring nodes differ */
+#define CAUSES_MAX     16 /* of one step, that a trace has room for */
+#define CLOCK_APART_MS 7  /* how far the clocks of two neighbouring nodes differ */
 
 enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT };
 
@@ -69,6 +70,7 @@ struct mail {
     struct msg m;
     int64_t at;         /* when it arrives, on the receiver's clock at the earliest */
     uint64_t thing;     /* this one message */
+    int sent_by;        /* the event */
     struct mailbox *to; /* where a late one goes */
 };
 
@@ -89,6 +91,7 @@ struct queue {              /* a node's inotify descriptor */
     bool used;              /* in this execution */
     bool ready;             /* an event is there */
     bool stale;             /* … and that may have changed */
+    int told;               /* the event that caused the last one taken, for the trace */
     uint64_t in, out, turn; /* things */
 };
 
@@ -119,7 +122,10 @@ struct task {
     int ingested;         /* events given out to its ingest requests */
     int sent;             /* messages */
     uint32_t next_request;
-    int failing; /* the errno that its step fails with, 0 */
+    int failing;            /* the errno that its step fails with, 0 */
+    enum trace_fate fate;   /* of its step, for the trace */
+    int causes[CAUSES_MAX]; /* … events whose message or inotify events it took */
+    int cause_count;
     bool in_request;
     enum unwind unwind;
     int unwind_by; /* who waits for the unwinding: a slot or GATE_CONTROLLER */
@@ -240,6 +246,11 @@ bool task_due(const struct task *t);    /* its deadline has come */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
 /* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
 void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* … and for what it does in its memory afterwards: an aside. */
+void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result);
+void task_caused(struct task *t, int event); /* the current step takes what that event left */
+/* cause.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */
+void cause_note(struct task *t, const char *events);
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

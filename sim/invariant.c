@@ -82,11 +82,7 @@ void invariants_look(struct cluster *c)
             continue;
         c->broken_invariants |= UINT64_C(1) << i;
         c->broken_at[i] = c->event_count - 1;
-        if (c->trace && c->event_count > 0) {
-            const struct task *t = &c->tasks[c->events[c->event_count - 1].task];
-            const char *text = arena_printf(&c->arena, "-- %s does not hold any more", p->name);
-
-            trace_aside(c->trace, t->now, t->name, text);
-        }
+        if (c->event_count > 0)
+            task_aside(&c->tasks[c->events[c->event_count - 1].task], TRACE_BROKE, p->name, "");
     }
 }

@@ -37,6 +37,7 @@ static struct mail *push(struct task *from, struct mailbox *box, const struct ms
     mail->m = *m;
     snprintf(mail->m.from, sizeof mail->m.from, "%s", from->name);
     mail->at = from->now + latency_ms;
+    mail->sent_by = from->event;
     mail->thing =
         thing_num(THING_MAIL_IN, hash_u64(hash_str(HASH_INIT, from->name), (uint64_t)++from->sent));
     put(c, box, mail);
@@ -61,6 +62,7 @@ static void got(struct task *t, const struct mail *mail, struct msg *out)
     if (mail->at > t->now)
         t->now = mail->at;
     task_touch(t, mail->thing, TOUCH_READ, TOUCH_NEEDS);
+    task_caused(t, mail->sent_by);
     *out = mail->m;
 }
 
@@ -100,12 +102,15 @@ static const char *send_on(struct task *t, int to, struct mailbox *box, const st
         push(t, box, m, latency_ms);
         return "sent";
     case LOST:
+        t->fate = FATE_LOST;
         return "sent, and lost";
     case TWICE:
+        t->fate = FATE_TWICE;
         push(t, box, m, latency_ms);
         push(t, box, m, latency_ms);
         return "sent, and arrives twice";
     case LATE:
+        t->fate = FATE_LATE;
         push(t, &late->box, m, latency_ms)->to = box;
         return "sent, and is late";
     }
@@ -239,6 +244,7 @@ void net_take_late(struct task *t, struct mail *out)
     task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = &t->box}, POINT_TAKE, NULL, NULL);
     mail = pop(&t->box, 0);
     task_touch(t, mail->thing, TOUCH_READ, TOUCH_NEEDS);
+    task_caused(t, mail->sent_by);
     t->now = mail->at > t->now ? mail->at : t->now;
     *out = *mail;
     task_told(t, "%s from %s is held up", msg_kind_name(out->m.kind), out->m.from);

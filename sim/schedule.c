@@ -335,6 +335,8 @@ int schedule_next(struct cluster *c)
 
     if (c->scenario->has_invariants)
         invariants_look(c);
+    if (c->trace)
+        trace_look(c->trace);
     if (interrupted())
         cluster_fail(c, ERR_STOP, "interrupted");
     if (c->err.code != OK)

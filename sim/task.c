@@ -99,15 +99,17 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     struct task *t = ctx;
     struct cluster *c = t->cluster;
 
-    if (t->failing)
+    if (t->failing) {
+        t->fate = FATE_FAILED;
         port_fault_disarm(c->port);
-    else if (is_the_machines(step->op, result->rc)) {
+    } else if (is_the_machines(step->op, result->rc)) {
         gate_enter(c->gate);
         cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path,
                      strerror(-result->rc));
         gate_leave(c->gate);
     }
-    if (c->free_running) /* what follows is for footprints and traces, which have no meaning there */
+    if (c->free_running) /* what follows is for footprints and traces, which have no meaning there
+                          */
         return;
     if (step->op == WATCH_ADD && result->rc == 0)
         note_watch(t, step->path);
@@ -116,6 +118,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     footprint_step(t, step, result);
     if (c->watch_count > 0)
         look_at_queues(c);
+    if (c->trace && step->op == WATCH_NEXT && result->rc > 0)
+        cause_note(t, result->data);
     if (c->trace)
         tell_step(t, step, result);
 }
@@ -164,7 +168,38 @@ void task_told(struct task *t, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    trace_event(c->trace, t->now, t->name, &t->pending, text);
+    trace_add(c->trace, &(struct trace_record){.kind = TRACE_STEP,
+                                               .fate = t->fate,
+                                               .ms = t->now,
+                                               .task = t->name,
+                                               .node = t->world.node,
+                                               .event = t->event,
+                                               .op = t->pending.op,
+                                               .object = t->pending.object,
+                                               .object2 = t->pending.object2,
+                                               .result = text,
+                                               .causes = t->causes,
+                                               .cause_count = t->cause_count});
+}
+
+void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result)
+{
+    struct cluster *c = t->cluster;
+
+    if (c->trace && !c->silent)
+        trace_add(c->trace, &(struct trace_record){.kind = kind,
+                                                   .ms = t->now,
+                                                   .task = t->name,
+                                                   .node = t->world.node,
+                                                   .event = t->event,
+                                                   .object = object,
+                                                   .result = result});
+}
+
+void task_caused(struct task *t, int event)
+{
+    if (event >= 0 && t->cause_count < CAUSES_MAX)
+        t->causes[t->cause_count++] = event;
 }
 
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
@@ -226,6 +261,8 @@ static void begin_event(struct task *t)
     c->running = t->index;
     t->event = c->event_count - 1;
     t->events++;
+    t->fate = t->kind == TASK_FAULT ? FATE_IS_FAULT : FATE_PLAIN;
+    t->cause_count = 0;
     if (c->base_ms > t->now)
         t->now = c->base_ms;
     if (c->nodes[t->node].volatile_life)

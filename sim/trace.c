@@ -1,45 +1,148 @@
 #include "sim/trace.h"
+#include <stdlib.h>
+#include <string.h>
 
 #define TRACE_DATA_MAX 80 /* bytes of a content that are shown */
 
-void trace_init(struct trace *t, int task_width)
+void trace_init(struct trace *t)
 {
-    *t = (struct trace){.text = STRBUF_INIT, .task_width = task_width};
+    *t = (struct trace){.v = NULL};
 }
 
 void trace_release(struct trace *t)
 {
-    strbuf_release(&t->text);
+    free(t->v);
+    arena_release(&t->arena);
+    trace_init(t);
 }
 
 void trace_clear(struct trace *t)
 {
-    strbuf_clear(&t->text);
+    t->count = t->looked = 0;
     t->latest_ms = 0;
+    arena_clear(&t->arena);
 }
 
-static void head(struct trace *t, int64_t ms, const char *task)
+int trace_step_of(const struct trace *t, int event)
 {
-    if (ms > t->latest_ms)
-        t->latest_ms = ms;
-    strbuf_printf(&t->text, "[%5lld] %-*s ", (long long)t->latest_ms, t->task_width, task);
+    for (int i = t->count - 1; i >= 0 && t->v[i].event >= event; i--)
+        if (t->v[i].kind == TRACE_STEP && t->v[i].event == event)
+            return i;
+    return -1;
 }
 
-void trace_event(struct trace *t, int64_t ms, const char *task, const struct point *p,
-                 const char *result)
+static const char *copy(struct trace *t, const char *s)
 {
-    head(t, ms, task);
-    strbuf_adds(&t->text, "> ");
-    point_text(p, &t->text);
-    if (*result)
-        strbuf_printf(&t->text, " = %s", result);
-    strbuf_addc(&t->text, '\n');
+    return s && *s ? arena_strdup(&t->arena, s) : "";
 }
 
-void trace_aside(struct trace *t, int64_t ms, const char *task, const char *text)
+/* Events become records; those that are none, of the time before the first step, are left out. */
+static void add_causes(struct trace *t, struct trace_record *r, const int *events, int count)
 {
-    head(t, ms, task);
-    strbuf_printf(&t->text, "  %s\n", text);
+    int *causes = count ? arena_alloc(&t->arena, sizeof *causes * (size_t)count) : NULL;
+
+    r->cause_count = 0;
+    for (int i = 0; i < count; i++) {
+        int step = trace_step_of(t, events[i]);
+
+        if (step >= 0)
+            causes[r->cause_count++] = step;
+    }
+    r->causes = causes;
+}
+
+void trace_add(struct trace *t, const struct trace_record *given)
+{
+    struct trace_record *r;
+
+    if (t->count == t->cap) {
+        t->cap = t->cap ? 2 * t->cap : 256;
+        t->v = mem_grow(t->v, (size_t)t->cap, sizeof *t->v);
+    }
+    r = &t->v[t->count];
+    *r = *given;
+    t->latest_ms = given->ms > t->latest_ms ? given->ms : t->latest_ms;
+    r->ms = t->latest_ms;
+    r->object = copy(t, given->object);
+    r->object2 = copy(t, given->object2);
+    r->result = copy(t, given->result);
+    add_causes(t, r, given->causes, given->cause_count);
+    t->count++;
+}
+
+void trace_look(struct trace *t)
+{
+    for (struct trace_watcher *w = t->watchers; w; w = w->next)
+        w->look(w, t, t->looked);
+    t->looked = t->count;
+}
+
+int trace_broke_at(const struct trace *t, int tally)
+{
+    int at = t->count;
+
+    while (at > 0 && t->v[at - 1].broken >> tally & 1)
+        at--;
+    return at > 0 && at < t->count ? at : -1;
+}
+
+/* --- as a story --- */
+
+static void aside_words(const struct trace_record *r, struct strbuf *out)
+{
+    switch (r->kind) {
+    case TRACE_STEP:
+        break;
+    case TRACE_RECALL:
+        strbuf_printf(out, "memory %s = %s", r->object, r->result);
+        break;
+    case TRACE_REMEMBER:
+        strbuf_printf(out, "memory %s <- %s", r->object, r->result);
+        break;
+    case TRACE_REGISTER:
+        if (strcmp(r->result, "ok") != 0) /* else the step's own result says so */
+            strbuf_printf(out, "%s <- %s", r->object, r->result);
+        break;
+    case TRACE_CREATED:
+        strbuf_printf(out, "created %s, incarnation %s", r->object, r->result);
+        break;
+    case TRACE_ANSWER:
+        strbuf_printf(out, "answer: %s", r->result);
+        break;
+    case TRACE_BROKE:
+        strbuf_printf(out, "-- %s does not hold any more", r->object);
+        break;
+    }
+}
+
+void trace_words(const struct trace_record *r, struct strbuf *out)
+{
+    if (r->kind != TRACE_STEP) {
+        aside_words(r, out);
+        return;
+    }
+    point_text(&(struct point){r->op, r->object, r->object2}, out);
+    if (*r->result)
+        strbuf_printf(out, " = %s", r->result);
+}
+
+static void story_line(const struct trace_record *r, int width, struct strbuf *words,
+                       struct strbuf *out)
+{
+    strbuf_clear(words);
+    trace_words(r, words);
+    if (words->len)
+        strbuf_printf(out, "[%5lld] %-*s %s %s\n", (long long)r->ms, width, r->task,
+                      r->kind == TRACE_STEP ? ">" : " ", words->s);
+}
+
+void trace_story(const struct trace *t, int width, struct strbuf *out)
+{
+    struct strbuf words = STRBUF_INIT;
+
+    for (int i = 0; i < t->count; i++)
+        story_line(&t->v[i], width, &words, out);
+    strbuf_release(&words);
 }
 
 void trace_quote(struct strbuf *out, const char *data, size_t len)

@@ -127,9 +127,7 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
         return;
     task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ,
                TOUCH_RACES);
-    if (c->trace)
-        trace_aside(c->trace, t->now, t->name,
-                    arena_printf(&c->arena, "memory %s %s %s", key, write ? "<-" : "=", text));
+    task_aside(t, write ? TRACE_REMEMBER : TRACE_RECALL, key, text);
 }
 
 void world_recall(struct world *w, const char *key, const char *found)
@@ -149,10 +147,7 @@ void world_created(struct world *w, const struct record *r)
 
     gate_enter(t->cluster->gate);
     history_creation(&t->cluster->history, &creation);
-    if (t->cluster->trace)
-        trace_aside(t->cluster->trace, t->now, t->name,
-                    arena_printf(&t->cluster->arena, "created %s, incarnation %s", r->stream,
-                                 r->incarnation));
+    task_aside(t, TRACE_CREATED, r->stream, r->incarnation);
     gate_leave(t->cluster->gate);
 }
 
@@ -175,12 +170,11 @@ void world_set(struct world *w, const char *name, const char *value)
     gate_enter(c->gate);
     c->registers[i] = arena_strdup(&c->arena, value); /* the node's arena may go down */
     task_touch(t, thing_id(THING_REGISTER, name), TOUCH_WRITE, TOUCH_RACES);
-    if (c->trace && strcmp(value, "ok") != 0) {
+    if (c->trace) {
         struct strbuf sb = STRBUF_INIT;
 
-        strbuf_printf(&sb, "%s <- ", name);
         trace_quote(&sb, value, strlen(value));
-        trace_aside(c->trace, t->now, t->name, sb.s);
+        task_aside(t, TRACE_REGISTER, name, sb.s);
         strbuf_release(&sb);
     }
     gate_leave(c->gate);
@@ -231,10 +225,11 @@ static void note_answer(struct task *t, const struct request *req, const struct 
                                        : arena_strdup(&c->arena, res->names ? res->names : "");
     history_request(&c->history, &r);
     if (c->trace)
-        trace_aside(c->trace, t->now, t->name,
-                    req->kind == REQ_QUERY && res->status == ST_OK
-                        ? arena_printf(&c->arena, "answer: %d rows", res->rows)
-                        : arena_printf(&c->arena, "answer: %s", status_name(res->status)));
+        task_aside(t, TRACE_ANSWER,
+                   arena_printf(&c->arena, "%s %s", request_kind_name(req->kind), req->stream),
+                   req->kind == REQ_QUERY && res->status == ST_OK
+                       ? arena_printf(&c->arena, "%d rows", res->rows)
+                       : status_name(res->status));
     gate_leave(c->gate);
 }
 

@@ -19,17 +19,22 @@
 
 static int seeds = 100, differ;
 
-static bool told(struct search *s, struct chooser *chooser, struct trace *trace, struct err *err)
+static bool told(struct search *s, struct chooser *chooser, struct strbuf *story, struct err *err)
 {
-    trace_clear(trace);
-    s->cluster->trace = trace;
+    struct trace trace;
+
+    trace_init(&trace);
+    search_tell(s, &trace);
     search_execute(s, chooser, err);
-    s->cluster->trace = NULL;
-    outcome_print(s->cluster, &trace->text);
+    search_tell(s, NULL);
+    strbuf_clear(story);
+    trace_story(&trace, 1, story);
+    trace_release(&trace);
+    outcome_print(s->cluster, story);
     return err->code == OK;
 }
 
-static bool run_by_chance(struct search *s, int seed, struct trace *trace, struct err *err)
+static bool run_by_chance(struct search *s, int seed, struct strbuf *story, struct err *err)
 {
     struct random_chooser random;
     struct script_chooser script;
@@ -38,12 +43,12 @@ static bool run_by_chance(struct search *s, int seed, struct trace *trace, struc
     random_init(&random);
     random_begin(&random, (uint64_t)seed, 0);
     script_init(&script, s->scenario, &random.chooser);
-    good = told(s, &script.chooser, trace, err);
+    good = told(s, &script.chooser, story, err);
     script_release(&script);
     return good;
 }
 
-static bool run_again(struct search *s, struct trace *trace, struct err *err)
+static bool run_again(struct search *s, struct strbuf *story, struct err *err)
 {
     int count = s->current.count;
     uint8_t *picks = mem_grow(NULL, (size_t)count, 1); /* s->current is overwritten */
@@ -52,13 +57,13 @@ static bool run_again(struct search *s, struct trace *trace, struct err *err)
 
     memcpy(picks, s->current.tasks, (size_t)count);
     given_init(&given, picks, count);
-    good = search_reset(s, err) == OK && told(s, &given.chooser, trace, err);
+    good = search_reset(s, err) == OK && told(s, &given.chooser, story, err);
     free(picks);
     return good;
 }
 
 /* One seed, twice: by chance, and by the picks that chance made. */
-static bool run_seed(struct search *s, int seed, struct trace *first, struct trace *second,
+static bool run_seed(struct search *s, int seed, struct strbuf *first, struct strbuf *second,
                      struct err *err)
 {
     const struct scenario *sc = s->scenario;
@@ -72,10 +77,10 @@ static bool run_seed(struct search *s, int seed, struct trace *first, struct tra
     if (!run_again(s, second, err) || search_reset(s, err) != OK)
         return false;
     printf("%s %s %d %016llx\n", sc->name, sc->variant, seed,
-           (unsigned long long)hash_bytes(HASH_INIT, first->text.s, first->text.len));
-    if (strcmp(first->text.s, second->text.s) != 0) {
+           (unsigned long long)hash_bytes(HASH_INIT, first->s, first->len));
+    if (strcmp(first->s, second->s) != 0) {
         fprintf(stderr, "%s, %s: seed %d: the same picks told two stories:\n%s\nand\n%s\n",
-                sc->name, sc->variant, seed, first->text.s, second->text.s);
+                sc->name, sc->variant, seed, first->s, second->s);
         differ++;
     }
     return true;
@@ -85,15 +90,13 @@ static bool run_variant(struct scenario *sc, struct port *port, struct gate *gat
 {
     struct search_options options = {.max_executions = 0};
     struct search *s = port ? search_new(sc, port, gate, &options, err) : NULL;
-    struct trace first, second;
+    struct strbuf first = STRBUF_INIT, second = STRBUF_INIT;
 
-    trace_init(&first, 1);
-    trace_init(&second, 1);
     for (int seed = 1; s && seed <= seeds; seed++)
         if (!run_seed(s, seed, &first, &second, err))
             break;
-    trace_release(&first);
-    trace_release(&second);
+    strbuf_release(&first);
+    strbuf_release(&second);
     search_free(s);
     port_free(port);
     return err->code == OK;

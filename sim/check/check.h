@@ -20,6 +20,7 @@ struct check {
     bool posix;    /* can only fail under posix semantics */
     bool restarts; /* … where a node is restarted */
     bool (*holds)(struct cluster *c, struct strbuf *why);
+    bool lasting; /* can be judged after any step, from the history alone: once broken, for good */
 };
 
 extern const struct check check_one_creator, check_one_definition, check_no_lost_events,

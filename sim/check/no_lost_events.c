@@ -86,4 +86,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_lost_events = {"no_lost_events", true, false, false, holds};
+const struct check check_no_lost_events = {"no_lost_events", true, false, false, holds, false};

@@ -33,4 +33,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_torn_read = {"no_torn_read", false, true, false, holds};
+const struct check check_no_torn_read = {"no_torn_read", false, true, false, holds, true};

@@ -37,4 +37,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_one_creator = {"one_creator", true, false, false, holds};
+const struct check check_one_creator = {"one_creator", true, false, false, holds, true};

@@ -66,4 +66,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_one_definition = {"one_definition", true, false, false, holds};
+const struct check check_one_definition = {"one_definition", true, false, false, holds, false};

@@ -12,4 +12,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return false;
 }
 
-const struct check check_restarts = {"restarts", true, false, true, holds};
+const struct check check_restarts = {"restarts", true, false, true, holds, false};

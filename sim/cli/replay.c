@@ -16,7 +16,7 @@ static enum err_code execute(struct search *s, const struct options *o, struct t
     struct named_chooser named;
     enum err_code code;
 
-    s->cluster->trace = trace;
+    search_tell(s, trace);
     if (o->schedule) {
         code = named_load(&named, s->scenario, o->schedule, err);
         if (code == OK)
@@ -31,7 +31,7 @@ static enum err_code execute(struct search *s, const struct options *o, struct t
         code = search_execute(s, &script.chooser, err);
         script_release(&script);
     }
-    s->cluster->trace = NULL;
+    search_tell(s, NULL);
     return code;
 }
 
@@ -46,7 +46,7 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
 
     if (!s)
         return fail(err);
-    trace_init(&trace, report_task_width(sc));
+    trace_init(&trace);
     why = mem_alloc(sizeof *why * (size_t)(s->tally_count + 1));
     if (execute(s, o, &trace, err) == OK) {
         search_why(s, why);
@@ -54,7 +54,8 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
         report_execution(s, &trace, why, &out);
         fputs(out.s, stdout);
     } else if (err->code == ERR_DIVERGE) {
-        fputs(trace.text.s, stdout); /* how far it went */
+        trace_story(&trace, report_task_width(sc), &out); /* how far it went */
+        fputs(out.s, stdout);
     }
     for (int i = 0; i < s->tally_count; i++)
         free(why[i]);

@@ -6,6 +6,7 @@
 #include "sim/explore/shorten.h"
 #include "sim/fault.h"
 #include "sim/invariant.h"
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,6 +209,36 @@ void search_why(struct search *s, char **why)
     }
 }
 
+/* A step is over: what can be said of the properties before the end. */
+static void look(struct trace_watcher *watcher, struct trace *trace, int first)
+{
+    struct search *s =
+        (struct search *)(void *)((char *)watcher - offsetof(struct search, properties));
+    uint64_t broken = 0;
+
+    for (int i = 0; i < s->tally_count && i < 64; i++) {
+        const struct tally *t = &s->tallies[i];
+
+        if ((!t->check || t->check->lasting) && !judge(s, &s->tallies[i], NULL))
+            broken |= UINT64_C(1) << i;
+    }
+    for (int i = first; i < trace->count; i++)
+        trace->v[i].broken = broken;
+}
+
+void search_tell(struct search *s, struct trace *trace)
+{
+    struct trace *before = s->cluster->trace;
+
+    if (before)
+        before->watchers = before->watchers->next; /* ours */
+    if (trace) {
+        s->properties = (struct trace_watcher){look, trace->watchers};
+        trace->watchers = &s->properties;
+    }
+    s->cluster->trace = trace;
+}
+
 enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace,
                             char **why, struct err *err)
 {
@@ -215,9 +246,9 @@ enum err_code search_replay(struct search *s, const struct schedule *schedule, s
     enum err_code code;
 
     given_init(&given, schedule->tasks, schedule->count);
-    s->cluster->trace = trace;
+    search_tell(s, trace);
     code = cluster_run(s->cluster, &given.chooser, err);
-    s->cluster->trace = NULL;
+    search_tell(s, NULL);
     if (code == OK && why)
         search_why(s, why);
     return code;

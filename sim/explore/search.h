@@ -66,6 +66,7 @@ struct search {
     int outcome_count, outcome_cap;
     struct schedule current;
     enum search_end end;
+    struct trace_watcher properties; /* search_tell() */
 };
 
 struct search *search_new(struct scenario *s, struct port *port, struct gate *gate,
@@ -80,6 +81,9 @@ enum err_code search_replay(struct search *s, const struct schedule *schedule, s
                             char **why, struct err *err);
 enum err_code search_execute(struct search *s, struct chooser *chooser,
                              struct err *err); /* one, and its verdicts */
+/* From now on executions are told to `trace`, with what is known of the tallies after each step
+ * (trace_record.broken); NULL: to nobody. */
+void search_tell(struct search *s, struct trace *trace);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 /* Takes the current order if it is shorter than the one that is kept. */

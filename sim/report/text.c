@@ -154,15 +154,16 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
                              struct strbuf *out, struct err *err)
 {
     char **why = mem_alloc(sizeof *why * (size_t)s->tally_count);
-    struct strbuf state = STRBUF_INIT;
+    struct strbuf state = STRBUF_INIT, story = STRBUF_INIT;
     struct trace trace;
     enum err_code code;
 
-    trace_init(&trace, report_task_width(s->scenario));
+    trace_init(&trace);
     code = search_replay(s, w, &trace, why, err);
     if (code == OK) {
         headlines(s, w, kinds, why, out);
-        indent(out, trace.text.s);
+        trace_story(&trace, report_task_width(s->scenario), &story);
+        indent(out, story.s);
         outcome_print(s->cluster, &state);
         strbuf_adds(out, "\n  In the end:\n");
         indent(out, state.s);
@@ -174,6 +175,7 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
         free(why[i]);
     free(why);
     strbuf_release(&state);
+    strbuf_release(&story);
     trace_release(&trace);
     return code;
 }
@@ -193,7 +195,7 @@ void report_execution(struct search *s, const struct trace *trace, char **why, s
 {
     struct strbuf state = STRBUF_INIT;
 
-    strbuf_adds(out, trace->text.s);
+    trace_story(trace, report_task_width(s->scenario), out);
     strbuf_adds(out, "\nIn the end:\n");
     outcome_print(s->cluster, &state);
     indent(out, state.s);

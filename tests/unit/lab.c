@@ -117,7 +117,7 @@ static bool open_lab(struct lab *l, const char *text, int variant, bool open,
                      const struct search_options *options)
 {
     *l = (struct lab){.err = ERR_INIT};
-    trace_init(&l->trace, 1);
+    trace_init(&l->trace);
     l->gate = gate_new(open);
     l->port = port_linux_open(fix_parent(), &l->err);
     l->scenario = lab_scenario(text, variant, &l->err);
@@ -162,12 +162,12 @@ enum err_code lab_run(struct lab *l)
 
     trace_clear(&l->trace);
     l->err = ERR_INIT;
-    l->search->cluster->trace = &l->trace;
+    search_tell(l->search, &l->trace);
     script_init(&script, l->scenario, NULL);
     script_begin(&script);
     code = cluster_run(l->search->cluster, &script.chooser, &l->err);
     script_release(&script);
-    l->search->cluster->trace = NULL;
+    search_tell(l->search, NULL);
     return code;
 }
 
@@ -186,12 +186,18 @@ const char *lab_register(const struct lab *l, const char *name)
 
 const char *lab_trace(struct lab *l)
 {
-    return l->trace.text.s;
+    struct strbuf story = STRBUF_INIT;
+    const char *text;
+
+    trace_story(&l->trace, 1, &story);
+    text = arena_strdup(&l->arena, story.s);
+    strbuf_release(&story);
+    return text;
 }
 
 const char *lab_event(struct lab *l, int n)
 {
-    for (const char *line = l->trace.text.s; *line; line += strcspn(line, "\n") + 1) {
+    for (const char *line = lab_trace(l); *line; line += strcspn(line, "\n") + 1) {
         const char *task = strchr(line, ']') + 2, *mark = task + strcspn(task, " ");
 
         mark += strspn(mark, " ");

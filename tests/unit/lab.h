@@ -46,7 +46,7 @@ enum err_code lab_run(struct lab *l);
 void lab_reset(struct lab *l);
 
 const char *lab_register(const struct lab *l, const char *name); /* NULL: unset */
-const char *lab_trace(struct lab *l);                            /* the whole text */
+const char *lab_trace(struct lab *l);                            /* as a story; in the arena */
 /* The n-th event as "i1 store.put app/x = ok", from 0; asides are not counted. NULL: there is none.
  * In the arena. */
 const char *lab_event(struct lab *l, int n);

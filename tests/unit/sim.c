@@ -72,10 +72,10 @@ enum err_code sim_tell(struct sim *s, struct strbuf *out)
     enum err_code code;
     struct trace trace;
 
-    trace_init(&trace, 0);
+    trace_init(&trace);
     s->err = ERR_INIT;
     code = search_replay(s->search, &fixed, &trace, NULL, &s->err);
-    strbuf_adds(out, trace.text.s);
+    trace_story(&trace, 0, out);
     trace_release(&trace);
     return code == OK ? search_reset(s->search, &s->err) : code;
 }

@@ -120,14 +120,17 @@ static void test_seed(void)
                                   HEAD WORK "'properties': {'p': {'finally': {'exists:d': true}}}, "
                                             "'order': {'random': 20, 'seed': '%s'}}",
                                   i < 2 ? "7" : "8"))) {
+            struct strbuf story = STRBUF_INIT;
             struct trace t;
 
             lab_search(&l);
             UNIT_INT(l.search->end, SEARCH_SAMPLED);
-            trace_init(&t, 1);
+            trace_init(&t);
             UNIT_INT(search_replay(l.search, &lab_tally(&l, "p")->witness[1], &t, NULL, &l.err),
                      OK);
-            seen[i] = arena_strdup(&a, t.text.s);
+            trace_story(&t, 1, &story);
+            seen[i] = arena_strdup(&a, story.s);
+            strbuf_release(&story);
             trace_release(&t);
         }
         lab_close(&l);

@@ -1,0 +1,56 @@
+/*
+ * cause: which steps an inotify event came from, for the arrows of a trace.
+ *
+ * The kernel queues events in the order of the steps that cause them and does not say whose they
+ * are. So for each event that a task takes: the first step, from the one that caused the event
+ * before it, that put something into this queue and named the event's path.
+ */
+#include "sim/cluster.h"
+#include "sim/trace.h"
+#include <string.h>
+
+static bool is_or_is_above(const char *path, size_t len, const char *named)
+{
+    return strncmp(path, named, len) == 0 && (named[len] == '\0' || named[len] == '/');
+}
+
+/* Single calls tell the end of a write apart from all else; a whole object's put does not. */
+static bool fits(const struct cluster *c, const struct trace_record *r, bool close_write)
+{
+    return c->scenario->semantics == STORE_OBJECT || close_write == (r->op == FS_CLOSE);
+}
+
+static bool caused(const struct cluster *c, int event, const struct queue *q, const char *words,
+                   size_t len)
+{
+    const char *blank = memchr(words, ' ', len);
+    const char *path = blank ? blank + 1 : words + len;
+    size_t path_len = len - (size_t)(path - words);
+    int step =
+        footprint_writes(&c->events[event].footprint, q->in) ? trace_step_of(c->trace, event) : -1;
+    const struct trace_record *r = step >= 0 ? &c->trace->v[step] : NULL;
+
+    return r && fits(c, r, strncmp(words, "CLOSE_WRITE", 11) == 0) &&
+           (is_or_is_above(path, path_len, r->object) ||
+            is_or_is_above(path, path_len, r->object2));
+}
+
+void cause_note(struct task *t, const char *events)
+{
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[t->node].queue;
+
+    while (*events) {
+        const char *comma = strstr(events, ", ");
+        size_t len = comma ? (size_t)(comma - events) : strlen(events);
+        int event = q->told;
+
+        while (event < t->event && !caused(c, event, q, events, len))
+            event++;
+        if (event < t->event) {
+            task_caused(t, event);
+            q->told = event;
+        }
+        events += len + (comma ? 2 : 0);
+    }
+}
