@@ -38,7 +38,7 @@ $(BUILD)/fsrace: $(OBJ) $(CLI:%.c=$(BUILD)/%.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/unit: $(OBJ) $(UNIT:%.c=$(BUILD)/%.o)
+$(BUILD)/unit: $(OBJ) $(UNIT:%.c=$(BUILD)/%.o) $(BUILD)/bench/literature.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) -lcunit
 
@@ -50,9 +50,14 @@ $(BUILD)/repeat: $(OBJ) $(BUILD)/tests/repeat.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o $(BUILD)/bench/bench.o
+$(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o \
+                      $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench/literature: $(BUILD)/bench/print.o $(BUILD)/bench/literature.o $(BUILD)/base/strbuf.o $(BUILD)/base/mem.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)

@@ -7,13 +7,11 @@
  * the table of fsstore/port.h. Both are taken in turn, five times, in one process; medians are
  * printed. Speeds drift from machine to machine and from minute to minute; the ratio does less.
  */
-#include "sim/cli/cli.h"
+#include "bench/bench.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define ROUNDS 5
 
 enum call {
     CALL_OPEN,
@@ -185,7 +183,7 @@ static void play(struct port *p)
     arena_release(&arena);
 }
 
-static double now_s(void)
+double bench_now_s(void)
 {
     struct timespec t;
 
@@ -200,7 +198,7 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median(double *v)
+double bench_median(double *v)
 {
     qsort(v, ROUNDS, sizeof *v, by_size);
     return v[ROUNDS / 2];
@@ -233,9 +231,9 @@ static double run(struct session *session, struct scenario *sc, struct search **
         s->port->calls = &calls;
         record.on = true;
     }
-    start = now_s();
+    start = bench_now_s();
     search_run(s, err);
-    seconds = now_s() - start;
+    seconds = bench_now_s() - start;
     s->port->calls = record.real;
     record.on = false;
     *out = s;
@@ -254,16 +252,16 @@ static int bench(struct session *session, struct scenario *sc, struct err *err)
 
         s = NULL;
         gated[i] = run(session, sc, &s, false, err);
-        start = now_s();
+        start = bench_now_s();
         if (s)
             play(s->port);
-        bare[i] = now_s() - start;
+        bare[i] = bench_now_s() - start;
         session_done(session, s);
     }
     if (err->code != OK)
         return fail(err);
-    g = executions / median(gated);
-    b = executions / median(bare);
+    g = executions / bench_median(gated);
+    b = executions / bench_median(bare);
     printf("three tasks, one O_EXCL marker, %.0f sampled orders on the real directory in %s\n",
            executions, session->parent);
     printf("  file calls for each execution    %8.1f\n", record.count / executions);
@@ -286,6 +284,8 @@ int main(void)
         return fail(&err);
     session_init(&session, &options, false);
     status = bench(&session, sc, &err);
+    if (status == 0 && bench_orders(&session, &err) != OK)
+        status = fail(&err);
     session_release(&session);
     scenario_free(sc);
     scenario_file_free(f);

@@ -146,6 +146,7 @@ struct node_state {
 struct event {
     int task;
     bool barrier;
+    bool sure; /* wherever else it had come, it would have touched nothing else */
     struct footprint footprint;
 };
 

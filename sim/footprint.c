@@ -228,6 +228,19 @@ static void worked(struct task *t, const struct step *step)
     }
 }
 
+/* A step that worked touches all that it would touch if it failed, except for a rename; a look
+ * touches the same if it fails. What an actor does behind it is to set a register. Watches, faults
+ * and pairs in order see more. */
+static bool sure(const struct task *t, const struct step *step, const struct step_result *result)
+{
+    const struct scenario *s = t->cluster->scenario;
+    bool looks = step->op == FS_STAT || step->op == FS_LIST;
+
+    return (result->rc >= 0 || looks) && step->op != FS_RENAME && step->op != FS_RENAME_NOREPLACE &&
+           t->store.made_parents == 0 && !s->has_services && !s->watches && s->fault_count == 0 &&
+           s->order.pair_count == 0;
+}
+
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
 {
     struct cluster *c = t->cluster;
@@ -243,6 +256,8 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
             touch(t, q->in, TOUCH_READ);
         return;
     }
+    if (t->event >= 0)
+        c->events[t->event].sure = sure(t, step, result);
     if (result->rc < 0) {
         failed(t, step);
         return;

@@ -238,6 +238,7 @@ static void add_event(struct cluster *c, int task)
     e = &c->events[c->event_count++];
     e->task = task;
     e->barrier = c->barrier;
+    e->sure = false;
     footprint_clear(&e->footprint);
     c->barrier = false;
     c->quiet_now &= ~(UINT64_C(1) << task);

@@ -211,8 +211,9 @@ static void reverse(struct all_chooser *a, const struct cluster *c, const struct
     wakeup_insert(&a->pool, &l->tree, a->steps, n);
 }
 
+/* sure: coming first, the second touches nothing but this. */
 static void note_race(struct all_chooser *a, int first, int second, int second_task,
-                      const struct footprint *f, const int *clock)
+                      const struct footprint *f, bool sure, const int *clock)
 {
     struct race *r;
 
@@ -225,8 +226,15 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     r->second = second;
     r->second_task = second_task;
     r->footprint = *f;
-    r->footprint.everything = true; /* coming first it may do something else: succeed, and write */
+    r->footprint.everything |= !sure; /* it may succeed, and write */
     memcpy(r->clock, clock, sizeof r->clock);
+}
+
+/* Not of a step that did not happen: of a task that was left waiting, or went down. */
+static bool is_sure(const struct all_chooser *a, const struct cluster *c, int j,
+                    const struct footprint *f)
+{
+    return j < a->count && f == &event_of(a, c, j)->footprint && event_of(a, c, j)->sure;
 }
 
 /* The step j needed an event in its queue. Was there another one than i's, so that j could have
@@ -294,7 +302,7 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
         if (enabled_by(a, c, i, j, relation, f)) {
             join(enablers, a->levels[i].clock);
         } else if (enablers[e->task] <= i || relation & RELATION_CONTENDED) {
-            note_race(a, i, j, task, f, clock);
+            note_race(a, i, j, task, f, is_sure(a, c, j, f), clock);
             join(clock, a->levels[i].clock);
         }
     }

@@ -29,7 +29,7 @@ build_patched() {
     done
     # shellcheck disable=SC2046,SC2086
     case "$find" in
-    *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) build/tests/unit/*.o -lcjson -lcunit ;;
+    *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) build/tests/unit/*.o build/bench/literature.o -lcjson -lcunit ;;
     *'$repeat'*) $compile -o "$tmp/repeat" $(objects $sources) build/tests/repeat.o -lcjson ;;
     *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson ;;
     esac

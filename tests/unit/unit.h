@@ -51,7 +51,8 @@
     X(cluster_life)                                                                                \
     X(order)                                                                                       \
     X(checks)                                                                                      \
-    X(explore)
+    X(explore)                                                                                     \
+    X(literature)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
 UNIT_SUITES(UNIT_PROTOTYPE)
