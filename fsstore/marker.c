@@ -51,7 +51,7 @@ static bool member_string(const struct json *root, const char *key, const char *
 
 /* m keeps its name and fence, and is as of an empty marker if the text is not what encode() writes.
  */
-static void decode(const char *text, size_t len, struct marker *m)
+void marker_parse(const char *text, size_t len, struct marker *m)
 {
     struct json_doc *doc = len > 0 ? json_parse("marker", text, len, NULL) : NULL;
     if (!doc)
@@ -111,7 +111,7 @@ static int read_number(struct store *s, const char *name, int fence, struct mark
     if (rc)
         return rc;
     struct marker found = {.name = name, .fence = fence};
-    decode(text, len, &found);
+    marker_parse(text, len, &found);
     *m = found;
     return 0;
 }

@@ -62,4 +62,8 @@ int marker_done(struct store *s, struct marker *m);
  * own. */
 int marker_release(struct store *s, const struct marker *m);
 
+/* What is in a marker's object: owner, incarnation, until_ms and done; m is left alone if the text
+ * is not a whole marker's. No step. */
+void marker_parse(const char *text, size_t len, struct marker *m);
+
 #endif

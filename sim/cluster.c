@@ -344,6 +344,21 @@ static void set_up(struct cluster *c)
     c->silent = false;
 }
 
+void cluster_ask(struct cluster *c, int node, const struct request *req, struct response *res,
+                 struct arena *arena)
+{
+    struct world *w = &c->host->world;
+    struct arena *own = w->arena;
+    bool silent = c->silent;
+
+    c->silent = true;
+    world_init(c, c->host, node);
+    w->arena = arena;
+    c->scenario->nodes[node].role->request(w, req, res);
+    w->arena = own;
+    c->silent = silent;
+}
+
 static void look_at(struct cluster *c, int node)
 {
     struct world *w = &c->host->world;

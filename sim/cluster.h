@@ -231,6 +231,12 @@ void cluster_free(struct cluster *c); /* NULL is allowed */
 enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err *err);
 enum err_code cluster_reset(struct cluster *c, struct err *err);
 
+/* A request to a node that is up, between two steps: it is none itself. Only for requests that
+ * look at its memory and at nothing else (REQ_INFO, REQ_LIST). The answer's memory is the arena's.
+ */
+void cluster_ask(struct cluster *c, int node, const struct request *req, struct response *res,
+                 struct arena *arena);
+
 /* --- for schedule.c, world.c, net.c, locks.c, and choosers --- */
 
 /* The task that runs says what it is about to do and waits for its turn; returns as an event of its

@@ -147,7 +147,12 @@ void trace_story(const struct trace *t, int width, struct strbuf *out)
 
 void trace_quote(struct strbuf *out, const char *data, size_t len)
 {
-    size_t shown = len < TRACE_DATA_MAX ? len : TRACE_DATA_MAX;
+    trace_quote_most(out, data, len, TRACE_DATA_MAX);
+}
+
+void trace_quote_most(struct strbuf *out, const char *data, size_t len, size_t most)
+{
+    size_t shown = len < most ? len : most;
 
     if (!data || len == 0) {
         strbuf_adds(out, "(nothing)");

@@ -105,5 +105,7 @@ void trace_story(const struct trace *t, int width, struct strbuf *out);
 
 /* Content or a list of names as it appears in a trace: on one line, cut, "(nothing)" if empty. */
 void trace_quote(struct strbuf *out, const char *data, size_t len);
+/* The same, cut after so many bytes. */
+void trace_quote_most(struct strbuf *out, const char *data, size_t len, size_t most);
 
 #endif

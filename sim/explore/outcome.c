@@ -1,53 +1,27 @@
 #include "sim/explore/outcome.h"
 #include "base/hash.h"
-#include "fsstore/file.h"
+#include "sim/walk.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* A look that fails is the machine's failure: hooks say so of calls that are steps, and this of
- * bare ones. */
-static void list(struct cluster *c, struct store *s, const char *dir, struct port_names *out)
+/* A look that fails is the machine's failure. */
+static void look(struct cluster *c, walk_fn *fn, void *ctx)
 {
-    int rc = s->port->calls->list(s->port, dir, s->arena, out);
+    struct store s;
+    int rc;
 
-    if (rc == 0)
-        return;
-    *out = (struct port_names){.count = 0};
-    cluster_fail(c, ERR_IO, "list %s: %s", *dir ? dir : ".", strerror(-rc));
+    check_store(c, &s);
+    rc = walk_store(&s, fn, ctx);
+    if (rc != 0)
+        cluster_fail(c, ERR_IO, "the store cannot be listed: %s", strerror(-rc));
 }
 
-typedef void walk_fn(void *ctx, const char *path, int depth, bool is_dir, const char *data,
-                     size_t len);
-
-static void walk(struct cluster *c, struct store *s, const char *dir, int depth, walk_fn *fn,
-                 void *ctx)
-{
-    struct port_names names;
-
-    list(c, s, dir, &names);
-    for (int i = 0; i < names.count; i++) {
-        bool is_dir = names.v[i].kind == PORT_DIR;
-        const char *path = arena_printf(s->arena, "%s%s%s", dir, *dir ? "/" : "", names.v[i].name);
-        char *data = NULL;
-        size_t len = 0;
-
-        if (!*dir && (strcmp(path, STORE_TMP) == 0 || strcmp(path, ".node") == 0))
-            continue;
-        if (!is_dir && file_read(s, path, &data, &len) != 0)
-            continue;
-        fn(ctx, path, depth, is_dir, data, len);
-        if (is_dir)
-            walk(c, s, path, depth + 1, fn, ctx);
-    }
-}
-
-static void hash_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data,
-                       size_t len)
+static void hash_entry(void *ctx, const char *path, int depth, const char *data, size_t len)
 {
     uint64_t *h = ctx;
 
     (void)depth;
-    *h = hash_u64(hash_str(*h, path), is_dir);
+    *h = hash_u64(hash_str(*h, path), !data);
     *h = hash_bytes(hash_u64(*h, len), data ? data : "", len);
 }
 
@@ -72,14 +46,12 @@ static uint64_t hash_requests(const struct history *h)
 
 uint64_t outcome_hash(struct cluster *c)
 {
-    struct store s;
     uint64_t h = hash_u64(HASH_INIT, (uint64_t)c->end);
 
     h = hash_u64(h, hash_requests(&c->history));
     for (int i = 0; i < c->scenario->register_count; i++)
         h = hash_str(h, c->registers[i] ? c->registers[i] : "\x01unset");
-    check_store(c, &s);
-    walk(c, &s, "", 0, hash_entry, &h);
+    look(c, hash_entry, &h);
     return hash_mix(h);
 }
 
@@ -121,14 +93,13 @@ void outcome_add(struct search *s, uint64_t hash)
         schedule_keep(&o->witness, &s->current);
 }
 
-static void print_entry(void *ctx, const char *path, int depth, bool is_dir, const char *data,
-                        size_t len)
+static void print_entry(void *ctx, const char *path, int depth, const char *data, size_t len)
 {
     struct strbuf *out = ctx;
     const char *slash = strrchr(path, '/');
 
-    strbuf_printf(out, "%*s%s%s", 2 * depth, "", slash ? slash + 1 : path, is_dir ? "/" : "");
-    if (!is_dir) {
+    strbuf_printf(out, "%*s%s%s", 2 * depth, "", slash ? slash + 1 : path, data ? "" : "/");
+    if (data) {
         strbuf_adds(out, ": ");
         if (len == 0)
             strbuf_adds(out, "(empty)");
@@ -140,8 +111,6 @@ static void print_entry(void *ctx, const char *path, int depth, bool is_dir, con
 
 void outcome_print(struct cluster *c, struct strbuf *out)
 {
-    struct store s;
-
     for (int i = 0; i < c->scenario->register_count; i++) {
         strbuf_printf(out, "%s = ", c->scenario->registers[i]);
         if (c->registers[i])
@@ -150,6 +119,5 @@ void outcome_print(struct cluster *c, struct strbuf *out)
             strbuf_adds(out, "(unset)");
         strbuf_addc(out, '\n');
     }
-    check_store(c, &s);
-    walk(c, &s, "", 0, print_entry, out);
+    look(c, print_entry, out);
 }

@@ -131,7 +131,7 @@ void schedule_keep(struct schedule *kept, const struct schedule *current)
     kept->any = true;
 }
 
-static bool judge(struct search *s, struct tally *t, struct strbuf *why)
+bool search_judge(struct search *s, const struct tally *t, struct strbuf *why)
 {
     struct cluster *c = s->cluster;
     struct sight sight = invariant_sight(c);
@@ -158,7 +158,7 @@ static void judge_all(struct search *s)
     note_schedule(&s->current, s->cluster);
     for (int i = 0; i < s->tally_count; i++) {
         struct tally *t = &s->tallies[i];
-        bool holds = judge(s, t, NULL);
+        bool holds = search_judge(s, t, NULL);
 
         *(holds ? &t->holds : &t->broken) += 1;
         broken = holds ? broken : hash_str(broken, t->name);
@@ -204,7 +204,7 @@ void search_why(struct search *s, char **why)
     for (int i = 0; i < s->tally_count; i++) {
         struct strbuf sb = STRBUF_INIT;
 
-        judge(s, &s->tallies[i], &sb);
+        search_judge(s, &s->tallies[i], &sb);
         why[i] = strbuf_take(&sb);
     }
 }
@@ -219,7 +219,7 @@ static void look(struct trace_watcher *watcher, struct trace *trace, int first)
     for (int i = 0; i < s->tally_count && i < 64; i++) {
         const struct tally *t = &s->tallies[i];
 
-        if ((!t->check || t->check->lasting) && !judge(s, &s->tallies[i], NULL))
+        if ((!t->check || t->check->lasting) && !search_judge(s, &s->tallies[i], NULL))
             broken |= UINT64_C(1) << i;
     }
     for (int i = first; i < trace->count; i++)

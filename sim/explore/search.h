@@ -84,6 +84,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser,
 /* From now on executions are told to `trace`, with what is known of the tallies after each step
  * (trace_record.broken); NULL: to nobody. */
 void search_tell(struct search *s, struct trace *trace);
+/* Does the property hold in the last execution, before its reset? why: NULL, or gets why not. */
+bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 /* Takes the current order if it is shorter than the one that is kept. */
