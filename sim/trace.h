@@ -3,9 +3,10 @@
  *
  *     struct trace t;
  *     trace_init(&t);
- *     search_replay(search, schedule, &t, why, &err);     fills it; so does any run with c->trace
- * set for (int i = 0; i < t.count; i++) … t.v[i] … trace_story(&t, width, &text); or as lines of
- * text trace_release(&t);
+ *     search_replay(search, schedule, &t, why, &err);     fills it, as any run with c->trace does
+ *     for (int i = 0; i < t.count; i++) … t.v[i] …
+ *     trace_story(&t, width, &text);                      or as lines of text
+ *     trace_release(&t);
  *
  * A step is a record; what the task did in its own memory before its next step follows it as
  * asides. A step that takes a message or inotify events names the steps that sent or caused them,
