@@ -1,6 +1,7 @@
 /* What all schemes are made of, and the choice between them. */
 #include "nodes/create.h"
 #include "fsstore/layout.h"
+#include "fsstore/marker.h"
 #include "fsstore/object.h"
 #include <stdio.h>
 #include <string.h>
@@ -8,11 +9,9 @@
 const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push",
                                            "verify", "registry", "hybrid", NULL};
 
-typedef enum status create_fn(struct world *w, const char *stream, const struct schema *fields,
-                              struct record *out);
+typedef enum status create_fn(struct world *w, const struct wanted *want, struct record *out);
 
-enum status create_stream(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out)
+enum status create_stream(struct world *w, const struct wanted *want, struct record *out)
 {
     static create_fn *const schemes[CREATE_SCHEMES] = {[CREATE_NAIVE] = create_naive,
                                                        [CREATE_PROXY] = create_proxy,
@@ -20,22 +19,29 @@ enum status create_stream(struct world *w, const char *stream, const struct sche
                                                        [CREATE_PUSH] = create_push,
                                                        [CREATE_VERIFY] = create_verify};
 
-    return schemes[w->settings->create](w, stream, fields, out);
+    return schemes[w->settings->create](w, want, out);
 }
 
-enum status stream_ensure(struct world *w, const char *stream, const struct schema *fields,
-                          struct known *out)
+enum status stream_ensure_locked(struct world *w, const struct wanted *want, struct known *out)
 {
-    enum status status = ST_EXISTS;
+    enum status status;
     struct record r;
 
-    stream_lock(w, stream);
-    if (!catalog_find(w, stream, out)) {
-        status = create_stream(w, stream, fields, &r);
-        if (status == ST_CREATED || status == ST_EXISTS)
-            catalog_insert(w, &r, out);
-    }
-    stream_unlock(w, stream);
+    if (catalog_find(w, want->stream, out))
+        return ST_EXISTS;
+    status = create_stream(w, want, &r);
+    if (status == ST_CREATED || status == ST_EXISTS)
+        catalog_insert(w, &r, out);
+    return status;
+}
+
+enum status stream_ensure(struct world *w, const struct wanted *want, struct known *out)
+{
+    enum status status;
+
+    stream_lock(w, want->stream);
+    status = stream_ensure_locked(w, want, out);
+    stream_unlock(w, want->stream);
     return status;
 }
 
@@ -89,33 +95,59 @@ bool stream_load(struct world *w, const char *stream, struct record *out)
     return found;
 }
 
-/* Queriers write the base objects, an ingestor its own. */
+/* An ingestor writes its own objects, others the base objects. */
 static const char *own_objects(const struct world *w)
 {
-    return node_is(w, "querier") ? NULL : w->node;
+    return node_is(w, "ingestor") ? w->node : NULL;
+}
+
+static int put_schema(struct world *w, const struct record *r, const char *node)
+{
+    const char *text = schema_text(w->arena, &r->schema);
+
+    return object_put(w->store, layout_schema(w->arena, r->stream, node), text, strlen(text));
 }
 
 int stream_put(struct world *w, const struct record *r)
 {
-    const char *node = own_objects(w);
-    const char *schema = schema_text(w->arena, &r->schema);
-    const char *text = record_text(w->arena, r);
-    int rc = object_put(w->store, layout_schema(w->arena, r->stream, node), schema, strlen(schema));
+    const char *node = own_objects(w), *text = record_text(w->arena, r);
+    int rc = put_schema(w, r, node);
 
-    if (rc == 0)
-        rc =
-            object_put(w->store, layout_stream_json(w->arena, r->stream, node), text, strlen(text));
-    return rc;
+    if (rc != 0)
+        return rc;
+    return object_put(w->store, layout_stream_json(w->arena, r->stream, node), text, strlen(text));
 }
 
-void stream_new(struct world *w, const char *stream, const struct schema *fields,
-                struct record *out)
+int stream_publish(struct world *w, const struct record *r)
 {
-    *out = (struct record){.created_at = world_now(w), .schema = *fields};
+    const char *text = record_text(w->arena, r);
+    int rc = put_schema(w, r, w->node); /* a successor's stays as it is */
+
+    if (rc != 0)
+        return rc;
+    return object_publish(w->store, layout_stream_json(w->arena, r->stream, NULL), text,
+                          strlen(text));
+}
+
+/* Between its look at the marker and its put a holder may be put aside for longer than its lease;
+ * so the record is published, not put. Else two incarnations can stand side by side. */
+int stream_put_held(struct world *w, const struct marker *m, const struct record *r)
+{
+    int rc = marker_holds(w->store, m);
+
+    if (rc != 0)
+        return rc;
+    return w->settings->marker.fenced ? stream_publish(w, r) : stream_put(w, r);
+}
+
+void stream_new(struct world *w, const struct wanted *want, struct record *out)
+{
+    *out = (struct record){
+        .created_at = world_now(w), .schema = *want->schema, .request = want->request};
     world_guard(w);
     snprintf(out->incarnation, sizeof out->incarnation, "%.48s-%d", w->node, ++w->self->made);
     world_remember(w, "incarnations", out->incarnation);
     world_unguard(w);
-    snprintf(out->stream, sizeof out->stream, "%s", stream);
+    snprintf(out->stream, sizeof out->stream, "%s", want->stream);
     snprintf(out->owner, sizeof out->owner, "%s", w->node);
 }

@@ -13,38 +13,48 @@
 
 #include "nodes/node.h"
 
-/* Their names in a scenario, as enum create_scheme counts them; NULL-terminated. From CREATE_SCHEMES
- * on: those that the format knows and nobody has built yet. */
+struct marker;
+
+/* Their names in a scenario, as enum create_scheme counts them; NULL-terminated. */
 extern const char *const create_scheme_names[];
 
-enum status create_stream(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out);
+/* What is asked for: by a client of this node, or by a message of another one. */
+struct wanted {
+    const char *stream;
+    const struct schema *schema;
+    uint64_t request; /* the message's id, the same in a retry; 0: a client's */
+};
 
-enum status create_naive(struct world *w, const char *stream, const struct schema *fields,
-                         struct record *out);
-enum status create_proxy(struct world *w, const char *stream, const struct schema *fields,
-                         struct record *out);
-enum status create_marker(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out);
-enum status create_push(struct world *w, const char *stream, const struct schema *fields,
-                        struct record *out);
+enum status create_stream(struct world *w, const struct wanted *want, struct record *out);
 
-enum status create_verify(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out);
+enum status create_naive(struct world *w, const struct wanted *want, struct record *out);
+enum status create_proxy(struct world *w, const struct wanted *want, struct record *out);
+enum status create_marker(struct world *w, const struct wanted *want, struct record *out);
+enum status create_push(struct world *w, const struct wanted *want, struct record *out);
+enum status create_verify(struct world *w, const struct wanted *want, struct record *out);
+enum status create_registry(struct world *w, const struct wanted *want, struct record *out);
 
 /* The querier's side of proxy: answers MSG_CREATE. */
 void proxy_serve(struct world *w, const struct msg *request);
 
 /* Get or create under the node's lock: the way of every request that needs a stream. */
-enum status stream_ensure(struct world *w, const char *stream, const struct schema *fields,
-                          struct known *out);
+enum status stream_ensure(struct world *w, const struct wanted *want, struct known *out);
+/* The same, where the caller holds the lock. */
+enum status stream_ensure_locked(struct world *w, const struct wanted *want, struct known *out);
 
-/* What the schemes are made of. */
+/* --- what the schemes are made of --- */
+
 bool stream_load(struct world *w, const char *stream,
                  struct record *out); /* LIST, GET: false if absent */
 int stream_put(struct world *w,
                const struct record *r); /* PUT schema, PUT stream.json: this node's objects */
-void stream_new(struct world *w, const char *stream, const struct schema *fields,
+/* The same by one who may be too slow, and has a successor by now: stream.json is the base object,
+ * and replaces nothing. -EEXIST: another one's is there. */
+int stream_publish(struct world *w, const struct record *r);
+/* By the holder of a claim: -ESTALE if it holds no more, else as stream_publish(). With
+ * settings.marker.fenced off it is a plain put. */
+int stream_put_held(struct world *w, const struct marker *m, const struct record *r);
+void stream_new(struct world *w, const struct wanted *want,
                 struct record *out); /* a new incarnation, made by this node now */
 void stream_lock(struct world *w, const char *stream); /* lock: memory, two-level */
 void stream_unlock(struct world *w, const char *stream);

@@ -7,15 +7,14 @@
  */
 #include "nodes/create.h"
 
-enum status create_naive(struct world *w, const char *stream, const struct schema *fields,
-                         struct record *out)
+enum status create_naive(struct world *w, const struct wanted *want, struct record *out)
 {
-    if (stream_load(w, stream, out)) {
+    if (stream_load(w, want->stream, out)) {
         stream_put(w, out);
         return ST_EXISTS;
     }
     world_mark(w, "naive.after-look");
-    stream_new(w, stream, fields, out);
+    stream_new(w, want, out);
     if (stream_put(w, out) != 0)
         return ST_REJECTED;
     world_created(w, out);

@@ -1,17 +1,15 @@
 /*
- * proxy: the ingestor forwards the creation to the querier that its configuration names; the
- * querier decides.
+ * proxy: the ingestor forwards the creation to the queriers that its configuration names, in that
+ * order; the first one that answers has decided.
  *
- * The querier is the only writer of the base objects and holds a lock while it decides
- * (settings.lock: in its memory against its own threads, a marker in the store against other
- * queriers). The answer carries the record that counts, and "exists" is a success, unless the
- * cluster runs it as it was shipped (#980).
+ * The querier holds a lock while it decides (settings.lock: in its memory against its own threads,
+ * a claim in the store against other queriers). A querier that was slow, and has lost its claim to
+ * a standby, does not replace what the standby wrote. The answer carries the record that counts,
+ * and "exists" is a success, unless the cluster runs it as it was shipped (#980).
  */
 #include "fsstore/marker.h"
-#include "fsstore/object.h"
-#include "nodes/create.h"
+#include "nodes/ask.h"
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The store's level of the lock. A lock, not a creation: it is released, and a dead holder's lease
@@ -31,78 +29,67 @@ static bool take_store_lock(struct world *w, const char *name, struct marker *m)
     return false;
 }
 
-static enum status look_then_write(struct world *w, const char *stream, const struct schema *fields,
-                                   struct record *out)
+/* `held` is NULL without the store's level. */
+static enum status look_then_write(struct world *w, const struct wanted *want,
+                                   const struct marker *held, struct record *out)
 {
-    if (stream_load(w, stream, out))
+    int rc;
+
+    if (stream_load(w, want->stream, out))
         return ST_EXISTS;
     world_mark(w, "proxy.after-look");
-    stream_new(w, stream, fields, out);
-    if (stream_put(w, out) != 0)
+    stream_new(w, want, out);
+    rc = held ? stream_put_held(w, held, out) : stream_put(w, out);
+    if (rc == -EEXIST || rc == -ESTALE) /* we were slow, and another one holds the lock now */
+        return stream_load(w, want->stream, out) ? ST_EXISTS : ST_UNKNOWN;
+    if (rc != 0)
         return ST_REJECTED;
     world_created(w, out);
     return ST_CREATED;
 }
 
 /* At the querier, with its memory lock held by the caller if there is one. */
-static enum status decide(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out)
+static enum status decide(struct world *w, const struct wanted *want, struct record *out)
 {
-    const char *lock = arena_printf(w->arena, "%s.lock", stream);
+    const char *lock = arena_printf(w->arena, "%s.lock", want->stream);
     struct marker m;
     enum status status;
 
     if (!lock_in_store(w->settings))
-        return look_then_write(w, stream, fields, out);
+        return look_then_write(w, want, NULL, out);
     if (!take_store_lock(w, lock, &m))
         return ST_UNKNOWN;
-    status = look_then_write(w, stream, fields, out);
+    status = look_then_write(w, want, &m, out);
     marker_release(w->store, &m);
+    return status;
+}
+
+static enum status serve(struct world *w, const struct wanted *want, struct record *out)
+{
+    enum status status;
+    struct known k;
+
+    status = stream_ensure_locked(w, want, &k);
+    if (status == ST_EXISTS && w->settings->proxy.exists_is_error)
+        return ST_REJECTED;
+    if (status == ST_CREATED || status == ST_EXISTS)
+        *out = k.record;
     return status;
 }
 
 void proxy_serve(struct world *w, const struct msg *request)
 {
-    struct msg answer = {.kind = MSG_ANSWER, .id = request->id, .status = ST_UNAUTHORIZED};
-    struct known k;
-
-    if (strcmp(request->token, w->self->config.token) == 0) {
-        answer.status = stream_ensure(w, request->record.stream, &request->record.schema, &k);
-        if (answer.status == ST_EXISTS && w->settings->proxy.exists_is_error)
-            answer.status = ST_REJECTED;
-        else if (answer.status == ST_CREATED || answer.status == ST_EXISTS)
-            answer.record = k.record;
-    }
-    world_answer(w, request, &answer);
+    answer(w, request, serve);
 }
 
-static enum status forward(struct world *w, const char *stream, const struct schema *fields,
-                           struct record *out)
+enum status create_proxy(struct world *w, const struct wanted *want, struct record *out)
 {
     const struct config *config = &w->self->config;
-    struct msg request = {.kind = MSG_CREATE, .id = world_request_id(w)}, answer;
-    enum status status = ST_REJECTED; /* until something was sent, nothing can have happened */
+    const char *queriers[CONFIG_ENDPOINTS_MAX];
 
-    snprintf(request.token, sizeof request.token, "%s", config->token);
-    snprintf(request.record.stream, sizeof request.record.stream, "%s", stream);
-    request.record.schema = *fields;
-    for (int i = 0; i <= w->settings->net.retries; i++) {
-        if (world_send(w, config_endpoint(config, 0), &request) != 0)
-            continue;
-        status = ST_UNKNOWN;
-        if (world_await_answer(w, request.id, w->settings->net.timeout_ms, &answer) == 0) {
-            if (answer.status == ST_CREATED || answer.status == ST_EXISTS)
-                *out = answer.record;
-            return answer.status;
-        }
-    }
-    return status;
-}
-
-enum status create_proxy(struct world *w, const char *stream, const struct schema *fields,
-                         struct record *out)
-{
     if (node_is(w, "querier"))
-        return decide(w, stream, fields, out);
-    return forward(w, stream, fields, out);
+        return decide(w, want, out);
+    for (int i = 0; i < config->endpoint_count; i++)
+        queriers[i] = config->endpoints[i];
+    return ask(w, MSG_CREATE, queriers, config->endpoint_count, want, out);
 }

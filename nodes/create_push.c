@@ -15,19 +15,18 @@ static void tell_ingestors(struct world *w, const struct record *r)
         world_send(w, *peer, &sync); /* one that is down is passed over, as in the real system */
 }
 
-enum status create_push(struct world *w, const char *stream, const struct schema *fields,
-                        struct record *out)
+enum status create_push(struct world *w, const struct wanted *want, struct record *out)
 {
     bool look = w->settings->sync.load || node_is(w, "querier");
 
-    if (look && stream_load(w, stream, out)) {
+    if (look && stream_load(w, want->stream, out)) {
         if (node_is(w, "ingestor"))
             stream_put(w, out);
         return ST_EXISTS;
     }
     if (!node_is(w, "querier"))
         return ST_NOT_FOUND;
-    stream_new(w, stream, fields, out);
+    stream_new(w, want, out);
     if (stream_put(w, out) != 0)
         return ST_REJECTED;
     world_created(w, out);

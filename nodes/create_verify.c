@@ -23,18 +23,17 @@ static int put_base(struct world *w, const struct record *r)
     return object_put(w->store, layout_stream_json(w->arena, r->stream, NULL), text, strlen(text));
 }
 
-enum status create_verify(struct world *w, const char *stream, const struct schema *fields,
-                          struct record *out)
+enum status create_verify(struct world *w, const struct wanted *want, struct record *out)
 {
     struct record mine, found;
 
-    if (stream_load(w, stream, out))
+    if (stream_load(w, want->stream, out))
         return ST_EXISTS;
-    stream_new(w, stream, fields, &mine);
+    stream_new(w, want, &mine);
     if (put_base(w, &mine) != 0)
         return ST_REJECTED;
     world_mark(w, "verify.after-put");
-    if (!stream_load(w, stream, &found))
+    if (!stream_load(w, want->stream, &found))
         return ST_UNKNOWN;
     *out = found;
     if (!record_same(&found, &mine))

@@ -45,10 +45,11 @@ static enum status commit_schema(struct world *w, const struct known *k,
 static enum status ingest(struct world *w, const struct request *req)
 {
     struct msg upload = {.kind = MSG_UPLOAD};
+    struct wanted want = {.stream = req->stream, .schema = &req->fields};
     enum status status;
     struct known k;
 
-    status = stream_ensure(w, req->stream, &req->fields, &k);
+    status = stream_ensure(w, &want, &k);
     if (status != ST_CREATED && status != ST_EXISTS)
         return status;
     status = commit_schema(w, &k, &req->fields);

@@ -10,6 +10,7 @@
 #include "nodes/world.h"
 
 struct role;
+struct answered;
 
 struct node {
     const char *name;
@@ -18,7 +19,8 @@ struct node {
         *arena; /* for what several tasks share; only between world_guard() and world_unguard() */
     struct config config;
     struct catalog catalog;
-    struct watch_feed feed; /* queriers that follow inotify */
+    struct watch_feed feed;          /* queriers that follow inotify */
+    const struct answered *answered; /* by nodes that others ask: ask.c */
     int made; /* incarnations made by this node since it was set up, in memory and across restarts
                */
     int uploads; /* data objects written */

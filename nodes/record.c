@@ -80,10 +80,13 @@ const char *schema_text(struct arena *a, const struct schema *s)
 
 const char *record_text(struct arena *a, const struct record *r)
 {
+    const char *request =
+        r->request ? arena_printf(a, ",\"request\":%llu", (unsigned long long)r->request) : "";
+
     /* The names were checked when the scenario was read: nothing in them needs escaping. */
     return arena_printf(
-        a, "{\"stream\":\"%s\",\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"}",
-        r->stream, (long long)r->created_at, r->incarnation, r->owner);
+        a, "{\"stream\":\"%s\",\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"%s}",
+        r->stream, (long long)r->created_at, r->incarnation, r->owner, request);
 }
 
 static bool copy_name(const struct json *object, const char *key, char out[NAME_MAX_BYTES])
@@ -102,6 +105,7 @@ bool record_parse(const char *text, size_t len, struct record *out)
     struct json_doc *doc = json_parse("stream.json", text, len, NULL);
     struct record r = *out;
     struct json root, at;
+    int64_t request = 0;
     bool whole;
 
     if (!doc)
@@ -111,6 +115,9 @@ bool record_parse(const char *text, size_t len, struct record *out)
             copy_name(&root, "incarnation", r.incarnation) && copy_name(&root, "owner", r.owner) &&
             json_get(&root, "created_at", &at) &&
             json_int(&at, 0, JSON_MAX_INT, &r.created_at, NULL) == OK;
+    if (whole && json_get(&root, "request", &at))
+        whole = json_int(&at, 0, JSON_MAX_INT, &request, NULL) == OK;
+    r.request = (uint64_t)request;
     json_free(doc);
     if (whole)
         *out = r;

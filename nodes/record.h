@@ -32,6 +32,7 @@ struct record {
     int64_t created_at; /* ms on the creator's clock */
     char incarnation[NAME_MAX_BYTES];
     char owner[NAME_MAX_BYTES];
+    uint64_t request;     /* that it was made for; 0: a client's own */
     struct schema schema; /* not part of .stream.json */
 };
 

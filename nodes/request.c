@@ -29,10 +29,11 @@ const char *request_kind_name(enum request_kind kind)
 
 static enum status create(struct world *w, const struct request *req)
 {
+    struct wanted want = {.stream = req->stream, .schema = &req->fields};
     enum status status;
     struct known k;
 
-    status = stream_ensure(w, req->stream, &req->fields, &k);
+    status = stream_ensure(w, &want, &k);
     if (status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
         return ST_CONFLICT;
     return status;

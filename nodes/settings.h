@@ -34,6 +34,7 @@ struct settings {
     struct {
         bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the
                                  record */
+        bool request_ids;     /* a retry is known to be one */
     } proxy;
     struct {
         int64_t lease_ms, poll_ms;

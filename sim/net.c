@@ -84,7 +84,7 @@ uint64_t world_request_id(struct world *w)
     struct task *t = task_of(w);
 
     /* By task and number: the same whatever the others do. */
-    return ((uint64_t)t->index + 1) << 32 | (uint64_t)(uint32_t)++t->next_request;
+    return ((uint64_t)t->index + 1) * 1000000 + ++t->next_request;
 }
 
 /* Puts the message into the mailbox, or does with it what a fault says. */

@@ -97,12 +97,13 @@ static enum err_code parse_net(struct scenario *s, const struct json *j, struct 
 
 static enum err_code parse_proxy(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"exists", NULL};
+    static const char *const keys[] = {"exists", "request_ids", NULL};
     static const char *const words[] = {"success", "error", NULL};
     struct json at;
     int i;
 
-    if (json_only(j, keys, err) != OK)
+    if (json_only(j, keys, err) != OK ||
+        get_bool(j, "request_ids", &s->settings.proxy.request_ids, err) != OK)
         return ERR_INPUT;
     if (!json_get(j, "exists", &at))
         return OK;
@@ -264,6 +265,7 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
     s->settings.net.latency_ms = SCENARIO_LATENCY_MS;
     s->settings.net.timeout_ms = SCENARIO_TIMEOUT_MS;
     s->settings.net.retries = SCENARIO_RETRIES;
+    s->settings.proxy.request_ids = true;
     s->settings.marker.fenced = true;
     s->settings.marker.lease_ms = SCENARIO_LEASE_MS;
     s->settings.marker.poll_ms = SCENARIO_POLL_MS;

@@ -13,7 +13,9 @@
 #define ALL        "\"expect\": {}"
 
 /* One querier that decides, asked by one ingestor. */
-#define ASKING "\"cluster\": {\"create\": \"proxy\", \"lock\": \"none\", " QUIET_SYNC PAIR "}, "
+#define ASKING                                                                                     \
+    "\"cluster\": {\"create\": \"proxy\", \"proxy\": {\"request_ids\": false}, \"lock\": "         \
+    "\"none\", " QUIET_SYNC PAIR "}, "
 #define ASK                                                                                        \
     "\"work\": {\"i1\": [{\"create\": \"app\", \"schema\": {\"a\": \"int\"}, \"as\": \"r\"}]}, "
 

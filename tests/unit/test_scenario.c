@@ -35,7 +35,7 @@ static void test_defaults(void)
     UNIT_INT(s->settings.net.latency_ms, 1);
     UNIT_INT(s->settings.net.timeout_ms, 3000);
     UNIT_INT(s->settings.net.retries, 2);
-    CU_ASSERT(!s->settings.proxy.exists_is_error);
+    CU_ASSERT(!s->settings.proxy.exists_is_error && s->settings.proxy.request_ids);
     UNIT_INT(s->semantics, STORE_OBJECT);
     UNIT_INT(s->order.kind, ORDER_ALL);
     UNIT_INT(s->order.step_count + s->order.pair_count, 0);
@@ -54,7 +54,7 @@ static void test_settings(void)
         "'title': 'T', 'cluster': {'create': 'push', 'lock': 'none', 'sync': {'notify': false, "
         "'load': false, "
         "'scan_ms': 5, 'gossip_ms': 0}, 'store': {'semantics': 'posix', 'listing': 'strong'}, "
-        "'net': {'latency_ms': 2, 'timeout_ms': 30, 'retries': 0}, 'proxy': {'exists': 'error'}, "
+        "'net': {'latency_ms': 2, 'timeout_ms': 30, 'retries': 0}, 'proxy': {'exists': 'error', 'request_ids': false}, "
         "'marker': {'lease_ms': 100, 'poll_ms': 7}, "
         "'nodes': {'q': {'role': 'querier', 'threads': 2, 'starts': 'down'}}}, 'faults': [], "
         "'work': {'q': []}}",
@@ -66,7 +66,7 @@ static void test_settings(void)
     UNIT_INT(s->settings.create, CREATE_PUSH);
     UNIT_INT(s->settings.lock, LOCK_NONE);
     CU_ASSERT(!s->settings.sync.notify && !s->settings.sync.load &&
-              s->settings.proxy.exists_is_error);
+              s->settings.proxy.exists_is_error && !s->settings.proxy.request_ids);
     UNIT_INT(s->settings.sync.scan_ms, 5);
     UNIT_INT(s->settings.net.latency_ms + s->settings.net.timeout_ms + s->settings.net.retries, 32);
     UNIT_INT(s->settings.marker.lease_ms, 100);
