@@ -54,7 +54,8 @@ static void test_settings(void)
         "'title': 'T', 'cluster': {'create': 'push', 'lock': 'none', 'sync': {'notify': false, "
         "'load': false, "
         "'scan_ms': 5, 'gossip_ms': 0}, 'store': {'semantics': 'posix', 'listing': 'strong'}, "
-        "'net': {'latency_ms': 2, 'timeout_ms': 30, 'retries': 0}, 'proxy': {'exists': 'error', 'request_ids': false}, "
+        "'net': {'latency_ms': 2, 'timeout_ms': 30, 'retries': 0}, 'proxy': {'exists': 'error', "
+        "'request_ids': false}, "
         "'marker': {'lease_ms': 100, 'poll_ms': 7}, "
         "'nodes': {'q': {'role': 'querier', 'threads': 2, 'starts': 'down'}}}, 'faults': [], "
         "'work': {'q': []}}",
