@@ -164,26 +164,43 @@ static enum err_code check_name(struct scenario *s, const struct json *root, str
     return OK;
 }
 
-static enum err_code check_texts(struct scenario *s, const struct json *root, struct err *err)
+static enum err_code read_sources(struct scenario *s, const struct json *root, struct err *err)
+{
+    struct json j, it = {0};
+    int n = 0;
+
+    s->sources = arena_alloc(&s->arena, sizeof *s->sources);
+    if (!json_get(root, "source", &j))
+        return OK;
+    if (json_want(&j, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    s->sources = arena_alloc(&s->arena, sizeof *s->sources * (size_t)(json_len(&j) + 1));
+    while (json_next(&j, &it)) {
+        if (json_string(&it, &s->sources[n], err) != OK)
+            return ERR_INPUT;
+        s->sources[n] = arena_strdup(&s->arena, s->sources[n]);
+        n++;
+    }
+    return OK;
+}
+
+static enum err_code read_texts(struct scenario *s, const struct json *root, struct err *err)
 {
     const char *text;
     struct json j;
 
+    s->doc = "";
     if (json_get(root, "title", &j)) {
         if (json_string(&j, &text, err) != OK)
             return ERR_INPUT;
         s->title = arena_strdup(&s->arena, text);
     }
-    if (json_get(root, "doc", &j) && json_string(&j, &text, err) != OK)
-        return ERR_INPUT;
-    if (json_get(root, "source", &j)) {
-        if (json_want(&j, JSON_ARRAY, err) != OK)
+    if (json_get(root, "doc", &j)) {
+        if (json_string(&j, &text, err) != OK)
             return ERR_INPUT;
-        for (struct json it = {0}; json_next(&j, &it);)
-            if (json_string(&it, &text, err) != OK)
-                return ERR_INPUT;
+        s->doc = arena_strdup(&s->arena, text);
     }
-    return OK;
+    return read_sources(s, root, err);
 }
 
 static enum err_code check_head(struct scenario *s, const struct json *root, struct err *err)
@@ -202,7 +219,7 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
         return ERR_INPUT;
     if (check_name(s, root, err) != OK)
         return ERR_INPUT;
-    return check_texts(s, root, err);
+    return read_texts(s, root, err);
 }
 
 static enum err_code want_member(const struct json *root, const char *key, struct json *out,

@@ -126,7 +126,9 @@ struct scenario_expect {
 struct scenario {
     struct arena arena;
     const char *file, *name, *title, *variant;
-    uint64_t hash; /* of the file's text and the variant's name */
+    const char *doc;      /* "" if there is none */
+    const char **sources; /* NULL-terminated */
+    uint64_t hash;        /* of the file's text and the variant's name */
     struct settings settings;
     enum store_semantics semantics;
     struct scenario_node nodes[SCENARIO_NODES_MAX];

@@ -1,5 +1,6 @@
 #include "sim/explore/record.h"
 #include "sim/explore/choosers.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,29 @@ void record_as_order(const struct search *s, const struct recording *r, struct s
         first = false;
     }
     strbuf_addc(out, ']');
+}
+
+enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
+                             struct err *err)
+{
+    struct strbuf order = STRBUF_INIT;
+    struct recording r;
+    enum err_code code = record_schedule(s, schedule, &r, err);
+
+    if (code == OK) {
+        record_as_order(s, &r, &order);
+        strbuf_shell(out, program_invocation_name);
+        strbuf_adds(out, " replay ");
+        strbuf_shell(out, s->scenario->file);
+        strbuf_adds(out, " --variant ");
+        strbuf_shell(out, s->scenario->variant);
+        strbuf_adds(out, " --order ");
+        strbuf_shell(out, order.s);
+        code = search_reset(s, err);
+    }
+    strbuf_release(&order);
+    recording_release(&r);
+    return code;
 }
 
 void record_as_file(const struct search *s, const struct recording *r, struct strbuf *out)

@@ -29,6 +29,9 @@ enum err_code record_schedule(struct search *s, const struct schedule *schedule,
                               struct recording *out, struct err *err);
 void recording_release(struct recording *r);
 
+/* Runs the schedule once more: the command line that replays it. The store is reset. */
+enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
+                             struct err *err);
 void record_as_order(const struct search *s, const struct recording *r, struct strbuf *out);
 void record_as_file(const struct search *s, const struct recording *r, struct strbuf *out);
 

@@ -115,6 +115,11 @@ static bool shorter(const struct schedule *a, const struct schedule *b)
     return a->steps < b->steps;
 }
 
+bool schedule_same(const struct schedule *a, const struct schedule *b)
+{
+    return a->count == b->count && memcmp(a->tasks, b->tasks, (size_t)a->count) == 0;
+}
+
 void schedule_keep(struct schedule *kept, const struct schedule *current)
 {
     if (!shorter(current, kept))

@@ -89,6 +89,7 @@ bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 /* Takes the current order if it is shorter than the one that is kept. */
+bool schedule_same(const struct schedule *a, const struct schedule *b);
 void schedule_keep(struct schedule *kept, const struct schedule *current);
 
 /* What was found: over all executions that were run. */

@@ -1,7 +1,6 @@
 #include "sim/explore/outcome.h"
 #include "sim/explore/record.h"
 #include "sim/report/report.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,36 +93,6 @@ static void headline(const struct search *s, const struct tally *t, int kind, co
         strbuf_adds(out, ". Here it holds.\n");
 }
 
-static bool same_schedule(const struct schedule *a, const struct schedule *b)
-{
-    return a->count == b->count && memcmp(a->tasks, b->tasks, (size_t)a->count) == 0;
-}
-
-static enum err_code replay_command(struct search *s, const struct schedule *w, struct strbuf *out,
-                                    struct err *err)
-{
-    struct strbuf order = STRBUF_INIT;
-    struct recording r;
-    enum err_code code = record_schedule(s, w, &r, err);
-
-    if (code == OK) {
-        record_as_order(s, &r, &order);
-        strbuf_adds(out, "\n  Replay: ");
-        strbuf_shell(out, program_invocation_name);
-        strbuf_adds(out, " replay ");
-        strbuf_shell(out, s->scenario->file);
-        strbuf_adds(out, " --variant ");
-        strbuf_shell(out, s->scenario->variant);
-        strbuf_adds(out, " --order ");
-        strbuf_shell(out, order.s);
-        strbuf_adds(out, "\n\n");
-        code = search_reset(s, err);
-    }
-    strbuf_release(&order);
-    recording_release(&r);
-    return code;
-}
-
 int report_task_width(const struct scenario *sc)
 {
     size_t width = 0;
@@ -141,7 +110,7 @@ static void headlines(const struct search *s, const struct schedule *w, int *kin
     for (int i = 0; i < s->tally_count; i++) {
         const struct tally *t = &s->tallies[i];
 
-        if (kinds[i] < 0 || !same_schedule(&t->witness[kinds[i]], w))
+        if (kinds[i] < 0 || !schedule_same(&t->witness[kinds[i]], w))
             continue;
         headline(s, t, kinds[i], why[i], out);
         kinds[i] = -1;
@@ -169,8 +138,11 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
         indent(out, state.s);
         code = search_reset(s, err);
     }
-    if (code == OK)
-        code = replay_command(s, w, out, err);
+    if (code == OK) {
+        strbuf_adds(out, "\n  Replay: ");
+        code = record_command(s, w, out, err);
+        strbuf_adds(out, "\n\n");
+    }
     for (int i = 0; i < s->tally_count; i++)
         free(why[i]);
     free(why);
