@@ -50,6 +50,10 @@ $(BUILD)/repeat: $(OBJ) $(BUILD)/tests/repeat.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/conform: $(OBJ) $(BUILD)/tests/conform.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)

@@ -1,5 +1,6 @@
 #include "fsstore/port.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char *check_part(const char *part, size_t len, bool first)
@@ -47,6 +48,24 @@ const char *port_path_check(const char *path)
     }
 }
 
+/* Only a path that has one spelling may reach the kernel, since the journal compares spellings. */
+int port_refuse_path(const char *path)
+{
+    size_t len = strnlen(path, PORT_PATH_MAX), at = 0;
+    if (len == PORT_PATH_MAX)
+        return -ENAMETOOLONG;
+    if (len == 0 || (len == 1 && path[0] == '.'))
+        return 0;
+    while (at <= len) {
+        const char *part = path + at;
+        size_t n = strcspn(part, "/");
+        if (n == 0 || (n == 1 && part[0] == '.') || (n == 2 && part[0] == '.' && part[1] == '.'))
+            return -EINVAL;
+        at += n + 1;
+    }
+    return 0;
+}
+
 const char *port_event_name(enum port_event_kind kind)
 {
     switch (kind) {
@@ -66,6 +85,26 @@ const char *port_event_name(enum port_event_kind kind)
         return "OVERFLOW";
     }
     return "?";
+}
+
+static size_t put(char *out, size_t at, const char *s, size_t len)
+{
+    size_t room = PORT_PATH_MAX - 1 - at;
+    if (len > room)
+        len = room;
+    memcpy(out + at, s, len);
+    out[at + len] = '\0';
+    return at + len;
+}
+
+void port_event_path(char *out, const char *watched, const char *name, size_t len)
+{
+    size_t at = put(out, 0, watched, strlen(watched));
+    if (len == 0)
+        return;
+    if (at > 0)
+        at = put(out, at, "/", 1);
+    put(out, at, name, len);
 }
 
 void port_free(struct port *port)

@@ -3,8 +3,8 @@
  * files.
  *
  * A port is one directory, the store's root. port_linux.c works on a real directory with real
- * inotify. A test may copy a port's table, replace an entry and so make the k-th call fail; nothing
- * above can tell.
+ * inotify, port_model.c in memory. A test may copy a port's table, replace an entry and so make the
+ * k-th call fail; nothing above can tell.
  *
  *     struct port *p = port_linux_open("/dev/shm", &err);    makes a directory there
  *     int h = p->calls->open(p, "lock", PORT_CREATE_EXCL);
@@ -75,7 +75,7 @@ struct port_event {
 struct port;
 
 struct port_calls {
-    const char *name; /* "dir" */
+    const char *name; /* "dir", "model" */
     int (*open)(struct port *, const char *path, enum port_open how);
     /* From where the last one ended. */
     ssize_t (*read)(struct port *, int handle, void *buf, size_t size);
@@ -125,6 +125,9 @@ const char *port_linux_dir(const struct port *port); /* absolute; lives as long 
 void port_linux_keep(struct port *port); /* port_free() leaves the directory there (--keep) */
 void port_free(struct port *port);       /* NULL is allowed */
 
+/* The same calls in memory: port_model.h. Nothing to remove, and it cannot fail. */
+struct port *port_model_open(void);
+
 /* Async-signal-safe: removes the directories of this process's open ports, on the way out. */
 void port_linux_remove_all(void);
 
@@ -133,5 +136,14 @@ void port_linux_remove_all(void);
 const char *port_path_check(const char *path);
 
 const char *port_event_name(enum port_event_kind kind); /* "CREATE", … "OVERFLOW" */
+
+/* --- for ports --- */
+
+/* 0, or what a call answers to a path that it does not take. */
+int port_refuse_path(const char *path);
+
+/* The path of an event: what was given to watch_add, '/' and the name; without a name, the former.
+ * Cut at PORT_PATH_MAX - 1 bytes. */
+void port_event_path(char *out, const char *watched, const char *name, size_t len);
 
 #endif

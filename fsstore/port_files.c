@@ -15,24 +15,6 @@ static int result(int rc)
     return rc < 0 ? -errno : rc;
 }
 
-/* Only a path that has one spelling may reach the kernel, since the journal compares spellings. */
-int port_refuse_path(const char *path)
-{
-    size_t len = strnlen(path, PORT_PATH_MAX), at = 0;
-    if (len == PORT_PATH_MAX)
-        return -ENAMETOOLONG;
-    if (len == 0 || (len == 1 && path[0] == '.'))
-        return 0;
-    while (at <= len) {
-        const char *part = path + at;
-        size_t n = strcspn(part, "/");
-        if (n == 0 || (n == 1 && part[0] == '.') || (n == 2 && part[0] == '.' && part[1] == '.'))
-            return -EINVAL;
-        at += n + 1;
-    }
-    return 0;
-}
-
 static const char *or_root(const char *path)
 {
     return *path ? path : ".";

@@ -52,16 +52,6 @@ static void forget(struct queue *q, int wd)
         *w = q->watches[--q->count];
 }
 
-static size_t put(char *out, size_t at, const char *s)
-{
-    size_t room = PORT_PATH_MAX - 1 - at, len = strlen(s);
-    if (len > room)
-        len = room;
-    memcpy(out + at, s, len);
-    out[at + len] = '\0';
-    return at + len;
-}
-
 int queue_add(struct queue *q, const char *root, const char *path)
 {
     char full[PATH_MAX + 1];
@@ -77,7 +67,7 @@ int queue_add(struct queue *q, const char *root, const char *path)
     if (!w)
         w = append(q);
     w->wd = wd;
-    put(w->path, 0, strcmp(path, ".") == 0 ? "" : path);
+    port_event_path(w->path, strcmp(path, ".") == 0 ? "" : path, "", 0);
     return 0;
 }
 
@@ -98,16 +88,6 @@ static enum port_event_kind event_kind(uint32_t mask)
     return EVENT_OVERFLOW;
 }
 
-static void event_path(char *out, const char *watched, const char *name)
-{
-    size_t len = put(out, 0, watched);
-    if (!*name)
-        return;
-    if (len > 0)
-        len = put(out, len, "/");
-    put(out, len, name);
-}
-
 /* false: not for anybody's eyes. */
 static bool convert(struct queue *q, const struct inotify_event *in, struct port_event *out)
 {
@@ -125,7 +105,7 @@ static bool convert(struct queue *q, const struct inotify_event *in, struct port
     }
     out->kind = event_kind(in->mask);
     out->is_dir = (in->mask & IN_ISDIR) != 0;
-    event_path(out->path, w->path, in->len ? in->name : "");
+    port_event_path(out->path, w->path, in->name, in->len ? strlen(in->name) : 0);
     if (out->kind == EVENT_DELETE_SELF)
         q->ignored_due++;
     return true;

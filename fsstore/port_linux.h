@@ -33,9 +33,6 @@ static inline struct port_linux *self(struct port *port)
     return (struct port_linux *)port;
 }
 
-/* 0, or what a call answers to a path that it does not take. */
-int port_refuse_path(const char *path);
-
 void port_handles_close(struct port_linux *p);
 bool port_handles_open(struct port_linux *p);
 

@@ -1,7 +1,8 @@
 # Bugs that were put in have to be found. tests/wrong/NAME.patch says in its head what is wrong, and then
 #     find: a command, which has to succeed with the program as it is, and to fail with the patched one,
 #     says: what has to be in its output then (a regular expression).
-# In the command, $fsrace, $unit and $repeat are the program, the suites, and tests/repeat.c. Names may be given.
+# In the command, $fsrace, $unit, $repeat and $conform are the program, the suites, tests/repeat.c and tests/conform.c. Names may
+# be given.
 . tests/lib.sh
 : "${CC:=gcc}" "${CFLAGS:=-O1}"
 sources=$(ls base/*.c fsstore/*.c nodes/*.c sim/*.c sim/explore/*.c sim/check/*.c sim/report/*.c)
@@ -31,6 +32,7 @@ build_patched() {
     case "$find" in
     *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) build/tests/unit/*.o build/bench/literature.o -lcjson -lcunit ;;
     *'$repeat'*) $compile -o "$tmp/repeat" $(objects $sources) build/tests/repeat.o -lcjson ;;
+    *'$conform'*) $compile -o "$tmp/conform" $(objects $sources) build/tests/conform.o -lcjson ;;
     *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson ;;
     esac
 }
@@ -38,7 +40,7 @@ build_patched() {
 # found DIRECTORY-OF-THE-PROGRAM
 found() {
     (
-        fsrace=$1/fsrace unit=$1/unit repeat=$1/repeat
+        fsrace=$1/fsrace unit=$1/unit repeat=$1/repeat conform=$1/conform
         eval "$find"
     ) >"$tmp/out" 2>&1
 }
