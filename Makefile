@@ -22,7 +22,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -MMD -MP $(WARN) $(CFLAGS) \
 ALL_LDFLAGS := -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 LIBS := -lcjson
 
-LAYERS := base fsstore nodes sim sim/explore sim/check sim/report
+LAYERS := base fsstore nodes sim sim/explore sim/check sim/report sim/compare
 SRC    := $(foreach d,$(LAYERS),$(wildcard $(d)/*.c))
 CLI    := $(wildcard sim/cli/*.c)
 UNIT   := $(wildcard tests/unit/*.c)

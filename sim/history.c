@@ -1,11 +1,13 @@
 #include "sim/history.h"
 #include "base/mem.h"
 #include <stdlib.h>
+#include <string.h>
 
 void history_clear(struct history *h)
 {
     h->request_count = h->creation_count = h->info_count = h->found_count = 0;
     h->written_count = h->read_count = 0;
+    memset(h->steps, 0, sizeof h->steps);
 }
 
 void history_release(struct history *h)
@@ -61,4 +63,18 @@ void history_read(struct history *h, uint64_t path, uint64_t value)
     struct history_value v = {path, value};
 
     APPEND(h->read, h->read_count, h->read_cap, v);
+}
+
+int history_messages(const struct history *h)
+{
+    return h->steps[POINT_SEND] + h->steps[POINT_ANSWER];
+}
+
+int history_store_calls(const struct history *h)
+{
+    int calls = 0;
+
+    for (int op = 0; op < WATCH_ADD; op++)
+        calls += h->steps[op];
+    return calls;
 }

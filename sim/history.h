@@ -6,6 +6,7 @@
 #define SIM_HISTORY_H
 
 #include "nodes/request.h"
+#include "sim/point.h"
 
 /* A request of a client and its answer. */
 struct history_request {
@@ -15,6 +16,7 @@ struct history_request {
     const char *stream;
     const char *events; /* ingest: the ids sent; query: those found */
     int rows;
+    int64_t began_ms, ended_ms; /* on its client's clock */
 };
 
 /* A node takes a creation for its own success. */
@@ -52,6 +54,7 @@ struct history {
     struct history_found *founds;
     struct history_value *written, *read; /* whole values */
     int request_count, creation_count, info_count, found_count, written_count, read_count;
+    int steps[POINT_OPS]; /* how many were made, by kind */
     int request_cap, creation_cap, info_cap, found_cap, written_cap, read_cap;
 };
 
@@ -62,6 +65,8 @@ void history_creation(struct history *h, const struct history_creation *r);
 void history_info(struct history *h, const struct history_info *r);
 void history_found(struct history *h, const struct history_found *r);
 void history_written(struct history *h, uint64_t path, uint64_t value);
+int history_messages(const struct history *h);    /* sent, answers too */
+int history_store_calls(const struct history *h); /* steps on the store; watches are none */
 void history_read(struct history *h, uint64_t path, uint64_t value);
 
 #endif

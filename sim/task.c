@@ -231,6 +231,7 @@ static void unwind(struct task *t)
 /* The wait is over. */
 static void begin_going(struct task *t)
 {
+    t->cluster->history.steps[t->pending.op]++;
     t->was_due = task_due(t);
     t->wait = (struct await){.kind = WAIT_NOTHING};
     t->idle = false;

@@ -210,7 +210,8 @@ static const char *event_ids(struct task *t, int count)
     return ids;
 }
 
-static void note_answer(struct task *t, const struct request *req, const struct response *res)
+static void note_answer(struct task *t, const struct request *req, const struct response *res,
+                        int64_t began_ms)
 {
     struct cluster *c = t->cluster;
     struct history_request r = {.task = t->name,
@@ -218,7 +219,9 @@ static void note_answer(struct task *t, const struct request *req, const struct 
                                 .kind = req->kind,
                                 .status = res->status,
                                 .stream = req->stream,
-                                .rows = res->rows};
+                                .rows = res->rows,
+                                .began_ms = began_ms,
+                                .ended_ms = t->now};
 
     gate_enter(c->gate);
     r.events = req->kind == REQ_INGEST ? req->events
@@ -237,8 +240,10 @@ void world_serve(struct world *w, const struct request *template, struct respons
 {
     struct task *t = task_of(w);
     struct request req = *template;
+    int64_t began_ms;
 
     task_point(t, POINT_REQUEST, request_kind_name(req.kind), req.stream);
+    began_ms = t->now;
     req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
     task_told(t, "%s", req.events);
     task_acted(t);
@@ -251,7 +256,7 @@ void world_serve(struct world *w, const struct request *template, struct respons
             *res = (struct response){.status = ST_UNKNOWN};
         t->in_request = false;
     }
-    note_answer(t, &req, res);
+    note_answer(t, &req, res, began_ms);
 }
 
 void world_stop_node(struct world *w)

@@ -8,6 +8,7 @@
 #define SIM_CLI_CLI_H
 
 #include "sim/explore/search.h"
+#include "sim/report/table.h"
 
 enum exit_status {
     EXIT_AS_EXPECTED = 0,
@@ -21,6 +22,8 @@ enum exit_status {
 struct options {
     const char *variant, *order, *dir, *schedule;
     const char *seed;
+    const char *work; /* where compare leaves its scenarios; NULL: nowhere */
+    enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
     bool keep, json, witness, no_reduction, quiet;
@@ -41,6 +44,8 @@ enum option_bit {
     OPT_JSON = 1 << 8,
     OPT_WITNESS = 1 << 9,
     OPT_NO_REDUCTION = 1 << 10,
+    OPT_FORMAT = 1 << 11,
+    OPT_WORK = 1 << 12,
 };
 
 struct command {
@@ -53,7 +58,7 @@ struct command {
     int min_files, max_files;
 };
 
-extern const struct command cmd_run, cmd_replay, cmd_check, cmd_list, cmd_stress;
+extern const struct command cmd_run, cmd_compare, cmd_replay, cmd_check, cmd_list, cmd_stress;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,

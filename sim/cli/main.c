@@ -8,8 +8,8 @@
 #define FSRACE_VERSION "0.1.0"
 #endif
 
-static const struct command *const commands[] = {&cmd_run,   &cmd_replay, &cmd_stress,
-                                                 &cmd_check, &cmd_list,   NULL};
+static const struct command *const commands[] = {&cmd_run,   &cmd_compare, &cmd_replay, &cmd_stress,
+                                                 &cmd_check, &cmd_list,    NULL};
 
 static void help(void)
 {

@@ -23,6 +23,8 @@ static const struct option_row rows[] = {
     {"budget", "N|Ns", OPT_BUDGET, "at most N executions, or N seconds, for each variant"},
     {"witness", NULL, OPT_WITNESS,
      "show an order for each property that is broken, expected or not"},
+    {"format", "FORMAT", OPT_FORMAT, "text, markdown, or json"},
+    {"work", "DIR", OPT_WORK, "leave the scenarios that are compared there, as files"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
@@ -74,6 +76,18 @@ static enum err_code parse_budget(const char *text, struct options *o, struct er
     return OK;
 }
 
+static enum err_code parse_format(const char *text, struct options *o, struct err *err)
+{
+    static const char *const names[] = {"text", "markdown", "json", NULL};
+
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], text) == 0) {
+            o->format = (enum table_format)i;
+            return OK;
+        }
+    return err_set(err, ERR_INPUT, "--format %s: expected text, markdown or json", text);
+}
+
 static enum err_code set(struct options *o, const struct option_row *row, const char *value,
                          struct err *err)
 {
@@ -102,9 +116,15 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_JSON:
         o->json = true;
+        o->format = TABLE_JSON;
         break;
     case OPT_WITNESS:
         o->witness = true;
+        break;
+    case OPT_FORMAT:
+        return parse_format(value, o, err);
+    case OPT_WORK:
+        o->work = value;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

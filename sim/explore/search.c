@@ -185,6 +185,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
         judge_all(s);
         if (s->cluster->err.code != OK) /* the final store could not be looked at */
             return err_set(err, s->cluster->err.code, "%s", s->cluster->err.story);
+        if (s->options.judged)
+            s->options.judged(s->options.judged_ctx, s->cluster);
         break;
     case END_BOUND:
         s->executions++;

@@ -23,6 +23,9 @@ struct search_options {
     int64_t max_ms;                                  /* of real time; 0: no bound */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
     void *progress_ctx;
+    void (*judged)(void *ctx,
+                   struct cluster *c); /* each execution, before its reset; may be NULL */
+    void *judged_ctx;
 };
 
 /* The picks of one execution. */

@@ -40,7 +40,7 @@ calls() {
 } >"$tmp/nodes"
 result "nodes call their world, the store, base, and pure functions" "$(calls nodes "$tmp/nodes" "world_.*|$pure|$compiler")"
 
-defined nodes sim sim/explore sim/check sim/report >"$tmp/above"
+defined nodes sim sim/explore sim/check sim/report sim/compare >"$tmp/above"
 for file in fsstore/*.c base/*.c; do
     nm -u "build/${file%.c}.o" | awk -v o="$file" '{ print $2, o }'
 done | awk 'NR == FNR { above[$1] = 1; next } $1 in above { print $2 " calls " $1 }' "$tmp/above" - >"$tmp/up"

@@ -1,0 +1,259 @@
+/*
+ * fsrace compare: the creation schemes side by side over the same work.
+ *
+ * Without files the work is fsrace's own, and there is a table for each question
+ * (compare_tables.c). With files the work is theirs, and each gets a table of the properties that
+ * hold.
+ */
+#include "sim/cli/compare.h"
+#include "sim/fault.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- a run --- */
+
+/* A fault that one of the schemes gives no occasion for is no error here. */
+static void forgive(const struct search *s, struct err *err)
+{
+    if (err->code == ERR_INPUT && fault_never(s->cluster))
+        *err = ERR_INIT;
+}
+
+static enum err_code run_scenario(struct compare *c, struct scenario *sc, struct table *t,
+                                  cells_fn *cells, struct err *err)
+{
+    struct figures figures;
+    struct search_options options = {.max_executions = c->o->budget_runs,
+                                     .max_ms = c->o->budget_ms,
+                                     .judged = figures_add,
+                                     .judged_ctx = &figures};
+    struct search *s = session_search(&c->session, sc, &options, err);
+
+    if (!s)
+        return err->code;
+    figures_init(&figures, sc);
+    search_run(s, err);
+    forgive(s, err);
+    if (err->code == OK) {
+        c->undecided |= s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND;
+        cells(c, t, s, &figures);
+    }
+    figures_release(&figures);
+    session_done(&c->session, s);
+    return err->code;
+}
+
+/* --work: the scenario is left for the reader. */
+static enum err_code save(const struct compare *c, const struct work *w, struct err *err)
+{
+    struct strbuf path = STRBUF_INIT;
+    FILE *f;
+
+    if (!c->o->work)
+        return OK;
+    strbuf_printf(&path, "%s/%s.json", c->o->work, w->name);
+    f = fopen(path.s, "w");
+    if (!f || fwrite(w->text.s, 1, w->text.len, f) != w->text.len)
+        err_set(err, ERR_IO, "%s: %s", path.s, strerror(errno));
+    if (f && fclose(f) != 0 && err->code == OK)
+        err_set(err, ERR_IO, "%s: %s", path.s, strerror(errno));
+    strbuf_release(&path);
+    return err->code;
+}
+
+enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct table *t,
+                          cells_fn *cells, struct err *err)
+{
+    struct scenario_file *f = NULL;
+    struct scenario *sc = NULL;
+
+    if (save(c, w, err) == OK)
+        f = scenario_read(w->name, w->text.s, w->text.len, err);
+    if (f)
+        sc = scenario_variant(f, scheme, err);
+    if (sc)
+        run_scenario(c, sc, t, cells, err);
+    scenario_free(sc);
+    scenario_file_free(f);
+    work_release(w);
+    return err->code;
+}
+
+/* --- tables --- */
+
+void compare_holds(struct table *t, const struct search *s, const struct tally *tally)
+{
+    enum holds found = tally_found(tally);
+    bool open = s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND;
+    char word[16];
+
+    snprintf(word, sizeof word, "%s%s", holds_name(found),
+             open && found != HOLDS_SOMETIMES ? "?" : "");
+    table_word(t, tally->holds + tally->broken ? word : "?");
+}
+
+static void print(struct compare *c, const struct table *t)
+{
+    struct strbuf out = STRBUF_INIT;
+
+    table_print(t, c->o->format, &out);
+    if (c->o->format == TABLE_JSON)
+        printf("%s%s", c->printed ? ",\n " : "[", out.s);
+    else
+        printf("%s%s", c->printed ? "\n" : "", out.s);
+    fflush(stdout);
+    c->printed++;
+    strbuf_release(&out);
+}
+
+static enum err_code ask(struct compare *c, const struct question *q, struct err *err)
+{
+    struct table t;
+
+    table_init(&t, q->name, q->title);
+    table_note(&t, q->note);
+    table_column(&t, "", "scheme");
+    q->columns(&t);
+    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
+        table_word(&t, create_scheme_names[i]);
+        q->row(c, &t, i, err);
+    }
+    if (err->code == OK)
+        print(c, &t);
+    table_release(&t);
+    return err->code;
+}
+
+/* --- the caller's work --- */
+
+/* Which orders were run. */
+static const char *orders_of(const struct search *s)
+{
+    static const char *const names[] = {[SEARCH_COMPLETE] = "all",
+                                        [SEARCH_SAMPLED] = "sampled",
+                                        [SEARCH_SCRIPT] = "one",
+                                        [SEARCH_BUDGET] = "undecided",
+                                        [SEARCH_BOUND] = "undecided"};
+
+    return fault_never(s->cluster) ? "no fault" : names[s->end];
+}
+
+static void property_cells(struct compare *c, struct table *t, const struct search *s,
+                           const struct figures *f)
+{
+    char orders[48];
+
+    (void)c;
+    if (t->column_count == 1) { /* the first row: now it is known what is looked at */
+        for (int i = 0; i < s->tally_count; i++)
+            table_column(t, "", s->tallies[i].name);
+        table_column(t, "", "orders");
+    }
+    table_word(t, s->scenario->variant);
+    for (int i = 0; i < s->tally_count; i++)
+        compare_holds(t, s, &s->tallies[i]);
+    snprintf(orders, sizeof orders, "%s (%lld)", orders_of(s), (long long)f->executions);
+    table_word(t, orders);
+}
+
+static enum err_code compare_variant(struct compare *c, const struct scenario_file *f,
+                                     const struct scenario *sc, int variant, struct err *err)
+{
+    char *title;
+    struct strbuf sb = STRBUF_INIT;
+    struct table t;
+
+    strbuf_printf(&sb, "%s, %s: %s", sc->name, sc->variant, sc->title ? sc->title : "");
+    title = strbuf_take(&sb);
+    table_init(&t, sc->name, title);
+    table_column(&t, "", "scheme");
+    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
+        struct work w;
+
+        work_of_file(&w, f, variant, sc);
+        if (compare_run(c, &w, i, &t, property_cells, err) != OK)
+            err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, create_scheme_names[i]);
+    }
+    if (err->code == OK)
+        print(c, &t);
+    table_release(&t);
+    free(title);
+    return err->code;
+}
+
+/* The variant that is asked for, else the first. Programs that are not ours create no streams. */
+static enum err_code compare_file(struct compare *c, const char *path, struct err *err)
+{
+    struct scenario_file *f = scenario_load(path, err);
+    struct scenario *sc = NULL;
+    int variant = 0;
+
+    if (f && c->o->variant)
+        variant = scenario_variant_index(f, c->o->variant, err);
+    if (err->code == OK)
+        sc = scenario_variant(f, variant, err);
+    if (sc && sc->has_services)
+        compare_variant(c, f, sc, variant, err);
+    scenario_free(sc);
+    scenario_file_free(f);
+    return err->code;
+}
+
+static enum err_code compare_files(struct compare *c, struct err *err)
+{
+    char **files;
+    int count;
+
+    find_files(c->o, &files, &count, err);
+    for (int i = 0; i < count; i++) {
+        if (err->code == OK)
+            compare_file(c, files[i], err);
+        free(files[i]);
+    }
+    free(files);
+    if (err->code == OK && !c->printed)
+        err_set(err, ERR_INPUT, "no ingestor and no querier: there is no creation to compare");
+    return err->code;
+}
+
+/* --- the command --- */
+
+static enum err_code compare_own(struct compare *c, struct err *err)
+{
+    compare_makers(c, err);
+    for (const struct question *q = compare_questions; q->name && err->code == OK; q++)
+        ask(c, q, err);
+    return err->code;
+}
+
+static int run(const struct options *o)
+{
+    struct compare c = {.o = o};
+    struct err err = ERR_INIT;
+
+    if (o->variant && !o->file_count)
+        err_set(&err, ERR_INPUT, "--variant is of a scenario: name its file");
+    session_init(&c.session, o, false);
+    if (err.code == OK && o->file_count)
+        compare_files(&c, &err);
+    else if (err.code == OK)
+        compare_own(&c, &err);
+    session_release(&c.session);
+    if (o->format == TABLE_JSON && c.printed)
+        puts("]");
+    if (err.code != OK)
+        return fail(&err);
+    return c.undecided ? EXIT_UNDECIDED : EXIT_AS_EXPECTED;
+}
+
+const struct command cmd_compare = {.name = "compare",
+                                    .run = run,
+                                    .line = "the creation schemes side by side over the same work",
+                                    .usage = "[FILE|DIR...]",
+                                    .example = "fsrace compare scenarios/dup-create.json",
+                                    .options = OPT_VARIANT | OPT_FORMAT | OPT_JSON | OPT_WORK |
+                                               OPT_BUDGET | OPT_DIR,
+                                    .min_files = 0,
+                                    .max_files = 1 << 20};

@@ -1,0 +1,43 @@
+/*
+ * compare: what `fsrace compare` is made of. compare.c runs work under the schemes and prints
+ * tables; compare_tables.c has fsrace's own questions, a table each.
+ */
+#ifndef SIM_CLI_COMPARE_H
+#define SIM_CLI_COMPARE_H
+
+#include "nodes/create.h"
+#include "sim/cli/cli.h"
+#include "sim/compare/figures.h"
+#include "sim/compare/work.h"
+#include "sim/report/table.h"
+
+struct compare {
+    const struct options *o;
+    struct session session;
+    bool at_querier[CREATE_SCHEMES]; /* who asks an ingestor gets no stream: a querier makes it */
+    bool undecided;
+    int printed;
+};
+
+/* Adds to a row what came of a run. */
+typedef void cells_fn(struct compare *c, struct table *t, const struct search *s,
+                      const struct figures *f);
+
+/* Runs the work under one scheme, and releases it. */
+enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct table *t,
+                          cells_fn *cells, struct err *err);
+/* How often the property holds: "always", "always?" if not all orders were run. */
+void compare_holds(struct table *t, const struct search *s, const struct tally *tally);
+
+/* A table with a row for each scheme. */
+struct question {
+    const char *name, *title, *note;
+    void (*columns)(struct table *t); /* but the first, the scheme */
+    enum err_code (*row)(struct compare *c, struct table *t, int scheme, struct err *err);
+};
+
+extern const struct question compare_questions[]; /* up to one without a name */
+/* Fills at_querier; before any question. */
+enum err_code compare_makers(struct compare *c, struct err *err);
+
+#endif

@@ -1,0 +1,229 @@
+/* fsrace's own questions: what the schemes keep, what they cost, and what they need. */
+#include "sim/cli/compare.h"
+#include <stdio.h>
+#include <string.h>
+
+/* --- what holds --- */
+
+static const char *const race_properties[] = {"accepted",       "one_creator", "one_definition",
+                                              "no_lost_events", "converged",   NULL};
+
+static void race_columns(struct table *t)
+{
+    for (int i = 0; race_properties[i]; i++)
+        table_column(t, "", race_properties[i]);
+    table_column(t, "", "orders");
+}
+
+static void race_cells(struct compare *c, struct table *t, const struct search *s,
+                       const struct figures *f)
+{
+    (void)c;
+    for (int i = 0; race_properties[i]; i++)
+        for (int k = 0; k < s->tally_count; k++)
+            if (strcmp(s->tallies[k].name, race_properties[i]) == 0)
+                compare_holds(t, s, &s->tallies[k]);
+    table_number(t, f->executions);
+}
+
+static enum err_code race_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    struct work w;
+
+    work_race(&w, "race", "[]");
+    return compare_run(c, &w, scheme, t, race_cells, err);
+}
+
+static enum err_code crash_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    struct work w;
+
+    work_race(&w, "race-crash", "[ {\"crash\": \"i1\", \"anywhere\": true, \"restart_ms\": 100} ]");
+    return compare_run(c, &w, scheme, t, race_cells, err);
+}
+
+/* --- what it costs --- */
+
+static const struct {
+    int clients;
+    const char *group;
+} crowds[] = {{1, "alone"}, {2, "2 at once"}, {8, "8 at once"}};
+
+#define CROWDS (sizeof crowds / sizeof *crowds)
+
+static void cost_columns(struct table *t)
+{
+    table_column(t, "", "made by");
+    for (size_t i = 0; i < CROWDS; i++) {
+        table_column(t, crowds[i].group, "msgs");
+        table_column(t, crowds[i].group, "calls");
+        table_column(t, crowds[i].group, "ms");
+    }
+}
+
+static void cost_cells(struct compare *c, struct table *t, const struct search *s,
+                       const struct figures *f)
+{
+    (void)c;
+    (void)s;
+    table_number(t, f->messages);
+    table_number(t, f->store_calls);
+    table_number(t, f->answered_ms);
+}
+
+static enum err_code cost_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    table_word(t, c->at_querier[scheme] ? "querier" : "ingestor");
+    for (size_t i = 0; i < CROWDS && err->code == OK; i++) {
+        struct work w;
+
+        work_creation(&w, crowds[i].clients, c->at_querier[scheme]);
+        compare_run(c, &w, scheme, t, cost_cells, err);
+    }
+    return err->code;
+}
+
+static void maker_cell(struct compare *c, struct table *t, const struct search *s,
+                       const struct figures *f)
+{
+    int scheme = (int)s->scenario->settings.create;
+
+    (void)t;
+    c->at_querier[scheme] = strcmp(figures_register(f, "i1.r"), "created") != 0;
+}
+
+enum err_code compare_makers(struct compare *c, struct err *err)
+{
+    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
+        struct work w;
+
+        work_creation(&w, 1, false);
+        compare_run(c, &w, i, NULL, maker_cell, err);
+    }
+    return err->code;
+}
+
+/* --- without another node --- */
+
+static const struct {
+    const char *node, *role;
+    const char *dies; /* who crashes in its place while a stream is made */
+    int64_t back_ms;
+} others[] = {{"q1", "querier", "q1", WORK_BACK_MS},
+              {"r1", "registry", "r1", WORK_BACK_MS},
+              {"i2", "ingestor", "i1", -1}};
+
+#define OTHERS (sizeof others / sizeof *others)
+
+static bool is_there(size_t other)
+{
+    return strcmp(others[other].role, "registry") != 0 || work_has_registry();
+}
+
+static void without_columns(struct table *t)
+{
+    char group[32];
+
+    for (size_t i = 0; i < OTHERS; i++) {
+        snprintf(group, sizeof group, "%s down", others[i].role);
+        if (!is_there(i))
+            continue;
+        table_column(t, group, "known");
+        table_column(t, group, "exists");
+        table_column(t, group, "new");
+    }
+}
+
+static void answer_cell(const struct compare *c, struct table *t, const char *answer)
+{
+    if (c->o->format == TABLE_JSON || strcmp(answer, FIGURES_VARIES) == 0)
+        table_word(t, answer);
+    else if (strcmp(answer, "unknown") == 0)
+        table_word(t, "?");
+    else
+        table_word(t, strcmp(answer, "accepted") == 0 ? "yes" : "no");
+}
+
+static void without_cells(struct compare *c, struct table *t, const struct search *s,
+                          const struct figures *f)
+{
+    (void)s;
+    answer_cell(c, t, figures_register(f, "i1.known"));
+    answer_cell(c, t, figures_register(f, "i1.exists"));
+    answer_cell(c, t, figures_register(f, "i1.new"));
+}
+
+static enum err_code without_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    for (size_t i = 0; i < OTHERS && err->code == OK; i++) {
+        struct work w;
+
+        if (!is_there(i))
+            continue;
+        work_without(&w, others[i].node);
+        compare_run(c, &w, scheme, t, without_cells, err);
+    }
+    return err->code;
+}
+
+/* --- after a crash --- */
+
+static void recovery_columns(struct table *t)
+{
+    char head[32];
+
+    for (size_t i = 0; i < OTHERS; i++) {
+        snprintf(head, sizeof head, "%s dies", others[i].role);
+        if (is_there(i))
+            table_column(t, "", head);
+    }
+}
+
+static void recovery_cell(struct compare *c, struct table *t, const struct search *s,
+                          const struct figures *f)
+{
+    (void)c;
+    (void)s;
+    if (f->accepted_ms < 0)
+        table_word(t, "never");
+    else
+        table_number(t, f->accepted_ms);
+}
+
+static enum err_code recovery_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    for (size_t i = 0; i < OTHERS && err->code == OK; i++) {
+        struct work w;
+
+        if (!is_there(i))
+            continue;
+        work_recovery(&w, others[i].dies, others[i].back_ms, c->at_querier[scheme]);
+        compare_run(c, &w, scheme, t, recovery_cell, err);
+    }
+    return err->code;
+}
+
+/* --- all of them --- */
+
+const struct question compare_questions[] = {
+    {"race", "What holds when two ingestors are sent events for one new stream",
+     "In every order of their steps: so many had to be run.", race_columns, race_row},
+    {"crash", "What holds when one of the two crashes",
+     "In every order, with a crash anywhere; the ingestor is back after 100 ms.", race_columns,
+     crash_row},
+    {"cost", "What it costs to make one stream",
+     "Messages and store calls of all nodes together, and the ms that a client waits:\n"
+     "1 for each message, and for others. A store call takes no time here: it counts.\n"
+     "The most in any order; 8 at once: the most in 200 random orders.",
+     cost_columns, cost_row},
+    {"without", "Does an ingestor accept events while another node is down?",
+     "known: for a stream that it has had events for. exists: for one that a querier\n"
+     "has made, and that it has not heard of. new: for one that is not there.\n"
+     "?: its client is told that it is unknown.",
+     without_columns, without_row},
+    {"recovery", "How long is a crash felt?",
+     "A node crashes while a stream is made, in the worst place. The ms until another\n"
+     "ingestor accepts events for it; it is asked again 250 ms after each refusal.\n"
+     "The ingestor stays down; the others are back after 1000 ms.",
+     recovery_columns, recovery_row},
+    {NULL, NULL, NULL, NULL, NULL}};

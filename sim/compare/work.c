@@ -1,0 +1,211 @@
+#include "sim/compare/work.h"
+#include "nodes/create.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool work_has_registry(void)
+{
+    return role_find("registry") != NULL;
+}
+
+void work_release(struct work *w)
+{
+    strbuf_release(&w->text);
+}
+
+/* --- what they share --- */
+
+static void begin(struct work *w, const char *name, const char *title)
+{
+    w->text = (struct strbuf)STRBUF_INIT;
+    snprintf(w->name, sizeof w->name, "%s", name);
+    strbuf_printf(&w->text, "{\n  \"fsrace\": 1,\n  \"name\": \"%s\",\n  \"title\": \"%s\",\n",
+                  name, title);
+}
+
+/* Queriers learn nothing by themselves, so that what is counted is the creation alone. */
+static void cluster(struct work *w, int ingestors, const char *config_of_i1)
+{
+    struct strbuf *out = &w->text;
+
+    strbuf_adds(out, "  \"cluster\": {\n    \"sync\": {\"notify\": false, \"scan_ms\": 0},\n"
+                     "    \"nodes\": {");
+    for (int i = 1; i <= ingestors; i++)
+        strbuf_printf(out, "\"i%d\": {\"role\": \"ingestor\"%s}, ", i, i == 1 ? config_of_i1 : "");
+    strbuf_adds(out, "\"q1\": {\"role\": \"querier\"}");
+    if (work_has_registry())
+        strbuf_adds(out, ", \"r1\": {\"role\": \"registry\"}");
+    strbuf_adds(out, "}\n  },\n");
+}
+
+static void variants(struct work *w, const char *order)
+{
+    strbuf_adds(&w->text, "  \"variants\": {");
+    for (int i = 0; i < CREATE_SCHEMES; i++)
+        strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"}%s}",
+                      i ? "," : "", create_scheme_names[i], create_scheme_names[i], order);
+    strbuf_adds(&w->text, "\n  }\n}\n");
+}
+
+/* --- the questions --- */
+
+void work_race(struct work *w, const char *name, const char *faults)
+{
+    begin(w, name, "Two ingestors are sent events for one new stream");
+    cluster(w, 2, "");
+    strbuf_printf(
+        &w->text,
+        "  \"work\": {\n"
+        "    \"i1\": [ {\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}, \"as\": \"r\"} ],\n"
+        "    \"i2\": [ {\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}, \"as\": \"r\"} ],\n"
+        "    \"q1\": [ {\"await\": \"quiet\"}, {\"query\": \"app\", \"as\": \"rows\"} ]\n"
+        "  },\n"
+        "  \"faults\": %s,\n"
+        "  \"properties\": {\"accepted\": {\"finally\": {\"all\": [ {\"i1.r\": \"accepted\"}, "
+        "{\"i2.r\": \"accepted\"} ]}}},\n",
+        faults);
+    variants(w, "");
+}
+
+void work_creation(struct work *w, int clients, bool at_querier)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "creation-%d%s", clients, at_querier ? "-at-querier" : "");
+    begin(w, name, "One stream is created, by several at once");
+    cluster(w, clients, "");
+    strbuf_adds(&w->text, "  \"work\": {\n");
+    for (int i = 1; i <= clients; i++) {
+        if (at_querier)
+            snprintf(name, sizeof name, i == 1 ? "q1" : "q1#%d", i);
+        else
+            snprintf(name, sizeof name, "i%d", i);
+        strbuf_printf(&w->text,
+                      "    \"%s\": [ {\"create\": \"app\", \"schema\": {\"a\": \"int\"}, "
+                      "\"as\": \"r\"} ]%s\n",
+                      name, i < clients ? "," : "");
+    }
+    strbuf_adds(&w->text, "  },\n");
+    if (clients > 2)
+        strbuf_printf(&w->text, "  \"order\": {\"random\": %d, \"seed\": \"0x1\"},\n", WORK_SAMPLE);
+    variants(w, "");
+}
+
+/* {"a":{"b":"wrong"}} of "a/b" */
+static void wrong_value(struct strbuf *out, const char *path)
+{
+    int depth = 1;
+
+    strbuf_adds(out, "{\"");
+    for (; *path; path++) {
+        if (*path == '/') {
+            strbuf_adds(out, "\": {\"");
+            depth++;
+        } else {
+            strbuf_addc(out, *path);
+        }
+    }
+    strbuf_adds(out, "\": \"wrong\"");
+    while (depth--)
+        strbuf_addc(out, '}');
+}
+
+void work_misconfigured(struct work *w, const char *path, bool at_querier)
+{
+    struct strbuf config = STRBUF_INIT;
+
+    strbuf_adds(&config, ", \"config\": ");
+    wrong_value(&config, path);
+    begin(w, "misconfigured", "An ingestor with something wrong in its configuration");
+    cluster(w, 1, config.s);
+    strbuf_release(&config);
+    strbuf_printf(&w->text,
+                  "  \"work\": {\n    \"i1\": [ %s{\"ingest\": \"app\", \"fields\": {\"a\": "
+                  "\"int\"}, \"as\": \"r\"} ]%s\n  },\n",
+                  at_querier ? "{\"await\": \"quiet\"}, " : "",
+                  at_querier ? ",\n    \"q1\": [ {\"create\": \"app\", \"schema\": {\"a\": "
+                               "\"int\"}} ]"
+                             : "");
+    variants(w, "");
+}
+
+void work_without(struct work *w, const char *down)
+{
+    char name[32], stop[64] = "";
+
+    snprintf(name, sizeof name, *down ? "without-%s" : "with-all%s", down);
+    begin(w, name, "What an ingestor can still do while another node is down");
+    cluster(w, 2, "");
+    if (*down)
+        snprintf(stop, sizeof stop, ",\n    \"%s#2\": [ {\"sleep_ms\": 2000}, {\"stop\": true} ]",
+                 down);
+    strbuf_printf(
+        &w->text,
+        "  \"work\": {\n"
+        "    \"q1\": [ {\"create\": \"known\", \"schema\": {\"a\": \"int\"}},\n"
+        "            {\"create\": \"exists\", \"schema\": {\"a\": \"int\"}} ],\n"
+        "    \"i1\": [ {\"sleep_ms\": 1000},\n"
+        "            {\"ingest\": \"known\", \"fields\": {\"a\": \"int\"}},\n"
+        "            {\"sleep_ms\": 2000},\n"
+        "            {\"ingest\": \"known\", \"fields\": {\"a\": \"int\"}, \"as\": \"known\"},\n"
+        "            {\"ingest\": \"exists\", \"fields\": {\"a\": \"int\"}, \"as\": \"exists\"},\n"
+        "            {\"ingest\": \"new\", \"fields\": {\"a\": \"int\"}, \"as\": \"new\"} ]%s\n"
+        "  },\n",
+        stop);
+    variants(w, "");
+}
+
+/* A client that tries again until it is told `told`. */
+static void tries(struct strbuf *out, const char *client, const char *request, const char *told)
+{
+    strbuf_printf(
+        out,
+        "    \"%s\": [ {\"repeat\": %d, \"do\": [\n"
+        "      {\"if\": {\"%s.r\": {\"ne\": \"%s\"}}, \"then\": [ {%s, \"as\": \"r\"} ]},\n"
+        "      {\"if\": {\"%s.r\": {\"ne\": \"%s\"}}, \"then\": [ {\"sleep_ms\": %d} ]} ]} ]",
+        client, WORK_TRIES, client, told, request, client, told, WORK_RETRY_MS);
+}
+
+void work_recovery(struct work *w, const char *dies, int64_t back_ms, bool at_querier)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "recovery-%s", dies);
+    begin(w, name, "A node dies while a stream is created");
+    cluster(w, 2, "");
+    strbuf_adds(&w->text, "  \"work\": {\n");
+    if (at_querier)
+        tries(&w->text, "q1", "\"create\": \"app\", \"schema\": {\"a\": \"int\"}", "exists");
+    else
+        strbuf_adds(&w->text,
+                    "    \"i1\": [ {\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}} ]");
+    strbuf_adds(&w->text, ",\n");
+    tries(&w->text, "i2", "\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}", "accepted");
+    strbuf_printf(&w->text, "\n  },\n  \"faults\": [ {\"crash\": \"%s\", \"anywhere\": true", dies);
+    if (back_ms >= 0)
+        strbuf_printf(&w->text, ", \"restart_ms\": %lld", (long long)back_ms);
+    strbuf_adds(&w->text, "} ],\n");
+    variants(w, "");
+}
+
+/* --- the caller's own --- */
+
+void work_of_file(struct work *w, const struct scenario_file *f, int variant,
+                  const struct scenario *s)
+{
+    struct json root = json_root(f->doc), at;
+    bool has = json_get(&root, "variants", &at);
+    struct json_doc *doc = json_patched(f->doc, "variants", has ? f->variants[variant] : NULL);
+    char *printed;
+
+    root = json_root(doc);
+    printed = json_print(&root);
+    w->text = (struct strbuf)STRBUF_INIT;
+    snprintf(w->name, sizeof w->name, "%s", s->name);
+    strbuf_add(&w->text, printed, strlen(printed) - 1); /* without the last brace */
+    strbuf_adds(&w->text, ",\n");
+    variants(w, s->order.step_count || s->order.pair_count ? ", \"order\": \"all\"" : "");
+    free(printed);
+    json_free(doc);
+}
