@@ -2,6 +2,7 @@
 # make demo     run all scenarios
 # make check    build and run every test (tests/run.sh)
 # make bench    executions per second next to the bare calls
+# make catalogue  write scenarios/README.md and the tables in README.md anew
 # make format   put all C files into shape
 # make install  PREFIX=/usr/local DESTDIR=
 # V=1 shows the commands; SAN=address,undefined or SAN=thread builds with sanitizers, beside the plain build.
@@ -77,6 +78,9 @@ check: all
 bench: $(BUILD)/bench/bench
 	$(BUILD)/bench/bench
 
+catalogue: $(BUILD)/fsrace
+	docs/update
+
 format:
 	clang-format -i $(C_FILES)
 
@@ -90,5 +94,5 @@ install: $(BUILD)/fsrace
 clean:
 	rm -rf build
 
-.PHONY: all demo check bench format format-check install clean
+.PHONY: all demo check bench catalogue format format-check install clean
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -58,7 +58,8 @@ struct command {
     int min_files, max_files;
 };
 
-extern const struct command cmd_run, cmd_compare, cmd_replay, cmd_check, cmd_list, cmd_stress;
+extern const struct command cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check, cmd_list,
+    cmd_stress;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
@@ -68,6 +69,10 @@ void options_help(const struct command *cmd);
 /* Scenario files of the arguments: files as they are, directories searched for *.json (not below),
  * sorted. The caller frees each and the list. */
 enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err);
+
+/* Tables on stdout, one after the other: how many were before, and the end of them. */
+void table_list(const struct table *t, enum table_format format, int before);
+void tables_end(enum table_format format, int count);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);

@@ -7,6 +7,7 @@
  */
 #include "sim/cli/compare.h"
 #include "sim/fault.h"
+#include "sim/report/report.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,31 +84,6 @@ enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct 
 
 /* --- tables --- */
 
-void compare_holds(struct table *t, const struct search *s, const struct tally *tally)
-{
-    enum holds found = tally_found(tally);
-    bool open = s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND;
-    char word[16];
-
-    snprintf(word, sizeof word, "%s%s", holds_name(found),
-             open && found != HOLDS_SOMETIMES ? "?" : "");
-    table_word(t, tally->holds + tally->broken ? word : "?");
-}
-
-static void print(struct compare *c, const struct table *t)
-{
-    struct strbuf out = STRBUF_INIT;
-
-    table_print(t, c->o->format, &out);
-    if (c->o->format == TABLE_JSON)
-        printf("%s%s", c->printed ? ",\n " : "[", out.s);
-    else
-        printf("%s%s", c->printed ? "\n" : "", out.s);
-    fflush(stdout);
-    c->printed++;
-    strbuf_release(&out);
-}
-
 static enum err_code ask(struct compare *c, const struct question *q, struct err *err)
 {
     struct table t;
@@ -121,31 +97,18 @@ static enum err_code ask(struct compare *c, const struct question *q, struct err
         q->row(c, &t, i, err);
     }
     if (err->code == OK)
-        print(c, &t);
+        table_list(&t, c->o->format, c->printed++);
     table_release(&t);
     return err->code;
 }
 
 /* --- the caller's work --- */
 
-/* Which orders were run. */
-static const char *orders_of(const struct search *s)
-{
-    static const char *const names[] = {[SEARCH_COMPLETE] = "all",
-                                        [SEARCH_SAMPLED] = "sampled",
-                                        [SEARCH_SCRIPT] = "one",
-                                        [SEARCH_BUDGET] = "undecided",
-                                        [SEARCH_BOUND] = "undecided"};
-
-    return fault_never(s->cluster) ? "no fault" : names[s->end];
-}
-
 static void property_cells(struct compare *c, struct table *t, const struct search *s,
                            const struct figures *f)
 {
-    char orders[48];
-
     (void)c;
+    (void)f;
     if (t->column_count == 1) { /* the first row: now it is known what is looked at */
         for (int i = 0; i < s->tally_count; i++)
             table_column(t, "", s->tallies[i].name);
@@ -153,9 +116,11 @@ static void property_cells(struct compare *c, struct table *t, const struct sear
     }
     table_word(t, s->scenario->variant);
     for (int i = 0; i < s->tally_count; i++)
-        compare_holds(t, s, &s->tallies[i]);
-    snprintf(orders, sizeof orders, "%s (%lld)", orders_of(s), (long long)f->executions);
-    table_word(t, orders);
+        report_holds(t, s, &s->tallies[i]);
+    if (fault_never(s->cluster))
+        table_word(t, "no fault");
+    else
+        report_orders(t, s);
 }
 
 static enum err_code compare_variant(struct compare *c, const struct scenario_file *f,
@@ -177,7 +142,7 @@ static enum err_code compare_variant(struct compare *c, const struct scenario_fi
             err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, create_scheme_names[i]);
     }
     if (err->code == OK)
-        print(c, &t);
+        table_list(&t, c->o->format, c->printed++);
     table_release(&t);
     free(title);
     return err->code;
@@ -241,8 +206,7 @@ static int run(const struct options *o)
     else if (err.code == OK)
         compare_own(&c, &err);
     session_release(&c.session);
-    if (o->format == TABLE_JSON && c.printed)
-        puts("]");
+    tables_end(o->format, c.printed);
     if (err.code != OK)
         return fail(&err);
     return c.undecided ? EXIT_UNDECIDED : EXIT_AS_EXPECTED;

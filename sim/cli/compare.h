@@ -15,6 +15,7 @@ struct compare {
     const struct options *o;
     struct session session;
     bool at_querier[CREATE_SCHEMES]; /* who asks an ingestor gets no stream: a querier makes it */
+    bool accepted;                   /* what came of the last run that asked for it */
     bool undecided;
     int printed;
 };
@@ -26,8 +27,6 @@ typedef void cells_fn(struct compare *c, struct table *t, const struct search *s
 /* Runs the work under one scheme, and releases it. */
 enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct table *t,
                           cells_fn *cells, struct err *err);
-/* How often the property holds: "always", "always?" if not all orders were run. */
-void compare_holds(struct table *t, const struct search *s, const struct tally *tally);
 
 /* A table with a row for each scheme. */
 struct question {

@@ -1,7 +1,12 @@
 /* fsrace's own questions: what the schemes keep, what they cost, and what they need. */
 #include "sim/cli/compare.h"
+#include "sim/report/report.h"
 #include <stdio.h>
 #include <string.h>
+
+/* A number as it stands in a text. */
+#define TEXT_OF(n) #n
+#define TEXT(n)    TEXT_OF(n)
 
 /* --- what holds --- */
 
@@ -12,18 +17,17 @@ static void race_columns(struct table *t)
 {
     for (int i = 0; race_properties[i]; i++)
         table_column(t, "", race_properties[i]);
-    table_column(t, "", "orders");
 }
 
 static void race_cells(struct compare *c, struct table *t, const struct search *s,
                        const struct figures *f)
 {
     (void)c;
+    (void)f;
     for (int i = 0; race_properties[i]; i++)
         for (int k = 0; k < s->tally_count; k++)
             if (strcmp(s->tallies[k].name, race_properties[i]) == 0)
-                compare_holds(t, s, &s->tallies[k]);
-    table_number(t, f->executions);
+                report_holds(t, s, &s->tallies[k]);
 }
 
 static enum err_code race_row(struct compare *c, struct table *t, int scheme, struct err *err)
@@ -203,18 +207,85 @@ static enum err_code recovery_row(struct compare *c, struct table *t, int scheme
     return err->code;
 }
 
+/* --- what has to be configured --- */
+
+static void needs_columns(struct table *t)
+{
+    table_column(t, "", "events for a new stream are refused without");
+}
+
+static void needs_cell(struct compare *c, struct table *t, const struct search *s,
+                       const struct figures *f)
+{
+    (void)t;
+    (void)s;
+    c->accepted = strcmp(figures_register(f, "i1.r"), "accepted") == 0;
+}
+
+/* Names the value if events for a new stream are not accepted when it is wrong. Where the node does
+ * not even start, whatever the scheme, that says nothing of schemes. */
+static enum err_code try_wrong(struct compare *c, int scheme, const char *path,
+                               struct strbuf *names, struct err *err)
+{
+    struct work w;
+
+    c->accepted = true;
+    work_misconfigured(&w, path, c->at_querier[scheme]);
+    if (compare_run(c, &w, scheme, NULL, needs_cell, err) == ERR_INPUT)
+        *err = ERR_INIT;
+    if (!c->accepted)
+        strbuf_printf(names, "%s%s", names->len ? ", " : "", path);
+    return err->code;
+}
+
+/* Every value of the configuration, one after the other. */
+static enum err_code try_each(struct compare *c, int scheme, const struct json *object,
+                              const char *above, struct strbuf *names, struct err *err)
+{
+    for (struct json it = {0}; err->code == OK && json_next(object, &it);) {
+        struct strbuf path = STRBUF_INIT;
+
+        strbuf_printf(&path, "%s%s%s", above, *above ? "/" : "", it.key);
+        if (json_kind(&it) == JSON_OBJECT)
+            try_each(c, scheme, &it, path.s, names, err);
+        else
+            try_wrong(c, scheme, path.s, names, err);
+        strbuf_release(&path);
+    }
+    return err->code;
+}
+
+static enum err_code needs_row(struct compare *c, struct table *t, int scheme, struct err *err)
+{
+    struct strbuf names = STRBUF_INIT;
+    struct arena arena = {.first = NULL};
+    const char *text = config_default(&arena, "i1", "q1");
+    struct json_doc *config = json_parse("config", text, strlen(text), err);
+    struct json root;
+
+    if (config) {
+        root = json_root(config);
+        try_each(c, scheme, &root, "", &names, err);
+    }
+    table_word(t, names.len ? names.s : "none");
+    json_free(config);
+    arena_release(&arena);
+    strbuf_release(&names);
+    return err->code;
+}
+
 /* --- all of them --- */
 
 const struct question compare_questions[] = {
     {"race", "What holds when two ingestors are sent events for one new stream",
-     "In every order of their steps: so many had to be run.", race_columns, race_row},
+     "In every order of their steps.", race_columns, race_row},
     {"crash", "What holds when one of the two crashes",
      "In every order, with a crash anywhere; the ingestor is back after 100 ms.", race_columns,
      crash_row},
     {"cost", "What it costs to make one stream",
      "Messages and store calls of all nodes together, and the ms that a client waits:\n"
      "1 for each message, and for others. A store call takes no time here: it counts.\n"
-     "The most in any order; 8 at once: the most in 200 random orders.",
+     "The most in any order; 8 at once: the most in " TEXT(WORK_SAMPLE) " random orders.",
      cost_columns, cost_row},
     {"without", "Does an ingestor accept events while another node is down?",
      "known: for a stream that it has had events for. exists: for one that a querier\n"
@@ -226,4 +297,7 @@ const struct question compare_questions[] = {
      "ingestor accepts events for it; it is asked again 250 ms after each refusal.\n"
      "The ingestor stays down; the others are back after 1000 ms.",
      recovery_columns, recovery_row},
+    {"needs", "What has to be configured?",
+     "Each value in the configuration of the ingestor was made wrong in turn.", needs_columns,
+     needs_row},
     {NULL, NULL, NULL, NULL, NULL}};

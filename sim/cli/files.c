@@ -1,4 +1,4 @@
-/* From arguments to scenario files; and how an error ends the program. */
+/* From arguments to scenario files, from tables to stdout; and how an error ends the program. */
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
@@ -77,4 +77,23 @@ enum err_code find_files(const struct options *o, char ***out, int *count, struc
             return err->code;
     }
     return OK;
+}
+
+void table_list(const struct table *t, enum table_format format, int before)
+{
+    struct strbuf out = STRBUF_INIT;
+
+    table_print(t, format, &out);
+    if (format == TABLE_JSON)
+        printf("%s%s", before ? ",\n " : "[", out.s);
+    else
+        printf("%s%s", before ? "\n" : "", out.s);
+    fflush(stdout);
+    strbuf_release(&out);
+}
+
+void tables_end(enum table_format format, int count)
+{
+    if (format == TABLE_JSON && count)
+        puts("]");
 }

@@ -9,7 +9,7 @@
 #endif
 
 static const struct command *const commands[] = {&cmd_run,   &cmd_compare, &cmd_replay, &cmd_stress,
-                                                 &cmd_check, &cmd_list,    NULL};
+                                                 &cmd_check, &cmd_list,    &cmd_index,  NULL};
 
 static void help(void)
 {

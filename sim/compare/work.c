@@ -1,5 +1,6 @@
 #include "sim/compare/work.h"
 #include "nodes/create.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +17,22 @@ void work_release(struct work *w)
 
 /* --- what they share --- */
 
-static void begin(struct work *w, const char *name, const char *title)
+/* NAME, or NAME-at-querier: where the stream is made is part of the work. */
+static void begin(struct work *w, bool at_querier, const char *title, const char *name, ...)
 {
+    size_t len;
+    va_list ap;
+
+    va_start(ap, name);
+    vsnprintf(w->name, sizeof w->name, name, ap);
+    va_end(ap);
+    len = strlen(w->name);
+    snprintf(w->name + len, sizeof w->name - len, "%s", at_querier ? "-at-querier" : "");
+    for (char *p = w->name; *p; p++)
+        *p = *p == '/' ? '-' : *p;
     w->text = (struct strbuf)STRBUF_INIT;
-    snprintf(w->name, sizeof w->name, "%s", name);
     strbuf_printf(&w->text, "{\n  \"fsrace\": 1,\n  \"name\": \"%s\",\n  \"title\": \"%s\",\n",
-                  name, title);
+                  w->name, title);
 }
 
 /* Queriers learn nothing by themselves, so that what is counted is the creation alone. */
@@ -52,7 +63,7 @@ static void variants(struct work *w, const char *order)
 
 void work_race(struct work *w, const char *name, const char *faults)
 {
-    begin(w, name, "Two ingestors are sent events for one new stream");
+    begin(w, false, "Two ingestors are sent events for one new stream", "%s", name);
     cluster(w, 2, "");
     strbuf_printf(
         &w->text,
@@ -72,8 +83,7 @@ void work_creation(struct work *w, int clients, bool at_querier)
 {
     char name[32];
 
-    snprintf(name, sizeof name, "creation-%d%s", clients, at_querier ? "-at-querier" : "");
-    begin(w, name, "One stream is created, by several at once");
+    begin(w, at_querier, "One stream is created, by several at once", "creation-%d", clients);
     cluster(w, clients, "");
     strbuf_adds(&w->text, "  \"work\": {\n");
     for (int i = 1; i <= clients; i++) {
@@ -117,7 +127,7 @@ void work_misconfigured(struct work *w, const char *path, bool at_querier)
 
     strbuf_adds(&config, ", \"config\": ");
     wrong_value(&config, path);
-    begin(w, "misconfigured", "An ingestor with something wrong in its configuration");
+    begin(w, at_querier, "An ingestor with something wrong in its configuration", "wrong-%s", path);
     cluster(w, 1, config.s);
     strbuf_release(&config);
     strbuf_printf(&w->text,
@@ -132,14 +142,8 @@ void work_misconfigured(struct work *w, const char *path, bool at_querier)
 
 void work_without(struct work *w, const char *down)
 {
-    char name[32], stop[64] = "";
-
-    snprintf(name, sizeof name, *down ? "without-%s" : "with-all%s", down);
-    begin(w, name, "What an ingestor can still do while another node is down");
+    begin(w, false, "What an ingestor can still do while another node is down", "without-%s", down);
     cluster(w, 2, "");
-    if (*down)
-        snprintf(stop, sizeof stop, ",\n    \"%s#2\": [ {\"sleep_ms\": 2000}, {\"stop\": true} ]",
-                 down);
     strbuf_printf(
         &w->text,
         "  \"work\": {\n"
@@ -150,9 +154,10 @@ void work_without(struct work *w, const char *down)
         "            {\"sleep_ms\": 2000},\n"
         "            {\"ingest\": \"known\", \"fields\": {\"a\": \"int\"}, \"as\": \"known\"},\n"
         "            {\"ingest\": \"exists\", \"fields\": {\"a\": \"int\"}, \"as\": \"exists\"},\n"
-        "            {\"ingest\": \"new\", \"fields\": {\"a\": \"int\"}, \"as\": \"new\"} ]%s\n"
+        "            {\"ingest\": \"new\", \"fields\": {\"a\": \"int\"}, \"as\": \"new\"} ],\n"
+        "    \"%s#2\": [ {\"sleep_ms\": 2000}, {\"stop\": true} ]\n"
         "  },\n",
-        stop);
+        down);
     variants(w, "");
 }
 
@@ -169,10 +174,7 @@ static void tries(struct strbuf *out, const char *client, const char *request, c
 
 void work_recovery(struct work *w, const char *dies, int64_t back_ms, bool at_querier)
 {
-    char name[32];
-
-    snprintf(name, sizeof name, "recovery-%s", dies);
-    begin(w, name, "A node dies while a stream is created");
+    begin(w, at_querier, "A node dies while a stream is created", "recovery-%s", dies);
     cluster(w, 2, "");
     strbuf_adds(&w->text, "  \"work\": {\n");
     if (at_querier)

@@ -14,13 +14,13 @@
 #include "base/strbuf.h"
 #include "sim/scenario.h"
 
-#define WORK_SAMPLE   200  /* random orders, where there are too many to try all */
+#define WORK_SAMPLE   100  /* random orders, where there are too many to try all */
 #define WORK_BACK_MS  1000 /* after which a node that crashed is back */
 #define WORK_RETRY_MS 250  /* between two tries of a client that was refused */
 #define WORK_TRIES    100
 
 struct work {
-    char name[32]; /* of the scenario */
+    char name[64]; /* of the scenario */
     struct strbuf text;
 };
 
@@ -35,7 +35,7 @@ void work_creation(struct work *out, int clients, bool at_querier);
 void work_misconfigured(struct work *out, const char *path, bool at_querier);
 
 /* `down` stops; then i1 is sent events for a stream that it knows, for one that it has not heard
- * of, and for a new one: registers i1.known, i1.exists, i1.new. "": nobody stops. */
+ * of, and for a new one: registers i1.known, i1.exists, i1.new. */
 void work_without(struct work *out, const char *down);
 
 /* `dies` crashes anywhere while a stream is created, and is back after back_ms (< 0: never). i2

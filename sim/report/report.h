@@ -5,6 +5,7 @@
 #define SIM_REPORT_REPORT_H
 
 #include "sim/explore/search.h"
+#include "sim/report/table.h"
 
 /* A line per property: how often it holds, what was expected, executions, outcomes, exhaustive or
  * sampled. */
@@ -21,6 +22,11 @@ void report_json(const struct search *s, struct strbuf *out);
 
 /* Of the longest task name: the column of a trace. */
 int report_task_width(const struct scenario *sc);
+/* Cells of a table: how often a property holds ("always?": not all orders were run), and which
+ * orders were run, in one word. */
+void report_holds(struct table *t, const struct search *s, const struct tally *tally);
+void report_orders(struct table *t, const struct search *s);
+
 const char *search_end_name(enum search_end end); /* "all orders", "sampled", … */
 
 #endif

@@ -232,9 +232,9 @@ static void put_escaped(struct strbuf *out, const char *text)
 
 static void markdown(const struct table *t, struct strbuf *out)
 {
-    strbuf_printf(out, "**%s**\n", t->title);
+    strbuf_printf(out, "### %s\n", t->title);
     if (t->note)
-        strbuf_printf(out, "%s\n", t->note);
+        strbuf_printf(out, "\n%s\n", t->note);
     strbuf_adds(out, "\n|");
     for (int i = 0; i < t->column_count; i++)
         strbuf_printf(out, " %s%s%s |", t->columns[i].group, *t->columns[i].group ? ": " : "",
