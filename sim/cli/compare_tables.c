@@ -255,12 +255,29 @@ static enum err_code try_each(struct compare *c, int scheme, const struct json *
     return err->code;
 }
 
+/* The configuration that i1 has where nothing is said of it. */
+static struct json_doc *config_of(struct compare *c, int scheme, struct err *err)
+{
+    struct work w;
+    struct scenario_file *f;
+    struct scenario *sc;
+    struct json_doc *config = NULL;
+
+    work_creation(&w, 1, c->at_querier[scheme]);
+    f = scenario_read(w.name, w.text.s, w.text.len, err);
+    sc = f ? scenario_variant(f, scheme, err) : NULL;
+    if (sc)
+        config = json_parse("config", sc->nodes[0].config, strlen(sc->nodes[0].config), err);
+    scenario_free(sc);
+    scenario_file_free(f);
+    work_release(&w);
+    return config;
+}
+
 static enum err_code needs_row(struct compare *c, struct table *t, int scheme, struct err *err)
 {
     struct strbuf names = STRBUF_INIT;
-    struct arena arena = {.first = NULL};
-    const char *text = config_default(&arena, "i1", "q1");
-    struct json_doc *config = json_parse("config", text, strlen(text), err);
+    struct json_doc *config = config_of(c, scheme, err);
     struct json root;
 
     if (config) {
@@ -269,7 +286,6 @@ static enum err_code needs_row(struct compare *c, struct table *t, int scheme, s
     }
     table_word(t, names.len ? names.s : "none");
     json_free(config);
-    arena_release(&arena);
     strbuf_release(&names);
     return err->code;
 }
