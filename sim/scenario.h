@@ -24,6 +24,8 @@
 #define SCENARIO_TASKS_MAX  60
 #define SCENARIO_FAULTS_MAX 16
 #define ORDER_PAIRS_MAX     32
+#define PCT_DEPTH           3 /* if none is given */
+#define PCT_DEPTH_MAX       16
 #define SCENARIO_SCAN_MS    1000
 #define SCENARIO_LATENCY_MS 1
 #define SCENARIO_TIMEOUT_MS 3000
@@ -77,7 +79,8 @@ struct scenario_task {
     const struct fault *fault;          /* of a fault, else NULL */
 };
 
-enum order_kind { ORDER_ALL, ORDER_RANDOM, ORDER_SCRIPT };
+enum order_kind { ORDER_ALL, ORDER_SAMPLE, ORDER_SCRIPT };
+enum sampler { SAMPLE_RANDOM, SAMPLE_PCT, SAMPLE_POS };
 
 /* {"run": TASK, "until" | "through": POINT} */
 struct order_step {
@@ -101,8 +104,10 @@ struct order_pair {
 
 struct order {
     enum order_kind kind; /* of what comes after the steps */
-    int64_t runs;         /* random */
+    enum sampler sampler; /* sample */
+    int64_t runs;
     uint64_t seed;
+    int depth; /* pct */
     struct order_step *steps;
     int step_count;
     struct order_pair *pairs;
@@ -174,7 +179,10 @@ int scenario_variant_index(const struct scenario_file *f, const char *name,
 enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
                              struct err *err);
 
+bool scenario_seed(const char *text, uint64_t *out); /* "0x2a", "42" */
+
 const char *holds_name(enum holds h);              /* "always" */
+extern const char *const sampler_names[];          /* NULL-terminated, by enum sampler */
 extern const char *const builtin_property_names[]; /* NULL-terminated: all of the format */
 
 #endif

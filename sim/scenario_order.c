@@ -9,6 +9,8 @@
 
 #define RUNS_MAX INT64_C(1000000000)
 
+const char *const sampler_names[] = {"random", "pct", "pos", NULL};
+
 enum err_code parse_point(struct scenario *s, const struct json *j, const char *text,
                           const char **point, int *nth, struct err *err)
 {
@@ -151,25 +153,57 @@ static enum err_code parse_before(struct scenario *s, const struct json *j, stru
     return OK;
 }
 
+bool scenario_seed(const char *text, uint64_t *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoull(text, &end, 0);
+    return !errno && !*end && *text && *text != '-';
+}
+
 static enum err_code parse_seed(const struct json *j, uint64_t *out, struct err *err)
 {
     const char *text;
-    char *end;
 
     if (json_string(j, &text, err) != OK)
         return ERR_INPUT;
-    errno = 0;
-    *out = strtoull(text, &end, 0);
-    if (errno || *end || !*text || *text == '-')
+    if (!scenario_seed(text, out))
         return json_fail(j, err, "seed \"%s\": expected a number like \"0x1\"", text);
     return OK;
+}
+
+static enum err_code parse_sample(struct scenario *s, const struct json *j, enum sampler sampler,
+                                  const struct json *runs, struct err *err)
+{
+    struct order *o = &s->order;
+    int64_t depth = PCT_DEPTH;
+    struct json at;
+
+    o->kind = ORDER_SAMPLE;
+    o->sampler = sampler;
+    o->seed = 1;
+    for (int i = 0; sampler_names[i]; i++)
+        if (i != (int)sampler && json_get(j, sampler_names[i], &at))
+            return json_fail_key(&at, err, "\"%s\" beside \"%s\": one of them", sampler_names[i],
+                                 sampler_names[sampler]);
+    if (json_get(j, "seed", &at) && parse_seed(&at, &o->seed, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "depth", &at)) {
+        if (sampler != SAMPLE_PCT)
+            return json_fail_key(&at, err, "\"depth\" is for \"pct\"");
+        if (json_int(&at, 1, PCT_DEPTH_MAX, &depth, err) != OK)
+            return ERR_INPUT;
+    }
+    o->depth = (int)depth;
+    return json_int(runs, 1, RUNS_MAX, &o->runs, err);
 }
 
 static enum err_code parse_plain(struct scenario *s, const struct json *j, struct err *err)
 {
     static const char *const words[] = {"all", NULL};
-    static const char *const keys[] = {"random", "pct", "depth", "seed", "before", NULL};
-    struct json at, seed;
+    static const char *const keys[] = {"random", "pct", "pos", "depth", "seed", "before", NULL};
+    struct json at;
 
     if (json_kind(j) == JSON_STRING) {
         s->order.kind = ORDER_ALL;
@@ -177,20 +211,16 @@ static enum err_code parse_plain(struct scenario *s, const struct json *j, struc
     }
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "pct", &at))
-        return not_yet(&at, "\"pct\"", err);
     if (json_get(j, "before", &at)) {
         s->order.kind = ORDER_ALL;
         return parse_before(s, &at, err);
     }
-    if (!json_get(j, "random", &at))
-        return json_fail(
-            j, err, "expected \"all\", {\"random\": RUNS}, {\"before\": […]} or a list of steps");
-    s->order.kind = ORDER_RANDOM;
-    s->order.seed = 1;
-    if (json_get(j, "seed", &seed) && parse_seed(&seed, &s->order.seed, err) != OK)
-        return ERR_INPUT;
-    return json_int(&at, 1, RUNS_MAX, &s->order.runs, err);
+    for (int i = 0; sampler_names[i]; i++)
+        if (json_get(j, sampler_names[i], &at))
+            return parse_sample(s, j, (enum sampler)i, &at, err);
+    return json_fail(j, err,
+                     "expected \"all\", {\"random\" | \"pct\" | \"pos\": RUNS}, {\"before\": "
+                     "[…]} or a list of steps");
 }
 
 enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err)

@@ -65,22 +65,16 @@ void session_done(struct session *s, struct search *search)
 
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err)
 {
-    struct strbuf sb = STRBUF_INIT;
-    enum err_code code = OK;
+    struct order *order = &sc->order;
 
-    if (o->order)
-        return scenario_order(sc, "--order", o->order, err);
-    if (o->runs) {
-        strbuf_printf(&sb, "{\"random\": %lld, \"seed\": ", (long long)o->runs);
-        strbuf_json(&sb, o->seed ? o->seed : "0x1");
-        strbuf_addc(&sb, '}');
-        code = scenario_order(sc, o->seed ? "--seed" : "--runs", sb.s, err);
-    } else if (o->seed && sc->order.kind == ORDER_RANDOM) {
-        strbuf_printf(&sb, "{\"random\": %lld, \"seed\": ", (long long)sc->order.runs);
-        strbuf_json(&sb, o->seed);
-        strbuf_addc(&sb, '}');
-        code = scenario_order(sc, "--seed", sb.s, err);
-    }
-    strbuf_release(&sb);
-    return code;
+    if (o->order && scenario_order(sc, "--order", o->order, err) != OK)
+        return err->code;
+    if (o->runs && order->kind != ORDER_SAMPLE &&
+        scenario_order(sc, "--runs", "{\"random\": 1}", err) != OK)
+        return err->code;
+    if (o->runs)
+        order->runs = o->runs;
+    if (o->seed && order->kind == ORDER_SAMPLE && !scenario_seed(o->seed, &order->seed))
+        return err_set(err, ERR_INPUT, "--seed %s: expected a number like 0x1", o->seed);
+    return OK;
 }

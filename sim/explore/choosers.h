@@ -7,6 +7,7 @@
 
 #include "base/rng.h"
 #include "sim/chooser.h"
+#include "sim/cluster.h"
 #include "sim/scenario.h"
 
 /* random: any enabled task, from a seed. */
@@ -18,6 +19,31 @@ struct random_chooser {
 void random_init(struct random_chooser *r);
 void random_begin(struct random_chooser *r, uint64_t seed,
                   uint64_t run); /* before each execution */
+
+/* pct: by random priorities of tasks, that change at depth - 1 random ones of the first `steps`
+ * steps. */
+struct pct_chooser {
+    struct chooser chooser;
+    int depth, tasks, steps;
+    int priority[TASK_MAX];
+    int change[PCT_DEPTH_MAX]; /* the numbers of the choices before which it does */
+};
+
+void pct_init(struct pct_chooser *p, int depth, int tasks, int steps);
+void pct_begin(struct pct_chooser *p, uint64_t seed, uint64_t run); /* before each execution */
+/* Of one run to hit a bug of that depth, at least. */
+double pct_chance(int depth, int tasks, int steps);
+
+/* pos: by random priorities of steps, drawn anew when they have lost a race. */
+struct pos_chooser {
+    struct chooser chooser;
+    struct rng rng;
+    uint64_t priority[TASK_MAX]; /* of each task's next step */
+    uint64_t drawn;              /* which of them there are: a bit each */
+};
+
+void pos_init(struct pos_chooser *p);
+void pos_begin(struct pos_chooser *p, uint64_t seed, uint64_t run); /* before each execution */
 
 /* script: the scenario's list of steps, and then another chooser (NULL: the fixed order). A step
  * that cannot be followed ends the execution with ERR_INPUT. */

@@ -3,6 +3,7 @@
 #include "sim/explore/all.h"
 #include "sim/explore/choosers.h"
 #include "sim/explore/outcome.h"
+#include "sim/explore/runs.h"
 #include "sim/explore/shorten.h"
 #include "sim/fault.h"
 #include "sim/invariant.h"
@@ -81,6 +82,7 @@ void search_free(struct search *s)
         free(s->outcomes[i].witness.tasks);
     free(s->current.tasks);
     free(s->outcomes);
+    classes_release(&s->classes);
     cluster_free(s->cluster);
     free(s);
 }
@@ -161,6 +163,10 @@ static void judge_all(struct search *s)
     uint64_t broken = HASH_INIT;
 
     note_schedule(&s->current, s->cluster);
+    if (s->count_classes)
+        classes_add(&s->classes, s->cluster);
+    if (s->cluster->event_count > s->longest)
+        s->longest = s->cluster->event_count;
     for (int i = 0; i < s->tally_count; i++) {
         struct tally *t = &s->tallies[i];
         bool holds = search_judge(s, t, NULL);
@@ -263,7 +269,7 @@ enum err_code search_replay(struct search *s, const struct schedule *schedule, s
 
 /* --- all of them --- */
 
-static bool over_budget(struct search *s, int64_t start_ms)
+bool search_over_budget(struct search *s, int64_t start_ms)
 {
     const struct search_options *o = &s->options;
     int64_t runs = s->executions + s->redundant;
@@ -275,29 +281,6 @@ static bool over_budget(struct search *s, int64_t start_ms)
     return o->max_ms && gate_now_ms() - start_ms >= o->max_ms;
 }
 
-static enum err_code run_random(struct search *s, struct script_chooser *script, struct err *err)
-{
-    const struct order *o = &s->scenario->order;
-    int64_t start_ms = gate_now_ms();
-    struct random_chooser random;
-
-    random_init(&random);
-    script->then = &random.chooser;
-    s->end = SEARCH_SAMPLED;
-    for (int64_t i = 0; i < o->runs; i++) {
-        if (over_budget(s, start_ms)) {
-            s->end = SEARCH_BUDGET;
-            break;
-        }
-        script_begin(script);
-        random_begin(&random, o->seed, (uint64_t)i);
-        if (search_execute(s, &script->chooser, err) != OK || search_reset(s, err) != OK)
-            break;
-    }
-    script->then = NULL;
-    return err->code;
-}
-
 static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
 {
     int64_t start_ms = gate_now_ms();
@@ -305,6 +288,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     bool more = true;
 
     all_init(&all, !s->options.no_reduction);
+    s->count_classes = s->options.no_reduction;
     script->then = &all.chooser;
     s->end = SEARCH_COMPLETE;
     while (more) {
@@ -314,7 +298,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
         more = all_next(&all, s->cluster);
         if (search_reset(s, err) != OK)
             break;
-        if (more && over_budget(s, start_ms)) {
+        if (more && search_over_budget(s, start_ms)) {
             s->end = SEARCH_BUDGET;
             break;
         }
@@ -378,8 +362,8 @@ enum err_code search_run(struct search *s, struct err *err)
     case ORDER_ALL:
         code = run_all(s, &script, err);
         break;
-    case ORDER_RANDOM:
-        code = run_random(s, &script, err);
+    case ORDER_SAMPLE:
+        code = run_sample(s, &script, err);
         break;
     case ORDER_SCRIPT:
         code = run_script(s, &script, err);

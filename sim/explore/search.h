@@ -15,6 +15,7 @@
 
 #include "sim/check/check.h"
 #include "sim/cluster.h"
+#include "sim/explore/classes.h"
 
 struct search_options {
     bool no_reduction;                               /* all: every interleaving */
@@ -67,6 +68,10 @@ struct search {
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
     struct outcome *outcomes;               /* open hash set of distinct ends */
     int outcome_count, outcome_cap;
+    struct classes classes; /* distinct up to the order of independent steps: */
+    bool count_classes;     /* if sampled, or without reduction, where executions are more */
+    int longest;            /* events of an execution */
+    int pct_tasks, pct_steps;
     struct schedule current;
     enum search_end end;
     struct trace_watcher properties; /* search_tell() */

@@ -1,3 +1,4 @@
+#include "sim/explore/choosers.h"
 #include "sim/report/report.h"
 
 static void property(const struct search *s, const struct tally *t, struct strbuf *out)
@@ -31,6 +32,13 @@ void report_json(const struct search *s, struct strbuf *out)
                   (long long)s->executions, (long long)s->redundant, s->outcome_count,
                   s->end == SEARCH_COMPLETE ? "true" : "false");
     strbuf_json(out, search_end_name(s->end));
+    if (s->count_classes)
+        strbuf_printf(out, ", \"classes\": %lld", (long long)s->classes.seen.count);
+    if (s->scenario->order.kind == ORDER_SAMPLE)
+        strbuf_printf(out, ", \"sampler\": \"%s\"", sampler_names[s->scenario->order.sampler]);
+    if (s->pct_steps && s->longest <= s->pct_steps)
+        strbuf_printf(out, ", \"chance\": %.3g",
+                      pct_chance(s->scenario->order.depth, s->pct_tasks, s->pct_steps));
     strbuf_printf(out, ", \"backend\": \"%s\", \"properties\": {", s->port->calls->name);
     for (int i = 0; i < s->tally_count; i++) {
         strbuf_adds(out, i ? ", " : "");

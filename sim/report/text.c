@@ -1,6 +1,8 @@
+#include "sim/explore/choosers.h"
 #include "sim/explore/outcome.h"
 #include "sim/explore/record.h"
 #include "sim/report/report.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,14 +55,38 @@ static void line(const struct search *s, const struct tally *t, struct strbuf *o
     column(out, start + 86);
     strbuf_printf(out, "expected %s", holds_name(t->expected));
     column(out, start + 106);
-    strbuf_printf(out, "%d outcome%s, %s\n", s->outcome_count, s->outcome_count == 1 ? "" : "s",
-                  search_end_name(s->end));
+    strbuf_printf(out, "%d outcome%s, ", s->outcome_count, s->outcome_count == 1 ? "" : "s");
+    if (s->count_classes)
+        strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
+                      s->classes.seen.count == 1 ? "" : "es");
+    strbuf_printf(out, "%s\n", search_end_name(s->end));
+}
+
+/* What a run by PCT is sure to hit so often; nothing if one was longer than planned for. */
+static void chance(const struct search *s, struct strbuf *out)
+{
+    const struct order *o = &s->scenario->order;
+    double one = pct_chance(o->depth, s->pct_tasks, s->pct_steps);
+
+    if (s->longest > s->pct_steps) {
+        strbuf_printf(out, "     pct: no bound; planned for %d steps, and a run had %d\n",
+                      s->pct_steps, s->longest);
+        return;
+    }
+    strbuf_printf(out,
+                  "     pct: a bug of depth %d is hit by one run with a chance of 1 in %.0f at "
+                  "least (%d tasks, %d steps), ",
+                  o->depth, 1 / one, s->pct_tasks, s->pct_steps);
+    strbuf_printf(out, "by one of %lld with %.4f\n", (long long)s->executions,
+                  -expm1((double)s->executions * log1p(-one)));
 }
 
 void report_text(const struct search *s, struct strbuf *out)
 {
     for (int i = 0; i < s->tally_count; i++)
         line(s, &s->tallies[i], out);
+    if (s->pct_steps)
+        chance(s, out);
     if (s->bounded)
         strbuf_printf(out, "     undecided: %lld executions reached %d points\n",
                       (long long)s->bounded, POINTS_MAX);

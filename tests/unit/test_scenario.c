@@ -211,7 +211,7 @@ static void test_script(void)
 
     if (!s)
         return;
-    UNIT_INT(s->order.kind, ORDER_RANDOM);
+    UNIT_INT(s->order.kind, ORDER_SAMPLE);
     UNIT_INT(s->order.runs, 5);
     UNIT_U64(s->order.seed, 16);
     UNIT_INT(s->order.step_count, 3);
@@ -245,7 +245,7 @@ static void test_order_kinds(void)
     UNIT_INT(s->order.pair_count, 0);
     UNIT_INT(s->order.steps[0].line, 0); /* not in a file */
     UNIT_INT(scenario_order(s, "--order", "{\"random\": 3}", &err), OK);
-    UNIT_INT(s->order.kind, ORDER_RANDOM);
+    UNIT_INT(s->order.kind, ORDER_SAMPLE);
     UNIT_U64(s->order.seed, 1);
     UNIT_INT(scenario_order(s, "--order", "[{\"run\": \"B\"}]", &err), ERR_INPUT);
     UNIT_STR(err.story, "--order:1:10: no task \"B\" (did you mean \"A\"?)");

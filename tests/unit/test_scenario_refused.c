@@ -154,7 +154,7 @@ static const struct lab_refusal order_refusals[] = {
     {"{'random': 1, 'seed': ''}", "2:23: seed \"\": expected a number like \"0x1\""},
     {"{'random': 1, 'seed': '0x10000000000000000'}",
      "2:23: seed \"0x10000000000000000\": expected a number like \"0x1\""},
-    {"{'pct': 5}", "2:9: \"pct\" is part of the format, but this release cannot run it yet"},
+    {"{'pct': 5, 'pos': 5}", "2:18: \"pos\" beside \"pct\": one of them"},
     {"{'before': {}}", "2:12: expected an array, found an object"},
     {"{'before': [1]}", "2:13: expected an array, found a number"},
     {"{'before': [['A: fs.stat x']]}", "2:13: expected [\"TASK: POINT\", \"TASK: POINT\"]"},

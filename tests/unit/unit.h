@@ -52,7 +52,9 @@
     X(order)                                                                                       \
     X(checks)                                                                                      \
     X(explore)                                                                                     \
-    X(literature)
+    X(literature)                                                                                  \
+    X(sample)                                                                                      \
+    X(set)
 
 #define UNIT_PROTOTYPE(name) void suite_##name(void);
 UNIT_SUITES(UNIT_PROTOTYPE)
