@@ -117,13 +117,13 @@ cp "$tmp/out" "$tmp/sampled"
 try "sampled once more" 0 "$fsrace" run tests/golden/create.json --variant marker --runs 20 --seed 0x2a
 result "the same seed, the same sample" "$(diff "$tmp/sampled" "$tmp/out")"
 
-try "sampled by pct" 0 "$fsrace" run tests/golden/create.json --variant naive --order '{"pct": 50, "depth": 2}' --seed 7
+try "sampled by pct" 0 "$fsrace" run tests/golden/create.json --variant marker --order '{"pct": 50, "depth": 2}' --seed 7
 says "pct: a bug of depth 2 is hit by one run with a chance of 1 in "
 says " classes, sampled"
-try "sampled by pct, once more and shorter" 0 "$fsrace" run tests/golden/create.json --variant naive --order '{"pct": 1000, "depth": 2}' --seed 7 --runs 50 --json
+try "sampled by pct, once more and shorter" 0 "$fsrace" run tests/golden/create.json --variant marker --order '{"pct": 1000, "depth": 2}' --seed 7 --runs 50 --json
 says '"orders": "sampled", "classes": '
 says '"sampler": "pct", "chance": '
-try "sampled by pos" 0 "$fsrace" run tests/golden/create.json --variant naive --order '{"pos": 50}'
+try "sampled by pos" 0 "$fsrace" run tests/golden/create.json --variant marker --order '{"pos": 50}'
 says " classes, sampled"
 try "--seed that is none, of a sample" 3 "$fsrace" run tests/golden/create.json --order '{"pos": 50}' --seed x
 errs '--seed x: expected a number'
