@@ -145,7 +145,8 @@ static const struct lab_refusal order_refusals[] = {
     {"1", "2:1: expected an object, found a number"},
     {"'al'", "2:1: unknown order \"al\" (did you mean \"all\"?)"},
     {"'random'", "2:1: unknown order \"random\": expected one of \"all\""},
-    {"{}", "2:1: expected \"all\", {\"random\": RUNS}, {\"before\": […]} or a list of steps"},
+    {"{}", "2:1: expected \"all\", {\"random\" | \"pct\" | \"pos\": RUNS}, {\"before\": […]} or a "
+           "list of steps"},
     {"{'randm': 1}", "2:2: unknown key \"randm\" (did you mean \"random\"?)"},
     {"{'random': 0}", "2:12: expected an integer from 1 to 1000000000, found 0"},
     {"{'random': 1, 'seed': 1}", "2:23: expected a string, found a number"},
@@ -154,7 +155,7 @@ static const struct lab_refusal order_refusals[] = {
     {"{'random': 1, 'seed': ''}", "2:23: seed \"\": expected a number like \"0x1\""},
     {"{'random': 1, 'seed': '0x10000000000000000'}",
      "2:23: seed \"0x10000000000000000\": expected a number like \"0x1\""},
-    {"{'pct': 5, 'pos': 5}", "2:18: \"pos\" beside \"pct\": one of them"},
+    {"{'pct': 5, 'pos': 5}", "2:12: \"pos\" beside \"pct\": one of them"},
     {"{'before': {}}", "2:12: expected an array, found an object"},
     {"{'before': [1]}", "2:13: expected an array, found a number"},
     {"{'before': [['A: fs.stat x']]}", "2:13: expected [\"TASK: POINT\", \"TASK: POINT\"]"},
