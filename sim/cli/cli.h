@@ -19,6 +19,13 @@ enum exit_status {
     EXIT_OUR_BUG = 70,
 };
 
+enum backend {
+    BACKEND_BEST, /* searches on the model, and repeats on the directory; one order on the latter */
+    BACKEND_DIR,
+    BACKEND_MODEL,
+    BACKEND_BOTH,
+};
+
 struct options {
     const char *variant, *order, *dir, *schedule;
     const char *seed;
@@ -26,6 +33,8 @@ struct options {
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
+    enum backend backend;
+    int64_t sample; /* --backend both: one execution in so many; 0: not said */
     bool keep, json, witness, no_reduction, quiet;
     char **files; /* what is left of argv */
     int file_count;
@@ -46,6 +55,8 @@ enum option_bit {
     OPT_NO_REDUCTION = 1 << 10,
     OPT_FORMAT = 1 << 11,
     OPT_WORK = 1 << 12,
+    OPT_BACKEND = 1 << 28,
+    OPT_SAMPLE = 1 << 29,
 };
 
 struct command {
@@ -77,21 +88,23 @@ void tables_end(enum table_format format, int count);
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);
 
-/* --- session.c: a scenario variant on a real directory --- */
+/* --- session.c: a scenario variant on a real directory, in memory, or both --- */
 
 struct session {
     struct gate *gate;
     const char *parent; /* where work directories are made */
     bool keep;
+    enum backend backend;
+    int64_t sample; /* BACKEND_BOTH: one execution in so many */
+    bool open_gate;
 };
 
 void session_init(struct session *s, const struct options *o, bool open_gate);
 void session_release(struct session *s);
-/* A directory of its own and a search in it. NULL and err. */
+/* A search on ports of its own. NULL and err. */
 struct search *session_search(struct session *s, struct scenario *sc,
                               const struct search_options *options, struct err *err);
-void session_done(struct session *s,
-                  struct search *search); /* and its directory; NULL is allowed */
+void session_done(struct session *s, struct search *search); /* and its ports; NULL is allowed */
 
 /* Applies --order, --runs and --seed to the scenario. */
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err);

@@ -26,6 +26,9 @@ static const struct option_row rows[] = {
     {"format", "FORMAT", OPT_FORMAT, "text, markdown, or json"},
     {"work", "DIR", OPT_WORK, "leave the scenarios that are compared there, as files"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
+    {"backend", "dir|model|both", OPT_BACKEND,
+     "where files are (default: all orders on the model, each outcome again on the directory)"},
+    {"sample", "1/N", OPT_SAMPLE, "with --backend both: only one execution in N on both"},
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
@@ -88,6 +91,32 @@ static enum err_code parse_format(const char *text, struct options *o, struct er
     return err_set(err, ERR_INPUT, "--format %s: expected text, markdown or json", text);
 }
 
+static enum err_code parse_backend(const char *text, struct options *o, struct err *err)
+{
+    static const char *const names[] = {"dir", "model", "both", NULL};
+    const char *near = near_word(text, names);
+
+    for (int i = 0; names[i]; i++)
+        if (strcmp(text, names[i]) == 0) {
+            o->backend = (enum backend)(BACKEND_DIR + i);
+            return OK;
+        }
+    return err_set(err, ERR_INPUT, "--backend %s: expected dir, model or both%s%s%s", text,
+                   near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+static enum err_code parse_sample(const char *text, struct options *o, struct err *err)
+{
+    char *end = NULL;
+
+    errno = 0;
+    if (strncmp(text, "1/", 2) == 0)
+        o->sample = strtoll(text + 2, &end, 10);
+    if (!end || errno || end == text + 2 || *end || o->sample < 1)
+        return err_set(err, ERR_INPUT, "--sample %s: expected one in so many, 1/100", text);
+    return OK;
+}
+
 static enum err_code set(struct options *o, const struct option_row *row, const char *value,
                          struct err *err)
 {
@@ -129,6 +158,10 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
     case OPT_NO_REDUCTION:
         o->no_reduction = true;
         break;
+    case OPT_BACKEND:
+        return parse_backend(value, o, err);
+    case OPT_SAMPLE:
+        return parse_sample(value, o, err);
     }
     return OK;
 }
@@ -200,6 +233,10 @@ enum err_code options_parse(const struct command *cmd, int argc, char **argv, st
         else
             out->files[out->file_count++] = argv[i];
     }
+    if (out->sample && out->backend != BACKEND_BOTH)
+        return err_set(err, ERR_INPUT, "--sample goes with --backend both: it says how much of it");
+    if (out->keep && out->backend == BACKEND_MODEL)
+        return err_set(err, ERR_INPUT, "--keep: with --backend model there is no directory");
     if (out->file_count < cmd->min_files)
         return err_set(err, ERR_INPUT, "usage: fsrace %s [OPTION...] %s", cmd->name, cmd->usage);
     if (out->file_count > cmd->max_files)

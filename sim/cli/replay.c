@@ -3,6 +3,7 @@
 #include "sim/cli/cli.h"
 #include "sim/explore/choosers.h"
 #include "sim/explore/record.h"
+#include "sim/explore/twin.h"
 #include "sim/report/report.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,8 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
         trace_story(&trace, report_task_width(sc), &out); /* how far it went */
         fputs(out.s, stdout);
     }
+    if (err->code == OK && s->twin && search_reset(s, err) == OK)
+        twin_repeat(s, &s->current, err);
     for (int i = 0; i < s->tally_count; i++)
         free(why[i]);
     free(why);
@@ -89,6 +92,8 @@ static int run(const struct options *o)
         status = fail(&err);
     } else {
         session_init(&session, o, false);
+        if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
+            session.backend = BACKEND_DIR;
         status = replay_one(&session, sc, o, &err);
         session_release(&session);
     }
@@ -104,6 +109,6 @@ const struct command cmd_replay = {
     .usage = "FILE",
     .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
                "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
-    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP,
+    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_BACKEND,
     .min_files = 1,
     .max_files = 1};

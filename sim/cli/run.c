@@ -247,6 +247,6 @@ const struct command cmd_run = {
     .usage = "FILE|DIR...",
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
-               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION,
+               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND | OPT_SAMPLE,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -22,6 +22,9 @@ void session_init(struct session *s, const struct options *o, bool open_gate)
 {
     s->parent = o->dir ? o->dir : default_parent();
     s->keep = o->keep;
+    s->backend = o->backend;
+    s->sample = o->sample ? o->sample : 1;
+    s->open_gate = open_gate;
     s->gate = gate_new(open_gate);
 }
 
@@ -30,37 +33,62 @@ void session_release(struct session *s)
     gate_free(s->gate);
 }
 
-struct search *session_search(struct session *s, struct scenario *sc,
-                              const struct search_options *options, struct err *err)
+/* On the directory, and kept there if need be. */
+static struct port *open_dir(struct session *s, const struct scenario *sc, struct err *err)
 {
     struct port *port = port_linux_open(s->parent, err);
-    struct search *search;
 
-    if (!port)
-        return NULL;
-    search = search_new(sc, port, s->gate, options, err);
-    if (!search) {
-        port_free(port);
-        return NULL;
-    }
-    if (s->keep) {
+    if (port && s->keep) {
         port_linux_keep(port);
         fprintf(stderr, "fsrace: %s, %s: kept in %s\n", sc->name, sc->variant,
                 port_linux_dir(port));
     }
+    return port;
+}
+
+/* One order is as soon run where it counts as anywhere else. */
+static enum backend backend_for(const struct session *s, const struct scenario *sc)
+{
+    if (s->backend == BACKEND_BEST && (s->open_gate || sc->order.kind == ORDER_SCRIPT))
+        return BACKEND_DIR;
+    return s->backend;
+}
+
+static void close_ports(struct port *port, struct port *twin)
+{
+    port_free(port);
+    port_free(twin);
+}
+
+struct search *session_search(struct session *s, struct scenario *sc,
+                              const struct search_options *options, struct err *err)
+{
+    enum backend backend = backend_for(s, sc);
+    struct port *port = backend == BACKEND_DIR ? open_dir(s, sc, err) : port_model_open();
+    struct search_options with_twin = *options;
+    struct search *search;
+
+    if (backend == BACKEND_BEST || backend == BACKEND_BOTH)
+        with_twin.twin = open_dir(s, sc, err);
+    if (backend == BACKEND_BOTH)
+        with_twin.twin_every = s->sample;
+    search = err->code == OK ? search_new(sc, port, s->gate, &with_twin, err) : NULL;
+    if (!search)
+        close_ports(port, with_twin.twin);
     return search;
 }
 
 void session_done(struct session *s, struct search *search)
 {
-    struct port *port;
+    struct port *port, *twin;
 
     (void)s;
     if (!search)
         return;
     port = search->port;
+    twin = search->options.twin;
     search_free(search);
-    port_free(port);
+    close_ports(port, twin);
 }
 
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err)

@@ -89,7 +89,7 @@ void outcome_add(struct search *s, uint64_t hash)
     s->outcome_count += !o->hash;
     o->hash = hash;
     o->count++;
-    if (s->options.outcome_witnesses)
+    if (s->options.outcome_witnesses || (s->twin && !o->witness.any))
         schedule_keep(&o->witness, &s->current);
 }
 

@@ -13,4 +13,7 @@ enum err_code run_sample(struct search *s, struct script_chooser *script, struct
 /* Time or executions are used up; tells of progress now and then. */
 bool search_over_budget(struct search *s, int64_t start_ms);
 
+/* The execution is over and looked at: the reset, and its turn on the twin, if it is to have one. */
+enum err_code search_finish_one(struct search *s, struct err *err);
+
 #endif

@@ -72,7 +72,7 @@ static enum err_code run_one(struct search *s, struct samplers *p, struct script
     script_begin(script);
     script->then = begin(p, s->scenario->order.seed, (uint64_t)run);
     if (search_execute(s, &script->chooser, err) == OK)
-        search_reset(s, err);
+        search_finish_one(s, err);
     return err->code;
 }
 

@@ -5,6 +5,7 @@
 #include "sim/explore/outcome.h"
 #include "sim/explore/runs.h"
 #include "sim/explore/shorten.h"
+#include "sim/explore/twin.h"
 #include "sim/fault.h"
 #include "sim/invariant.h"
 #include <stddef.h>
@@ -61,7 +62,10 @@ struct search *search_new(struct scenario *sc, struct port *port, struct gate *g
     s->gate = gate;
     s->options = *options;
     s->cluster = cluster_new(sc, port, gate, err);
-    if (!s->cluster) {
+    if (s->cluster && options->twin)
+        s->twin = cluster_new(sc, options->twin, gate, err);
+    if (!s->cluster || (options->twin && !s->twin)) {
+        cluster_free(s->cluster);
         free(s);
         return NULL;
     }
@@ -84,6 +88,7 @@ void search_free(struct search *s)
     free(s->outcomes);
     classes_release(&s->classes);
     cluster_free(s->cluster);
+    cluster_free(s->twin);
     free(s);
 }
 
@@ -281,6 +286,16 @@ bool search_over_budget(struct search *s, int64_t start_ms)
     return o->max_ms && gate_now_ms() - start_ms >= o->max_ms;
 }
 
+enum err_code search_finish_one(struct search *s, struct err *err)
+{
+    int64_t every = s->twin ? s->options.twin_every : 0;
+    bool whole = s->cluster->end == END_DONE || s->cluster->end == END_DEADLOCK;
+
+    if (search_reset(s, err) != OK || !every || !whole || s->executions % every != 0)
+        return err->code;
+    return twin_repeat(s, &s->current, err);
+}
+
 static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
 {
     int64_t start_ms = gate_now_ms();
@@ -296,7 +311,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
         if (search_execute(s, &script->chooser, err) != OK)
             break;
         more = all_next(&all, s->cluster);
-        if (search_reset(s, err) != OK)
+        if (search_finish_one(s, err) != OK)
             break;
         if (more && search_over_budget(s, start_ms)) {
             s->end = SEARCH_BUDGET;
@@ -315,7 +330,7 @@ static enum err_code run_script(struct search *s, struct script_chooser *script,
     s->end = SEARCH_SCRIPT;
     script_begin(script);
     if (search_execute(s, &script->chooser, err) == OK)
-        search_reset(s, err);
+        search_finish_one(s, err);
     return err->code;
 }
 
@@ -329,7 +344,7 @@ static enum err_code shorten_witnesses(struct search *s, struct err *err)
 {
     for (int i = 0; i < 2 * s->tally_count; i++)
         shorten_one(s, &s->tallies[i / 2].witness[i % 2], err);
-    for (int i = 0; i < s->outcome_cap; i++)
+    for (int i = 0; s->options.outcome_witnesses && i < s->outcome_cap; i++)
         shorten_one(s, &s->outcomes[i].witness, err);
     return err->code;
 }
@@ -372,6 +387,8 @@ enum err_code search_run(struct search *s, struct err *err)
     script_release(&script);
     if (code == OK)
         code = check_faults(s, err);
+    if (code == OK && s->twin && !s->options.twin_every)
+        code = twin_repeat_outcomes(s, err);
     if (code == OK && s->end != SEARCH_SCRIPT)
         code = shorten_witnesses(s, err);
     return code;

@@ -20,6 +20,8 @@
 struct search_options {
     bool no_reduction;                               /* all: every interleaving */
     bool outcome_witnesses;                          /* keep an order for each outcome */
+    struct port *twin;                               /* repeats executions; NULL: nobody does */
+    int64_t twin_every;                              /* each n-th; 0: one of each outcome */
     int64_t max_executions;                          /* 0: no bound */
     int64_t max_ms;                                  /* of real time; 0: no bound */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
@@ -52,7 +54,7 @@ struct tally {
 struct outcome {
     uint64_t hash;           /* 0: an empty slot */
     int64_t count;           /* executions that ended so */
-    struct schedule witness; /* shortest; only if options.outcome_witnesses */
+    struct schedule witness; /* shortest; only if options.outcome_witnesses, or for the twin */
 };
 
 enum search_end { SEARCH_COMPLETE, SEARCH_SAMPLED, SEARCH_SCRIPT, SEARCH_BUDGET, SEARCH_BOUND };
@@ -63,6 +65,8 @@ struct search {
     struct port *port;
     struct gate *gate;
     struct cluster *cluster;
+    struct cluster *twin; /* on options.twin; twin.h */
+    int64_t repeated;     /* executions, on it */
     struct tally *tallies;
     int tally_count;
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */

@@ -39,7 +39,8 @@ void report_json(const struct search *s, struct strbuf *out)
     if (s->pct_steps && s->longest <= s->pct_steps)
         strbuf_printf(out, ", \"chance\": %.3g",
                       pct_chance(s->scenario->order.depth, s->pct_tasks, s->pct_steps));
-    strbuf_printf(out, ", \"backend\": \"%s\", \"properties\": {", s->port->calls->name);
+    strbuf_printf(out, ", \"backend\": \"%s\", \"repeated\": %lld, \"properties\": {",
+                  s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);
     for (int i = 0; i < s->tally_count; i++) {
         strbuf_adds(out, i ? ", " : "");
         property(s, &s->tallies[i], out);

@@ -28,5 +28,8 @@ void report_holds(struct table *t, const struct search *s, const struct tally *t
 void report_orders(struct table *t, const struct search *s);
 
 const char *search_end_name(enum search_end end); /* "all orders", "sampled", … */
+/* Appends where it was run, if not just on the directory: ", on the model; each repeated on the
+ * directory" (each outcome). */
+void report_backend(const struct search *s, struct strbuf *out);
 
 #endif

@@ -17,6 +17,21 @@ const char *search_end_name(enum search_end end)
     return names[end];
 }
 
+void report_backend(const struct search *s, struct strbuf *out)
+{
+    if (strcmp(s->port->calls->name, "model") != 0)
+        return;
+    if (s->twin && s->options.twin_every == 1) {
+        strbuf_adds(out, ", each on the model and on the directory");
+        return;
+    }
+    strbuf_adds(out, ", on the model");
+    if (s->twin && s->options.twin_every)
+        strbuf_printf(out, "; 1 in %lld on the directory, too", (long long)s->options.twin_every);
+    else if (s->twin)
+        strbuf_adds(out, "; each repeated on the directory");
+}
+
 static const char *mark(const struct search *s, const struct tally *t)
 {
     if (t->expected == HOLDS_UNNAMED)
@@ -59,7 +74,9 @@ static void line(const struct search *s, const struct tally *t, struct strbuf *o
     if (s->count_classes)
         strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
                       s->classes.seen.count == 1 ? "" : "es");
-    strbuf_printf(out, "%s\n", search_end_name(s->end));
+    strbuf_adds(out, search_end_name(s->end));
+    report_backend(s, out);
+    strbuf_addc(out, '\n');
 }
 
 /* What a run by PCT is sure to hit so often; nothing if one was longer than planned for. */

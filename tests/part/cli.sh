@@ -173,7 +173,7 @@ import json, sys
 text = json.load(open(sys.argv[1]))
 assert [(v["scenario"], v["variant"]) for v in text] == [("create", "naive"), ("create", "proxy"), ("create", "marker")]
 for v in text:
-    assert v["exhaustive"] is True and v["backend"] == "dir" and v["executions"] >= v["outcomes"] >= 1
+    assert v["exhaustive"] is True and v["backend"] == "model" and v["executions"] >= v["outcomes"] == v["repeated"] >= 1
     for name, p in v["properties"].items():
         assert p["holds"] in ("always", "sometimes", "never"), name
         assert p["expected"] in ("always", "sometimes", "never", None) and p["ok"] in (True, False, None), name
@@ -186,6 +186,36 @@ try "--json, not as expected" 1 "$fsrace" run "$scenario" --variant naive --json
 must "it is JSON, too" python3 -m json.tool "$tmp/out"
 try "--json, undecided" 2 "$fsrace" run "$scenario" --variant marker --budget 1 --json
 must "it is JSON, as well" python3 -m json.tool "$tmp/out"
+
+# --- in memory, on the directory, on both ---
+excl=tests/reduction/excl.json
+try "orders are tried on the model" 0 "$fsrace" run $excl
+says 'all orders, on the model; each repeated on the directory'
+try "--backend model" 0 "$fsrace" run $excl --backend model --dir /nowhere
+says 'all orders, on the model'
+try "--backend dir" 0 "$fsrace" run $excl --backend dir
+result "says nothing of a model" "$(grep model "$tmp/out")"
+try "--backend both" 0 "$fsrace" run $excl --backend both
+says 'all orders, each on the model and on the directory'
+try "--backend both --sample" 0 "$fsrace" run $excl --backend both --sample 1/2
+says 'all orders, on the model; 1 in 2 on the directory, too'
+try "--backend both --json" 0 "$fsrace" run $excl --backend both --json
+says '"backend": "both"'
+try "a sample, too" 0 "$fsrace" run $excl --runs 20
+says 'sampled, on the model; each repeated on the directory'
+try "a backend that there is not" 3 "$fsrace" run $excl --backend dri
+errs '--backend dri: expected dir, model or both; did you mean dir?'
+try "a sample of nothing" 3 "$fsrace" run $excl --backend both --sample 1/0
+errs '--sample 1/0: expected one in so many, 1/100'
+try "a sample of what is not done" 3 "$fsrace" run $excl --sample 1/10
+errs '--sample goes with --backend both'
+try "to keep what is not there" 3 "$fsrace" run $excl --backend model --keep
+errs '--keep: with --backend model there is no directory'
+for backend in dir model both; do
+    "$fsrace" replay tests/golden/files.json --variant posix --backend $backend >"$tmp/on-$backend" 2>&1
+done
+result "a replay on the model is the one on the directory" "$(diff "$tmp/on-dir" "$tmp/on-model" | head -n 3)"
+result "and the one on both" "$(diff "$tmp/on-dir" "$tmp/on-both" | head -n 3)"
 
 # --- the directory ---
 mkdir "$tmp/dir"
