@@ -78,6 +78,14 @@ void strbuf_printf(struct strbuf *sb, const char *fmt, ...)
     va_end(ap);
 }
 
+void strbuf_cut(struct strbuf *sb, size_t len)
+{
+    if (len < sb->len) {
+        sb->len = len;
+        sb->s[len] = '\0';
+    }
+}
+
 void strbuf_clear(struct strbuf *sb)
 {
     sb->len = 0;

@@ -32,9 +32,10 @@ void strbuf_pad(struct strbuf *sb, size_t column); /* blanks up to that length; 
 void strbuf_printf(struct strbuf *sb, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vprintf(struct strbuf *sb, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));
-void strbuf_clear(struct strbuf *sb);   /* length 0, keeps the memory */
-void strbuf_release(struct strbuf *sb); /* frees; the buffer is empty and usable */
-char *strbuf_take(struct strbuf *sb);   /* the caller frees; the buffer is empty */
+void strbuf_cut(struct strbuf *sb, size_t len); /* to that length, if it is longer */
+void strbuf_clear(struct strbuf *sb);           /* length 0, keeps the memory */
+void strbuf_release(struct strbuf *sb);         /* frees; the buffer is empty and usable */
+char *strbuf_take(struct strbuf *sb);           /* the caller frees; the buffer is empty */
 
 /* Bytes of the UTF-8 character that s[0 … len-1] begins with; 0 if it begins with none. */
 size_t utf8_len(const char *s, size_t len);

@@ -8,6 +8,7 @@
 #define SIM_CLI_CLI_H
 
 #include "sim/explore/search.h"
+#include "sim/report/picture.h"
 #include "sim/report/table.h"
 
 enum exit_status {
@@ -27,7 +28,7 @@ enum backend {
 };
 
 struct options {
-    const char *variant, *order, *dir, *schedule;
+    const char *variant, *order, *dir, *schedule, *picture;
     const char *seed;
     const char *work; /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
@@ -55,6 +56,7 @@ enum option_bit {
     OPT_NO_REDUCTION = 1 << 10,
     OPT_FORMAT = 1 << 11,
     OPT_WORK = 1 << 12,
+    OPT_PICTURE = 1 << 13,
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
 };
@@ -84,6 +86,8 @@ enum err_code find_files(const struct options *o, char ***out, int *count, struc
 /* Tables on stdout, one after the other: how many were before, and the end of them. */
 void table_list(const struct table *t, enum table_format format, int before);
 void tables_end(enum table_format format, int count);
+
+struct style terminal_style(void); /* of stdout */
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);

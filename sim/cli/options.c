@@ -25,6 +25,8 @@ static const struct option_row rows[] = {
      "show an order for each property that is broken, expected or not"},
     {"format", "FORMAT", OPT_FORMAT, "text, markdown, or json"},
     {"work", "DIR", OPT_WORK, "leave the scenarios that are compared there, as files"},
+    {"format", "NAME", OPT_PICTURE,
+     "columns (the default), list, mermaid, plantuml, shiviz, perfetto, jsonl"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
     {"backend", "dir|model|both", OPT_BACKEND,
      "where files are (default: all orders on the model, each outcome again on the directory)"},
@@ -154,6 +156,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         return parse_format(value, o, err);
     case OPT_WORK:
         o->work = value;
+        break;
+    case OPT_PICTURE:
+        o->picture = value;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

@@ -36,35 +36,52 @@ static enum err_code execute(struct search *s, const struct options *o, struct t
     return code;
 }
 
+/* What is for people has a headline and verdicts around it, what is for programs has not. */
+static void print(const struct picture *p, const struct format *format)
+{
+    const struct scenario *sc = p->search->scenario;
+    struct style style = terminal_style();
+    struct strbuf out = STRBUF_INIT;
+
+    if (format->draw == draw_columns || format->draw == draw_list) {
+        printf("%s, %s: %s\n\n", sc->name, sc->variant, sc->title ? sc->title : "");
+        report_execution(p, format, &style, &out);
+    } else {
+        format->draw(p, &style, &out);
+    }
+    fputs(out.s, stdout);
+    strbuf_release(&out);
+}
+
+/* How far it went. */
+static void print_diverged(const struct picture *p)
+{
+    struct strbuf out = STRBUF_INIT;
+
+    draw_list(p, NULL, &out);
+    fputs(out.s, stdout);
+    strbuf_release(&out);
+}
+
 static int replay_one(struct session *session, struct scenario *sc, const struct options *o,
-                      struct err *err)
+                      const struct format *format, struct err *err)
 {
     struct search_options options = {.max_executions = 1};
     struct search *s = session_search(session, sc, &options, err);
-    struct strbuf out = STRBUF_INIT;
-    struct trace trace;
-    char **why;
+    struct picture picture;
 
     if (!s)
         return fail(err);
-    trace_init(&trace);
-    why = mem_alloc(sizeof *why * (size_t)(s->tally_count + 1));
-    if (execute(s, o, &trace, err) == OK) {
-        search_why(s, why);
-        printf("%s, %s: %s\n\n", sc->name, sc->variant, sc->title ? sc->title : "");
-        report_execution(s, &trace, why, &out);
-        fputs(out.s, stdout);
+    picture_init(&picture, s);
+    if (execute(s, o, &picture.trace, err) == OK) {
+        picture_end(&picture);
+        print(&picture, format);
     } else if (err->code == ERR_DIVERGE) {
-        trace_story(&trace, report_task_width(sc), &out); /* how far it went */
-        fputs(out.s, stdout);
+        print_diverged(&picture);
     }
     if (err->code == OK && s->twin && search_reset(s, err) == OK)
         twin_repeat(s, &s->current, err);
-    for (int i = 0; i < s->tally_count; i++)
-        free(why[i]);
-    free(why);
-    trace_release(&trace);
-    strbuf_release(&out);
+    picture_release(&picture);
     session_done(session, s);
     return err->code == OK ? EXIT_AS_EXPECTED : fail(err);
 }
@@ -74,6 +91,7 @@ static int run(const struct options *o)
     struct err err = ERR_INIT;
     struct scenario_file *f = scenario_load(o->files[0], &err);
     struct scenario *sc = NULL;
+    const struct format *format;
     struct session session;
     int variant = 0, status;
 
@@ -88,13 +106,14 @@ static int run(const struct options *o)
         sc = scenario_variant(f, variant, &err);
     if (sc && o->order)
         scenario_order(sc, "--order", o->order, &err);
+    format = find_format(o->picture ? o->picture : formats[0].name, &err);
     if (err.code != OK) {
         status = fail(&err);
     } else {
         session_init(&session, o, false);
         if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
             session.backend = BACKEND_DIR;
-        status = replay_one(&session, sc, o, &err);
+        status = replay_one(&session, sc, o, format, &err);
         session_release(&session);
     }
     scenario_free(sc);
@@ -109,6 +128,7 @@ const struct command cmd_replay = {
     .usage = "FILE",
     .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
                "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
-    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_BACKEND,
+    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_BACKEND |
+               OPT_PICTURE,
     .min_files = 1,
     .max_files = 1};

@@ -152,6 +152,7 @@ static enum err_code show_witnesses(struct search *s, const struct options *o, s
                                     struct err *err)
 {
     int *kinds = mem_alloc(sizeof *kinds * (size_t)(s->tally_count + 1));
+    struct style style;
     enum err_code code;
 
     for (int i = 0; i < s->tally_count; i++) {
@@ -160,7 +161,8 @@ static enum err_code show_witnesses(struct search *s, const struct options *o, s
 
         kinds[i] = failed || shown ? telling(t) : -1;
     }
-    code = report_witnesses(s, kinds, out, err);
+    style = terminal_style();
+    code = report_witnesses(s, kinds, &style, out, err);
     free(kinds);
     return code;
 }

@@ -121,3 +121,26 @@ void outcome_print(struct cluster *c, struct strbuf *out)
     }
     look(c, print_entry, out);
 }
+
+static void add_file(void *ctx, const char *path, int depth, const char *data, size_t len)
+{
+    struct strbuf *out = ctx;
+
+    (void)depth;
+    if (!data)
+        return;
+    strbuf_printf(out, "%s%s = ", out->len ? ", " : "", path);
+    if (len == 0)
+        strbuf_adds(out, "(empty)");
+    else
+        trace_quote(out, data, len);
+}
+
+void outcome_files(struct cluster *c, struct strbuf *out)
+{
+    struct store s = {.port = c->port, .arena = &c->arena}; /* no hooks: nobody is to be told */
+
+    walk_store(&s, add_file, out);
+    if (!out->len)
+        strbuf_adds(out, "nothing");
+}

@@ -14,5 +14,8 @@ void outcome_add(struct search *s, uint64_t hash);
 
 /* The final store as a tree with contents, and the registers, for a reader. */
 void outcome_print(struct cluster *c, struct strbuf *out);
+/* The files as they are now, in the middle of an execution, too: "lock = B, app/x = (empty)";
+ * "nothing" if there are none. No step. */
+void outcome_files(struct cluster *c, struct strbuf *out);
 
 #endif

@@ -234,7 +234,7 @@ static void look(struct trace_watcher *watcher, struct trace *trace, int first)
         (struct search *)(void *)((char *)watcher - offsetof(struct search, properties));
     uint64_t broken = 0;
 
-    for (int i = 0; i < s->tally_count && i < 64; i++) {
+    for (int i = 0; i < s->tally_count && i < TALLIES_TOLD; i++) {
         const struct tally *t = &s->tallies[i];
 
         if ((!t->check || t->check->lasting) && !search_judge(s, &s->tallies[i], NULL))

@@ -39,6 +39,8 @@ struct schedule {
     bool any;
 };
 
+#define TALLIES_TOLD 64 /* of those, a trace says after each step whether they are broken */
+
 struct tally {
     const char *name;
     const struct check *check;                /* built in, else NULL */

@@ -5,18 +5,24 @@
 #define SIM_REPORT_REPORT_H
 
 #include "sim/explore/search.h"
+#include "sim/report/picture.h"
 #include "sim/report/table.h"
 
 /* A line per property: how often it holds, what was expected, executions, outcomes, exhaustive or
  * sampled. */
 void report_text(const struct search *s, struct strbuf *out);
-/* For each tally with kinds[i] 0 (broken) or 1 (holds): the order that shows such an execution, its
- * trace, its final state, and the command that replays it. Properties that one order shows are told
- * together. kinds[i] < 0: not this one. */
-enum err_code report_witnesses(struct search *s, int *kinds, struct strbuf *out, struct err *err);
-/* One execution told: trace, final state, verdicts. For replay; the execution has been run with
- * this trace. */
-void report_execution(struct search *s, const struct trace *trace, char **why, struct strbuf *out);
+/* For each tally with kinds[i] 0 (broken) or 1 (holds): the order that shows such an execution, in
+ * columns, why it is so, its final state, and the command that replays it. Properties that one
+ * order shows are told together. kinds[i] < 0: not this one. */
+enum err_code report_witnesses(struct search *s, int *kinds, const struct style *style,
+                               struct strbuf *out, struct err *err);
+/* Under a witness's columns: with which step a property broke, what each node believed, which two
+ * steps raced. */
+void report_why(const struct picture *p, const struct style *style, struct strbuf *out);
+/* One execution told: all of the picture, final state, verdicts. For replay; the execution has been
+ * run, and its store is as it ended. */
+void report_execution(const struct picture *p, const struct format *format,
+                      const struct style *style, struct strbuf *out);
 /* One element of the list that --json prints. */
 void report_json(const struct search *s, struct strbuf *out);
 

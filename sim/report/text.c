@@ -1,4 +1,5 @@
 #include "sim/explore/choosers.h"
+#include "sim/explore/nearest.h"
 #include "sim/explore/outcome.h"
 #include "sim/explore/record.h"
 #include "sim/report/report.h"
@@ -162,23 +163,45 @@ static void headlines(const struct search *s, const struct schedule *w, int *kin
                   w->steps, w->preemptions, w->preemptions == 1 ? "" : "s");
 }
 
-static enum err_code witness(struct search *s, const struct schedule *w, int *kinds,
-                             struct strbuf *out, struct err *err)
+static void final_state(struct search *s, struct strbuf *out)
 {
-    char **why = mem_alloc(sizeof *why * (size_t)s->tally_count);
-    struct strbuf state = STRBUF_INIT, story = STRBUF_INIT;
-    struct trace trace;
-    enum err_code code;
+    struct strbuf state = STRBUF_INIT;
 
-    trace_init(&trace);
-    code = search_replay(s, w, &trace, why, err);
+    outcome_print(s->cluster, &state);
+    strbuf_adds(out, "\n  In the end:\n");
+    indent(out, state.s);
+    strbuf_release(&state);
+}
+
+/* The first of these properties that is broken in this order, -1: none is. */
+static int broken_here(const struct search *s, const struct schedule *w, const int *kinds)
+{
+    for (int i = 0; i < s->tally_count; i++)
+        if (kinds[i] == 0 && schedule_same(&s->tallies[i].witness[0], w))
+            return i;
+    return -1;
+}
+
+static enum err_code witness(struct search *s, const struct schedule *w, int *kinds,
+                             const struct style *style, struct strbuf *out, struct err *err)
+{
+    struct nearest nearest = {.race = {-1, -1}};
+    int broken = broken_here(s, w, kinds);
+    enum err_code code = OK;
+    struct picture p;
+
+    picture_init(&p, s);
+    if (broken >= 0)
+        code = nearest_passing(s, &s->tallies[broken], &nearest, err);
+    if (code == OK)
+        code = search_replay(s, w, &p.trace, NULL, err);
     if (code == OK) {
-        headlines(s, w, kinds, why, out);
-        trace_story(&trace, report_task_width(s->scenario), &story);
-        indent(out, story.s);
-        outcome_print(s->cluster, &state);
-        strbuf_adds(out, "\n  In the end:\n");
-        indent(out, state.s);
+        picture_end(&p);
+        picture_race(&p, broken, nearest.race);
+        headlines(s, w, kinds, p.why, out);
+        draw_columns(&p, style, out);
+        report_why(&p, style, out);
+        final_state(s, out);
         code = search_reset(s, err);
     }
     if (code == OK) {
@@ -186,40 +209,37 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
         code = record_command(s, w, out, err);
         strbuf_adds(out, "\n\n");
     }
-    for (int i = 0; i < s->tally_count; i++)
-        free(why[i]);
-    free(why);
-    strbuf_release(&state);
-    strbuf_release(&story);
-    trace_release(&trace);
+    nearest_release(&nearest);
+    picture_release(&p);
     return code;
 }
 
-enum err_code report_witnesses(struct search *s, int *kinds, struct strbuf *out, struct err *err)
+enum err_code report_witnesses(struct search *s, int *kinds, const struct style *style,
+                               struct strbuf *out, struct err *err)
 {
     for (int i = 0; i < s->tally_count; i++) {
         const struct schedule *w = kinds[i] < 0 ? NULL : &s->tallies[i].witness[kinds[i]];
 
-        if (w && witness(s, w, kinds, out, err) != OK)
+        if (w && witness(s, w, kinds, style, out, err) != OK)
             return err->code;
     }
     return OK;
 }
 
-void report_execution(struct search *s, const struct trace *trace, char **why, struct strbuf *out)
+void report_execution(const struct picture *p, const struct format *format,
+                      const struct style *style, struct strbuf *out)
 {
-    struct strbuf state = STRBUF_INIT;
+    const struct search *s = p->search;
 
-    trace_story(trace, report_task_width(s->scenario), out);
-    strbuf_adds(out, "\nIn the end:\n");
-    outcome_print(s->cluster, &state);
-    indent(out, state.s);
-    strbuf_release(&state);
+    format->draw(p, style, out);
+    if (format->draw == draw_columns)
+        report_why(p, style, out);
+    final_state(p->search, out);
     strbuf_addc(out, '\n');
     for (int i = 0; i < s->tally_count; i++) {
-        bool holds = why[i][0] == '\0';
+        bool holds = p->why[i][0] == '\0';
 
         strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken",
-                      holds ? "" : ": ", why[i]);
+                      holds ? "" : ": ", p->why[i]);
     }
 }

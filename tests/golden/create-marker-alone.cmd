@@ -1,1 +1,1 @@
-tests/golden/create.json --variant marker --order '[{"run": "i1"}, {"run": "q1/watch"}, {"run": "i2"}]'
+tests/golden/create.json --format list --variant marker --order '[{"run": "i1"}, {"run": "q1/watch"}, {"run": "i2"}]'

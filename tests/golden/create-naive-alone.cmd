@@ -1,1 +1,1 @@
-tests/golden/create.json --variant naive --order '[{"run": "i1"}, {"run": "q1/watch"}, {"run": "i2"}]'
+tests/golden/create.json --format list --variant naive --order '[{"run": "i1"}, {"run": "q1/watch"}, {"run": "i2"}]'

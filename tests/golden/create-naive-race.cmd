@@ -1,1 +1,1 @@
-tests/golden/create.json --variant naive --order '[{"run": "i1", "until": "store.put *"}, {"run": "i2"}]'
+tests/golden/create.json --format list --variant naive --order '[{"run": "i1", "until": "store.put *"}, {"run": "i2"}]'

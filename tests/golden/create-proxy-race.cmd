@@ -1,1 +1,1 @@
-tests/golden/create.json --variant proxy --order '[{"run": "i1", "through": "net.send *"}, {"run": "i2"}]'
+tests/golden/create.json --format list --variant proxy --order '[{"run": "i1", "through": "net.send *"}, {"run": "i2"}]'

@@ -1,1 +1,1 @@
-tests/golden/files.json --variant object --order '[{"run": "n", "through": "watch.add *"}, {"run": "r", "through": "fs.create_excl *"}, {"run": "w"}]'
+tests/golden/files.json --format list --variant object --order '[{"run": "n", "through": "watch.add *"}, {"run": "r", "through": "fs.create_excl *"}, {"run": "w"}]'

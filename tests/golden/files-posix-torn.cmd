@@ -1,1 +1,1 @@
-tests/golden/files.json --variant posix --order '[{"run": "w", "until": "fs.write d/b"}, {"run": "r"}, {"run": "w"}]'
+tests/golden/files.json --format list --variant posix --order '[{"run": "w", "until": "fs.write d/b"}, {"run": "r"}, {"run": "w"}]'

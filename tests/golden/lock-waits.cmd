@@ -1,1 +1,1 @@
-tests/golden/lock.json --order '[{"run": "q1", "through": "lock.take app"}, {"run": "i1"}, {"run": "q1/rpc1"}]'
+tests/golden/lock.json --format list --order '[{"run": "q1", "through": "lock.take app"}, {"run": "i1"}, {"run": "q1/rpc1"}]'

@@ -100,7 +100,7 @@ says "6 properties as expected, 0 not, 0 undecided"
 try "all orders by an option" 0 "$fsrace" run tests/golden/create.json --variant marker --order '"all"'
 says "1 variant, "
 try "check" 0 "$fsrace" check tests/golden
-says "3 scenarios checked, 0 bad"
+says "$(ls tests/golden/*.json | wc -l) scenarios checked, 0 bad"
 try "check, and one is bad" 3 "$fsrace" check tests/cli/bad
 try "list" 0 "$fsrace" list tests/golden
 says "create                 Two ingestors create one stream"
@@ -136,19 +136,60 @@ says "FAIL create                naive           one_creator      sometimes"
 says "one_creator should hold always, and holds sometimes. Here it is broken:"
 says "In the end:"
 why=$(sed -n '/one_creator should hold/{n;s/^  //;s/\.$//;p;}' "$tmp/out")
-sed -n '/^\[/p; /^    \[/p' "$tmp/out" | sed 's/^    //' >"$tmp/story"
+sed -n '/^   ms /,/^$/p' "$tmp/out" | sed 's/ \* /   /' >"$tmp/story"
 sed -n 's/^ *Replay: //p' "$tmp/out" >"$tmp/replay"
 result "one witness" "$([ "$(wc -l <"$tmp/replay")" -eq 1 ] || echo "$(wc -l <"$tmp/replay") of them")"
 try "the command that replays it" 0 sh "$tmp/replay"
 says "one_creator       is broken: $why"
-grep '^\[' "$tmp/out" >"$tmp/again"
+sed -n '/^   ms /,/^$/p' "$tmp/out" >"$tmp/again"
 result "it tells the same story" "$(diff "$tmp/story" "$tmp/again")"
+
+# A witness for the terminal: what raced is marked, nothing is wider than 80 columns, and a pipe has no colours.
+try "--witness" 0 "$fsrace" run scenarios/empty-lock-window.json --variant create-write --witness
+says "      ! from here on one_owner is broken"
+says "B then believed: B.got = EEXIST, B.owner = (nothing)."
+says "The store then held lock = (empty)."
+says "B's \"fs.read lock\" and A's \"fs.write lock\" raced (*)"
+result "two lines are marked" "$([ "$(grep -c '^ *[0-9]* \* ' "$tmp/out")" -eq 2 ] || grep '\*' "$tmp/out")"
+result "80 columns" "$(sed -n '/^   ms /,/^  In the end/p' "$tmp/out" | grep '.\{81\}')"
+result "no colours" "$(grep "$(printf '\033')" "$tmp/out")"
+typed() { # what a terminal of 100 columns is told
+    python3 - "$@" <<'END'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    os.environ["TERM"] = "xterm"
+    os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    try:
+        data = os.read(fd, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    sys.stdout.buffer.write(data)
+END
+}
+try "a terminal" 0 typed "$fsrace" replay tests/golden/faults.json
+says "$(printf '\033[33m')"
+result "is used as wide as it is" "$(grep -q 'publish ../.stream.json' "$tmp/out" || head -n 20 "$tmp/out")"
+try "a terminal without colours" 0 typed env NO_COLOR=1 "$fsrace" replay tests/golden/faults.json
+result "no colours on it" "$(grep "$(printf '\033')" "$tmp/out")"
+
+# Pictures for other tools.
+for format in columns list mermaid plantuml shiviz perfetto jsonl; do
+    try "--format $format" 0 "$fsrace" replay tests/golden/faults.json --format $format
+    quiet
+done
+try "--format of no such name" 3 "$fsrace" replay tests/golden/faults.json --format mermiad
+errs 'no format "mermiad": did you mean "mermaid"?'
 
 # The same order, saved and repeated.
 scenario="$tmp/it is a test's/create.json"
 try "--schedule repeats it" 0 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/race.json"
 says "one_creator       is broken: $why"
-grep '^\[' "$tmp/out" >"$tmp/again"
+sed -n '/^   ms /,/^$/p' "$tmp/out" >"$tmp/again"
 result "it tells the same story, too" "$(diff "$tmp/story" "$tmp/again")"
 sed 's/store.put app/store.put ppa/' "$tmp/race.json" >"$tmp/other.json"
 try "a schedule that cannot be followed" 4 "$fsrace" replay "$scenario" --variant naive --schedule "$tmp/other.json"

@@ -44,6 +44,7 @@
     X(point)                                                                                       \
     X(gate)                                                                                        \
     X(trace)                                                                                       \
+    X(columns)                                                                                     \
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \

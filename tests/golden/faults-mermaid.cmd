@@ -1,0 +1,1 @@
+tests/golden/faults.json --format mermaid
