@@ -1,6 +1,7 @@
 #include "fsstore/layout.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *layout_config(struct arena *a, const char *node)
@@ -50,6 +51,31 @@ const char *layout_marker(struct arena *a, const char *stream, int fence)
     return arena_printf(a, LAYOUT_MARKERS "/%s.%d", stream, fence);
 }
 
+const char *layout_prefix(struct arena *a, const char *stream, int generation)
+{
+    return generation > 0 ? arena_printf(a, "%s@%d", stream, generation) : stream;
+}
+
+const char *layout_tombstones(struct arena *a, const char *stream)
+{
+    return arena_printf(a, LAYOUT_TOMBSTONES "/%s", stream);
+}
+
+const char *layout_tombstone(struct arena *a, const char *stream, int generation)
+{
+    return arena_printf(a, LAYOUT_TOMBSTONES "/%s/%d", stream, generation);
+}
+
+const char *layout_staging_dir(struct arena *a, const char *node)
+{
+    return arena_printf(a, ".node/%s/staging", node);
+}
+
+const char *layout_staged(struct arena *a, const char *node, const char *stream, int n)
+{
+    return arena_printf(a, ".node/%s/staging/%s/%d", node, stream, n);
+}
+
 static bool ends_in(const char *s, const char *end)
 {
     size_t len = strlen(s), end_len = strlen(end);
@@ -68,10 +94,16 @@ bool layout_is_schema(const char *name)
 
 const char *layout_stream_of(struct arena *a, const char *path)
 {
-    size_t len = strcspn(path, "/");
+    size_t len = strcspn(path, "/@");
     if (len == 0 || path[0] == '.')
         return NULL;
     return arena_memdup(a, path, len);
+}
+
+int layout_generation_of(const char *path)
+{
+    size_t stream = strcspn(path, "/@");
+    return path[stream] == '@' ? (int)strtol(path + stream + 1, NULL, 10) : 0;
 }
 
 bool layout_watched(const char *dir)

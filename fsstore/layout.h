@@ -3,11 +3,16 @@
  *
  *     .node/<node>/.parseable.json                a node's own disk: its configuration
  *     .markers/<stream>.<fence>                   who may create the stream (marker.h)
+ *     .node/<node>/staging/<stream>/<n>           … and batches that wait for their upload
+ *     .tombstones/<stream>/<generation>           that generation is over (nodes/delete.h)
  *     <stream>/.stream/.stream.json               base metadata, written by queriers
  *     <stream>/.stream/.ingestor.<id>.stream.json that ingestor's copy
  *     <stream>/.stream/.schema                    base schema
  *     <stream>/.stream/.ingestor.<id>.schema      that ingestor's
  *     <stream>/data/<node>-<n>                    one accepted batch
+ *
+ * Where streams are deleted by tombstone, <stream> is a prefix of the stream's own for each of its
+ * generations: "app", and from the second one on "app@1", "app@2". No stream's name has an '@'.
  *
  * A stream exists if an object in <stream>/.stream ends in "stream.json". The names follow
  * Parseable's (github.com/parseablehq/parseable, object_storage).
@@ -20,7 +25,8 @@
 #include "base/mem.h"
 #include <stdbool.h>
 
-#define LAYOUT_MARKERS ".markers"
+#define LAYOUT_MARKERS    ".markers"
+#define LAYOUT_TOMBSTONES ".tombstones"
 
 const char *layout_config(struct arena *a, const char *node);
 const char *layout_stream_dir(struct arena *a, const char *stream);
@@ -33,10 +39,18 @@ const char *layout_data_dir(struct arena *a, const char *stream);
 const char *layout_data(struct arena *a, const char *stream, const char *node, int n);
 const char *layout_marker(struct arena *a, const char *stream, int fence);
 
+/* "app@1" of "app" and 1; what the functions above call a stream is such a prefix. */
+const char *layout_prefix(struct arena *a, const char *stream, int generation);
+const char *layout_tombstone(struct arena *a, const char *stream, int generation);
+const char *layout_tombstones(struct arena *a, const char *stream); /* the directory of them */
+const char *layout_staging_dir(struct arena *a, const char *node);
+const char *layout_staged(struct arena *a, const char *node, const char *stream, int n);
+
 bool layout_is_stream_json(const char *name); /* ends in "stream.json" */
 bool layout_is_schema(const char *name);      /* ends in ".schema" */
-/* The stream that a path belongs to, or NULL for the dot-directories. */
+/* The stream that a path belongs to, or NULL for the dot-directories; and its generation. */
 const char *layout_stream_of(struct arena *a, const char *path);
+int layout_generation_of(const char *path);
 /* Directories whose changes are of interest to a catalog: "<stream>" and "<stream>/.stream". */
 bool layout_watched(const char *dir);
 

@@ -80,7 +80,9 @@ static void remember_answer(struct world *w, const struct msg *answer)
 static void work_out(struct world *w, const struct msg *request, decide_fn *decide,
                      struct msg *answer)
 {
-    struct wanted want = {request->record.stream, &request->record.schema, request->id};
+    struct wanted want = {.stream = request->record.stream,
+                          .schema = &request->record.schema,
+                          .request = request->id};
 
     answer->status = decide(w, &want, &answer->record);
     if (!w->settings->proxy.request_ids)

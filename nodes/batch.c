@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *batch_text(struct arena *a, const struct schema *schema, const char *events)
+const char *batch_text(struct arena *a, const struct schema *schema, const char *events,
+                       const char *incarnation)
 {
-    return arena_printf(a, "{\"schema\":%s,\"events\":\"%s\"}", schema_text(a, schema), events);
+    return arena_printf(a, "{\"schema\":%s,\"events\":\"%s\",\"incarnation\":\"%s\"}",
+                        schema_text(a, schema), events, incarnation);
 }
 
 static int count_words(const char *s)
@@ -20,19 +22,21 @@ static int count_words(const char *s)
 bool batch_parse(struct arena *a, const char *text, size_t len, struct batch *out)
 {
     struct json_doc *doc = json_parse("batch", text, len, NULL);
-    struct json root, schema, events;
+    struct json root, schema, events, incarnation;
     bool whole = false;
 
     if (!doc)
         return false;
     root = json_root(doc);
     if (json_get(&root, "schema", &schema) && json_get(&root, "events", &events) &&
-        json_str(&events)) {
+        json_str(&events) && json_get(&root, "incarnation", &incarnation) &&
+        json_str(&incarnation)) {
         char *inner = json_print(&schema);
 
         whole = schema_parse(inner, strlen(inner), &out->schema);
         free(inner);
         out->events = arena_strdup(a, json_str(&events));
+        out->incarnation = arena_strdup(a, json_str(&incarnation));
         out->count = count_words(out->events);
     }
     json_free(doc);

@@ -1,7 +1,7 @@
 /*
  * batch: the data object of one upload.
  *
- *     {"schema":{"a":"int"},"events":"i1.1 i1.2"}
+ *     {"schema":{"a":"int"},"events":"i1.1 i1.2","incarnation":"i1-1"}
  */
 #ifndef NODES_BATCH_H
 #define NODES_BATCH_H
@@ -12,9 +12,11 @@ struct batch {
     struct schema schema;
     const char *events; /* ids joined by blanks, in the arena */
     int count;
+    const char *incarnation; /* of the stream that they were accepted for */
 };
 
-const char *batch_text(struct arena *a, const struct schema *schema, const char *events);
+const char *batch_text(struct arena *a, const struct schema *schema, const char *events,
+                       const char *incarnation);
 bool batch_parse(struct arena *a, const char *text, size_t len, struct batch *out);
 
 #endif

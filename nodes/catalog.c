@@ -69,8 +69,10 @@ void catalog_learn(struct world *w, const struct record *r)
 
     world_guard(w);
     e = *slot(&w->self->catalog, r->stream);
-    if (!is(e, r->stream)) {
+    if (!is(e, r->stream) || e->record.generation < r->generation) {
         insert(w, r);
+    } else if (e->record.generation > r->generation) {
+        world_recall(w, r->stream, "a newer generation");
     } else {
         struct writer *writer = e->writer;
         struct schema schema = e->record.schema;
@@ -84,16 +86,23 @@ void catalog_learn(struct world *w, const struct record *r)
     world_unguard(w);
 }
 
-bool catalog_grow(struct world *w, const char *stream, const struct schema *fields,
+/* … and in the generation of the record. */
+static bool is_same(const struct entry *e, const struct record *r)
+{
+    return is(e, r->stream) && e->record.generation == r->generation;
+}
+
+bool catalog_grow(struct world *w, const struct record *of, const struct schema *fields,
                   struct schema *all)
 {
+    const char *stream = of->stream;
     struct entry *e;
     bool fits = true;
 
     *all = *fields;
     world_guard(w);
     e = *slot(&w->self->catalog, stream);
-    if (!is(e, stream)) {
+    if (!is_same(e, of)) {
         world_recall(w, stream, "unknown");
     } else if (schema_covers(&e->record.schema, fields)) {
         *all = e->record.schema;
@@ -110,19 +119,37 @@ bool catalog_grow(struct world *w, const char *stream, const struct schema *fiel
     return fits;
 }
 
+/* In the guard. */
+static void drop(struct world *w, struct entry **at)
+{
+    world_remember(w, ALL_STREAMS, "one less");
+    world_remember(w, (*at)->record.stream, "dropped");
+    *at = (*at)->next;
+}
+
 void catalog_drop(struct world *w, const char *stream)
 {
     struct entry **at;
 
     world_guard(w);
     at = slot(&w->self->catalog, stream);
-    if (is(*at, stream)) {
-        *at = (*at)->next;
-        world_remember(w, ALL_STREAMS, "one less");
-        world_remember(w, stream, "dropped");
-    } else {
+    if (is(*at, stream))
+        drop(w, at);
+    else
         world_recall(w, stream, "unknown");
-    }
+    world_unguard(w);
+}
+
+void catalog_end(struct world *w, const struct record *r)
+{
+    struct entry **at;
+
+    world_guard(w);
+    at = slot(&w->self->catalog, r->stream);
+    if (is_same(*at, r))
+        drop(w, at);
+    else
+        world_recall(w, r->stream, "not that generation");
     world_unguard(w);
 }
 
@@ -184,7 +211,7 @@ bool writer_append(struct world *w, const struct known *k, const char *events, i
     return fits;
 }
 
-bool writer_take(struct world *w, const char *stream, struct writer *out)
+bool writer_take(struct world *w, const char *stream, struct record *of, struct writer *out)
 {
     struct entry *e;
     bool any;
@@ -193,6 +220,7 @@ bool writer_take(struct world *w, const char *stream, struct writer *out)
     e = *slot(&w->self->catalog, stream);
     any = is(e, stream) && e->writer->count > 0;
     if (any) {
+        *of = e->record;
         *out = *e->writer;
         *e->writer = (struct writer){.count = 0};
         world_remember(w, stream, "writer emptied");

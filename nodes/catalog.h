@@ -41,21 +41,23 @@ bool catalog_find(struct world *w, const char *stream, struct known *out); /* fa
 /* Puts the record in, with a fresh writer, in place of what was there. As parseable#1258 found out,
  * a second insert throws the first one's writer away. */
 void catalog_insert(struct world *w, const struct record *r, struct known *out);
-/* Takes a newer record with its schema into a known stream, or inserts it: what a sync does. */
+/* Takes a newer record with its schema into a known stream, or inserts it: what a sync does. One of
+ * an older generation than memory has is passed over. */
 void catalog_learn(struct world *w, const struct record *r);
-/* Merges fields into the schema of a stream, if it is known; *all is then the whole schema, else
- * the fields. False: a field has another type, and nothing has changed. */
-bool catalog_grow(struct world *w, const char *stream, const struct schema *fields,
+/* Merges fields into the schema of the stream in its generation, if that is known; *all is then the
+ * whole schema, else the fields. False: a field has another type, and nothing has changed. */
+bool catalog_grow(struct world *w, const struct record *of, const struct schema *fields,
                   struct schema *all);
 void catalog_drop(struct world *w, const char *stream);
-const char *catalog_names(struct world *w); /* joined by blanks */
+void catalog_end(struct world *w, const struct record *r); /* drops it in this generation only */
+const char *catalog_names(struct world *w);                /* joined by blanks */
 int catalog_copy(struct world *w, const struct record **out);
 
 /* Accepts events into the writer; false: it is full. */
 bool writer_append(struct world *w, const struct known *k, const char *events, int count,
                    const struct schema *fields);
-/* Empties the writer that the catalog has for the stream now: what an upload sends. False: nothing
- * there. */
-bool writer_take(struct world *w, const char *stream, struct writer *out);
+/* Empties the writer that the catalog has for the stream now: what an upload sends, and for which
+ * record. False: nothing there. */
+bool writer_take(struct world *w, const char *stream, struct record *of, struct writer *out);
 
 #endif

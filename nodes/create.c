@@ -3,6 +3,7 @@
 #include "fsstore/layout.h"
 #include "fsstore/marker.h"
 #include "fsstore/object.h"
+#include "nodes/delete.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -22,14 +23,42 @@ enum status create_stream(struct world *w, const struct wanted *want, struct rec
     return schemes[w->settings->create](w, want, out);
 }
 
+/* What memory has, if its generation still lives. */
+static bool is_known(struct world *w, const char *stream, struct known *out)
+{
+    if (!catalog_find(w, stream, out))
+        return false;
+    if (!generation_over(w, &out->record))
+        return true;
+    catalog_end(w, &out->record);
+    return false;
+}
+
+/* A generation that ended while we made it or adopted it is swept, and the next one is tried. */
+static enum status make(struct world *w, const struct wanted *want, struct record *out)
+{
+    struct wanted here = *want;
+    enum status status;
+    int generation = 0;
+
+    for (;;) {
+        generation = generation_now(w, want->stream, generation);
+        here.prefix = layout_prefix(w->arena, want->stream, generation);
+        status = create_stream(w, &here, out);
+        if (status != ST_EXISTS || !generation_over(w, out))
+            return status;
+        grave_sweep(w, out);
+    }
+}
+
 enum status stream_ensure_locked(struct world *w, const struct wanted *want, struct known *out)
 {
     enum status status;
     struct record r;
 
-    if (catalog_find(w, want->stream, out))
+    if (is_known(w, want->stream, out))
         return ST_EXISTS;
-    status = create_stream(w, want, &r);
+    status = make(w, want, &r);
     if (status == ST_CREATED || status == ST_EXISTS)
         catalog_insert(w, &r, out);
     return status;
@@ -43,6 +72,27 @@ enum status stream_ensure(struct world *w, const struct wanted *want, struct kno
     status = stream_ensure_locked(w, want, out);
     stream_unlock(w, want->stream);
     return status;
+}
+
+enum status stream_created(struct world *w, const struct record *r)
+{
+    if (generation_over(w, r))
+        return ST_EXISTS;
+    world_created(w, r);
+    return ST_CREATED;
+}
+
+bool stream_find(struct world *w, const char *stream, struct record *out)
+{
+    int generation = 0;
+
+    for (;;) {
+        generation = generation_now(w, stream, generation);
+        if (!stream_load(w, layout_prefix(w->arena, stream, generation), out))
+            return false;
+        if (!generation_over(w, out))
+            return true;
+    }
 }
 
 void stream_lock(struct world *w, const char *stream)
@@ -69,9 +119,9 @@ static void load_schema(struct world *w, const char *key, struct record *r)
 }
 
 /* LIST, the first stream.json in list order, every schema: as the real system merges them. */
-bool stream_load(struct world *w, const char *stream, struct record *out)
+bool stream_load(struct world *w, const char *prefix, struct record *out)
 {
-    const char *dir = layout_stream_dir(w->arena, stream);
+    const char *dir = layout_stream_dir(w->arena, prefix);
     struct port_names names;
     struct record r = {.created_at = 0};
     bool found = false;
@@ -104,29 +154,31 @@ static const char *own_objects(const struct world *w)
 static int put_schema(struct world *w, const struct record *r, const char *node)
 {
     const char *text = schema_text(w->arena, &r->schema);
+    const char *key = layout_schema(w->arena, record_prefix(w->arena, r), node);
 
-    return object_put(w->store, layout_schema(w->arena, r->stream, node), text, strlen(text));
+    return object_put(w->store, key, text, strlen(text));
 }
 
 int stream_put(struct world *w, const struct record *r)
 {
     const char *node = own_objects(w), *text = record_text(w->arena, r);
+    const char *prefix = record_prefix(w->arena, r);
     int rc = put_schema(w, r, node);
 
     if (rc != 0)
         return rc;
-    return object_put(w->store, layout_stream_json(w->arena, r->stream, node), text, strlen(text));
+    return object_put(w->store, layout_stream_json(w->arena, prefix, node), text, strlen(text));
 }
 
 int stream_publish(struct world *w, const struct record *r)
 {
     const char *text = record_text(w->arena, r);
+    const char *prefix = record_prefix(w->arena, r);
     int rc = put_schema(w, r, w->node); /* a successor's stays as it is */
 
     if (rc != 0)
         return rc;
-    return object_publish(w->store, layout_stream_json(w->arena, r->stream, NULL), text,
-                          strlen(text));
+    return object_publish(w->store, layout_stream_json(w->arena, prefix, NULL), text, strlen(text));
 }
 
 /* Between its look at the marker and its put a holder may be put aside for longer than its lease;
@@ -142,8 +194,10 @@ int stream_put_held(struct world *w, const struct marker *m, const struct record
 
 void stream_new(struct world *w, const struct wanted *want, struct record *out)
 {
-    *out = (struct record){
-        .created_at = world_now(w), .schema = *want->schema, .request = want->request};
+    *out = (struct record){.created_at = world_now(w),
+                           .generation = layout_generation_of(want->prefix),
+                           .schema = *want->schema,
+                           .request = want->request};
     world_guard(w);
     snprintf(out->incarnation, sizeof out->incarnation, "%.48s-%d", w->node, ++w->self->made);
     world_remember(w, "incarnations", out->incarnation);

@@ -5,6 +5,10 @@
  * there (or another was faster), and *out is then the record that counts. Other answers mean that
  * the caller has no stream: ST_CONFLICT, ST_NOT_FOUND, ST_UNAUTHORIZED, ST_REJECTED, ST_UNKNOWN.
  *
+ * A scheme works on one generation of the stream (delete.h), whose objects and markers are under
+ * want->prefix. Should that generation be over when the scheme is done, its caller sweeps and tries
+ * the next one.
+ *
  * The caller holds the node's own lock (if the settings want one) and puts the record into its
  * catalog.
  */
@@ -21,6 +25,7 @@ extern const char *const create_scheme_names[];
 /* What is asked for: by a client of this node, or by a message of another one. */
 struct wanted {
     const char *stream;
+    const char *prefix; /* for schemes: of the generation that is to exist, "app" or "app@1" */
     const struct schema *schema;
     uint64_t request; /* the message's id, the same in a retry; 0: a client's */
 };
@@ -44,7 +49,9 @@ enum status stream_ensure_locked(struct world *w, const struct wanted *want, str
 
 /* --- what the schemes are made of --- */
 
-bool stream_load(struct world *w, const char *stream,
+/* As stream_load(), by the stream's name: in the generation that lives. */
+bool stream_find(struct world *w, const char *stream, struct record *out);
+bool stream_load(struct world *w, const char *prefix,
                  struct record *out); /* LIST, GET: false if absent */
 int stream_put(struct world *w,
                const struct record *r); /* PUT schema, PUT stream.json: this node's objects */
@@ -56,6 +63,9 @@ int stream_publish(struct world *w, const struct record *r);
 int stream_put_held(struct world *w, const struct marker *m, const struct record *r);
 void stream_new(struct world *w, const struct wanted *want,
                 struct record *out); /* a new incarnation, made by this node now */
+/* It is in the store, by this node: ST_CREATED, and the world is told; ST_EXISTS if its generation
+ * is over already. */
+enum status stream_created(struct world *w, const struct record *r);
 void stream_lock(struct world *w, const char *stream); /* lock: memory, two-level */
 void stream_unlock(struct world *w, const char *stream);
 

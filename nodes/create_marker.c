@@ -6,9 +6,12 @@
  * that this incarnation is taken. Everybody else waits for the record and adopts it. A holder that
  * died before it wrote one is succeeded when its lease has run out (fsstore/marker.h).
  */
+#include "fsstore/layout.h"
 #include "fsstore/marker.h"
 #include "nodes/create.h"
+#include "nodes/delete.h"
 #include <errno.h>
+#include <stdio.h>
 
 static enum status create_as_holder(struct world *w, const struct wanted *want, struct marker *m,
                                     struct record *out)
@@ -17,7 +20,7 @@ static enum status create_as_holder(struct world *w, const struct wanted *want, 
     int rc = 0;
 
     world_mark(w, "marker.after-claim");
-    there = stream_load(w, want->stream, out);
+    there = stream_load(w, want->prefix, out);
     if (!there) {
         stream_new(w, want, out);
         rc = stream_put_held(w, m, out);
@@ -27,10 +30,15 @@ static enum status create_as_holder(struct world *w, const struct wanted *want, 
             return ST_REJECTED;
     }
     marker_done(w->store, m);
-    if (there)
-        return ST_EXISTS;
-    world_created(w, out);
-    return ST_CREATED;
+    return there ? ST_EXISTS : stream_created(w, out);
+}
+
+/* Nobody will write the record that we wait for: the stream was made, and deleted since. */
+static bool has_ended(struct world *w, const struct wanted *want, struct record *out)
+{
+    out->generation = layout_generation_of(want->prefix);
+    snprintf(out->stream, sizeof out->stream, "%s", want->stream);
+    return generation_over(w, out);
 }
 
 enum status create_marker(struct world *w, const struct wanted *want, struct record *out)
@@ -41,7 +49,7 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
 
     for (int64_t i = 0; i < tries; i++) {
         int rc =
-            marker_claim(w->store, want->stream, w->node, "", world_now(w), s->marker.lease_ms, &m);
+            marker_claim(w->store, want->prefix, w->node, "", world_now(w), s->marker.lease_ms, &m);
 
         enum status status;
 
@@ -53,7 +61,7 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
         }
         if (rc != -EEXIST)
             return ST_REJECTED;
-        if (stream_load(w, want->stream, out))
+        if (stream_load(w, want->prefix, out) || has_ended(w, want, out))
             return ST_EXISTS;
         world_sleep(w, s->marker.poll_ms);
     }

@@ -9,7 +9,7 @@
 
 enum status create_naive(struct world *w, const struct wanted *want, struct record *out)
 {
-    if (stream_load(w, want->stream, out)) {
+    if (stream_load(w, want->prefix, out)) {
         stream_put(w, out);
         return ST_EXISTS;
     }
@@ -17,6 +17,5 @@ enum status create_naive(struct world *w, const struct wanted *want, struct reco
     stream_new(w, want, out);
     if (stream_put(w, out) != 0)
         return ST_REJECTED;
-    world_created(w, out);
-    return ST_CREATED;
+    return stream_created(w, out);
 }

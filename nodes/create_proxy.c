@@ -35,23 +35,22 @@ static enum status look_then_write(struct world *w, const struct wanted *want,
 {
     int rc;
 
-    if (stream_load(w, want->stream, out))
+    if (stream_load(w, want->prefix, out))
         return ST_EXISTS;
     world_mark(w, "proxy.after-look");
     stream_new(w, want, out);
     rc = held ? stream_put_held(w, held, out) : stream_put(w, out);
     if (rc == -EEXIST || rc == -ESTALE) /* we were slow, and another one holds the lock now */
-        return stream_load(w, want->stream, out) ? ST_EXISTS : ST_UNKNOWN;
+        return stream_load(w, want->prefix, out) ? ST_EXISTS : ST_UNKNOWN;
     if (rc != 0)
         return ST_REJECTED;
-    world_created(w, out);
-    return ST_CREATED;
+    return stream_created(w, out);
 }
 
 /* At the querier, with its memory lock held by the caller if there is one. */
 static enum status decide(struct world *w, const struct wanted *want, struct record *out)
 {
-    const char *lock = arena_printf(w->arena, "%s.lock", want->stream);
+    const char *lock = arena_printf(w->arena, "%s.lock", want->prefix);
     struct marker m;
     enum status status;
 

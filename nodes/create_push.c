@@ -19,7 +19,7 @@ enum status create_push(struct world *w, const struct wanted *want, struct recor
 {
     bool look = w->settings->sync.load || node_is(w, "querier");
 
-    if (look && stream_load(w, want->stream, out)) {
+    if (look && stream_load(w, want->prefix, out)) {
         if (node_is(w, "ingestor"))
             stream_put(w, out);
         return ST_EXISTS;
@@ -29,7 +29,8 @@ enum status create_push(struct world *w, const struct wanted *want, struct recor
     stream_new(w, want, out);
     if (stream_put(w, out) != 0)
         return ST_REJECTED;
-    world_created(w, out);
+    if (stream_created(w, out) != ST_CREATED)
+        return ST_EXISTS;
     tell_ingestors(w, out);
     return ST_CREATED;
 }

@@ -15,29 +15,28 @@
 static int put_base(struct world *w, const struct record *r)
 {
     const char *schema = schema_text(w->arena, &r->schema), *text = record_text(w->arena, r);
-    int rc =
-        object_put(w->store, layout_schema(w->arena, r->stream, w->node), schema, strlen(schema));
+    const char *prefix = record_prefix(w->arena, r);
+    int rc = object_put(w->store, layout_schema(w->arena, prefix, w->node), schema, strlen(schema));
 
     if (rc != 0)
         return rc;
-    return object_put(w->store, layout_stream_json(w->arena, r->stream, NULL), text, strlen(text));
+    return object_put(w->store, layout_stream_json(w->arena, prefix, NULL), text, strlen(text));
 }
 
 enum status create_verify(struct world *w, const struct wanted *want, struct record *out)
 {
     struct record mine, found;
 
-    if (stream_load(w, want->stream, out))
+    if (stream_load(w, want->prefix, out))
         return ST_EXISTS;
     stream_new(w, want, &mine);
     if (put_base(w, &mine) != 0)
         return ST_REJECTED;
     world_mark(w, "verify.after-put");
-    if (!stream_load(w, want->stream, &found))
+    if (!stream_load(w, want->prefix, &found))
         return ST_UNKNOWN;
     *out = found;
     if (!record_same(&found, &mine))
         return ST_EXISTS; /* overwritten: theirs counts */
-    world_created(w, out);
-    return ST_CREATED;
+    return stream_created(w, out);
 }

@@ -1,16 +1,16 @@
 /*
  * ingestor: accepts events, and creates streams by the cluster's scheme.
  *
- * An ingest request makes sure that the stream exists, grows its schema, puts the events into the
- * stream's writer in memory and answers. The upload task then moves what the writers hold into the
- * store. So "accepted" means in memory, not stored.
+ * An ingest request makes sure that the stream exists, grows its schema, stages the events for
+ * their upload (upload.h) and answers. So "accepted" means that this node has them, not that they
+ * are stored.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
-#include "nodes/batch.h"
 #include "nodes/create.h"
+#include "nodes/delete.h"
+#include "nodes/upload.h"
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static int start(struct world *w)
@@ -29,22 +29,23 @@ static int start(struct world *w)
 static enum status commit_schema(struct world *w, const struct known *k,
                                  const struct schema *fields)
 {
-    const char *stream = k->record.stream, *text;
+    const char *prefix = record_prefix(w->arena, &k->record), *text;
     struct schema all;
 
     if (schema_covers(&k->record.schema, fields))
         return ST_OK;
-    if (!catalog_grow(w, stream, fields, &all))
+    if (!catalog_grow(w, &k->record, fields, &all))
         return ST_CONFLICT;
     text = schema_text(w->arena, &all);
-    if (object_put(w->store, layout_schema(w->arena, stream, w->node), text, strlen(text)) != 0)
+    if (object_put(w->store, layout_schema(w->arena, prefix, w->node), text, strlen(text)) != 0)
         return ST_REJECTED;
+    if (generation_over(w, &k->record))
+        grave_sweep(w, &k->record);
     return ST_OK;
 }
 
-static enum status ingest(struct world *w, const struct request *req)
+static enum status ingest(struct world *w, const struct request *req, struct response *res)
 {
-    struct msg upload = {.kind = MSG_UPLOAD};
     struct wanted want = {.stream = req->stream, .schema = &req->fields};
     enum status status;
     struct known k;
@@ -55,28 +56,8 @@ static enum status ingest(struct world *w, const struct request *req)
     status = commit_schema(w, &k, &req->fields);
     if (status != ST_OK)
         return status;
-    if (!writer_append(w, &k, req->events, req->count, &req->fields))
-        return ST_REJECTED;
-    snprintf(upload.record.stream, sizeof upload.record.stream, "%s", req->stream);
-    world_post(w, "upload", &upload);
-    return ST_ACCEPTED;
-}
-
-static void upload_run(struct world *w)
-{
-    struct writer batch;
-    struct msg m;
-
-    for (;;) {
-        const char *text, *key;
-
-        world_take(w, &m);
-        if (!writer_take(w, m.record.stream, &batch))
-            continue;
-        key = layout_data(w->arena, m.record.stream, w->node, ++w->self->uploads);
-        text = batch_text(w->arena, &batch.fields, batch.events);
-        object_put(w->store, key, text, strlen(text));
-    }
+    res->generation = k.record.generation;
+    return upload_stage(w, &k, req) ? ST_ACCEPTED : ST_REJECTED;
 }
 
 /* What queriers tell us, under the push scheme. */
@@ -89,7 +70,10 @@ static void rpc_run(struct world *w)
         if (m.kind != MSG_SYNC)
             continue;
         stream_put(w, &m.record);
-        catalog_learn(w, &m.record);
+        if (generation_over(w, &m.record))
+            grave_sweep(w, &m.record);
+        else
+            catalog_learn(w, &m.record);
     }
 }
 
@@ -101,7 +85,7 @@ static bool pushed(const struct settings *s)
 static void request(struct world *w, const struct request *req, struct response *res)
 {
     if (req->kind == REQ_INGEST)
-        res->status = ingest(w, req);
+        res->status = ingest(w, req, res);
     else
         request_serve(w, req, res);
 }

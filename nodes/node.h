@@ -23,7 +23,7 @@ struct node {
     const struct answered *answered; /* by nodes that others ask: ask.c */
     int made; /* incarnations made by this node since it was set up, in memory and across restarts
                */
-    int uploads; /* data objects written */
+    int uploads; /* batches numbered */
 };
 
 /* A background task of a role: q1/watch. */

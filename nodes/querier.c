@@ -10,6 +10,7 @@
 #include "fsstore/object.h"
 #include "nodes/batch.h"
 #include "nodes/create.h"
+#include "nodes/delete.h"
 #include <errno.h>
 #include <string.h>
 
@@ -18,17 +19,22 @@ static void refresh(struct world *w, const char *stream)
 {
     struct record r;
 
-    if (stream_load(w, stream, &r))
+    if (stream_find(w, stream, &r))
         catalog_learn(w, &r);
     else
         catalog_drop(w, stream);
 }
 
-static bool names_have(const struct port_names *names, const char *name)
+/* Is one of the first `count` names the stream's, in any generation? */
+static bool names_have(struct world *w, const struct port_names *names, int count,
+                       const char *stream)
 {
-    for (int i = 0; i < names->count; i++)
-        if (strcmp(names->v[i].name, name) == 0)
+    for (int i = 0; i < count; i++) {
+        const char *name = layout_stream_of(w->arena, names->v[i].name);
+
+        if (name && strcmp(name, stream) == 0)
             return true;
+    }
     return false;
 }
 
@@ -40,12 +46,16 @@ static void scan(struct world *w)
 
     if (object_list(w->store, "", &names) != 0)
         return;
-    for (int i = 0; i < names.count; i++)
-        if (names.v[i].kind == PORT_DIR && names.v[i].name[0] != '.')
-            refresh(w, names.v[i].name);
+    for (int i = 0; i < names.count; i++) {
+        const char *stream = layout_stream_of(w->arena, names.v[i].name);
+
+        if (names.v[i].kind == PORT_DIR && stream && !names_have(w, &names, i, stream))
+            refresh(w, stream);
+    }
     for (int i = 0; i < count; i++)
-        if (!names_have(&names, known[i].stream))
+        if (!names_have(w, &names, names.count, known[i].stream))
             catalog_drop(w, known[i].stream);
+    graves_sweep(w);
 }
 
 /* One schema object: its fields are merged into what memory has. */
@@ -56,9 +66,9 @@ static void learn_schema(struct world *w, const char *stream, const char *key)
     char *data;
     size_t len;
 
-    if (catalog_find(w, stream, &k) && object_get(w->store, key, &data, &len) == 0 &&
-        schema_parse(data, len, &fields))
-        catalog_grow(w, stream, &fields, &all);
+    if (catalog_find(w, stream, &k) && k.record.generation == layout_generation_of(key) &&
+        object_get(w->store, key, &data, &len) == 0 && schema_parse(data, len, &fields))
+        catalog_grow(w, &k.record, &fields, &all);
 }
 
 /* One stream.json. A stream that is new here is loaded with all its schemas, since what came before
@@ -69,7 +79,7 @@ static void learn_stream(struct world *w, const char *stream, const char *key)
 {
     struct known k;
 
-    if (catalog_find(w, stream, &k))
+    if (catalog_find(w, stream, &k) && k.record.generation == layout_generation_of(key))
         learn_schema(w, stream, layout_schema_beside(w->arena, key));
     else
         refresh(w, stream);
@@ -112,6 +122,7 @@ static int start(struct world *w)
     rc = watch_feed_start(&w->self->feed, w->store, world_queue(w), layout_watched, &changes);
     if (rc == 0)
         take_changes(w, &changes);
+    graves_sweep(w);
     return rc;
 }
 
@@ -167,8 +178,8 @@ static void query_batch(struct world *w, const char *key, const struct schema *f
 /* A field that the querier's schema lacks is a column it cannot see: no rows. */
 static void query(struct world *w, const struct request *req, struct response *res)
 {
-    const char *dir = layout_data_dir(w->arena, req->stream);
     struct port_names names;
+    const char *dir;
     struct known k;
 
     if (w->settings->sync.load)
@@ -181,37 +192,11 @@ static void query(struct world *w, const struct request *req, struct response *r
     for (int i = 0; i < req->fields.count; i++)
         if (!schema_has(&k.record.schema, req->fields.v[i].name))
             return;
+    dir = layout_data_dir(w->arena, record_prefix(w->arena, &k.record));
     if (object_list(w->store, dir, &names) != 0)
         return;
     for (int i = 0; i < names.count; i++)
         query_batch(w, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &req->fields, res);
-}
-
-static void delete_under(struct world *w, const char *dir)
-{
-    struct port_names names;
-
-    if (object_list(w->store, dir, &names) != 0)
-        return;
-    for (int i = 0; i < names.count; i++) {
-        const char *path = arena_printf(w->arena, "%s/%s", dir, names.v[i].name);
-
-        if (names.v[i].kind == PORT_DIR)
-            delete_under(w, path);
-        else
-            object_delete(w->store, path);
-    }
-}
-
-/* LIST, then DELETE what was listed; no lock, no tombstone: as the real system did for long. */
-static enum status delete_stream(struct world *w, const char *stream)
-{
-    struct record r;
-    bool there = stream_load(w, stream, &r);
-
-    delete_under(w, stream);
-    catalog_drop(w, stream);
-    return there ? ST_DELETED : ST_NOT_FOUND;
 }
 
 static void request(struct world *w, const struct request *req, struct response *res)
@@ -219,7 +204,7 @@ static void request(struct world *w, const struct request *req, struct response 
     if (req->kind == REQ_QUERY)
         query(w, req, res);
     else if (req->kind == REQ_DELETE)
-        res->status = delete_stream(w, req->stream);
+        stream_delete(w, req->stream, res);
     else
         request_serve(w, req, res);
 }

@@ -1,6 +1,7 @@
 #include "nodes/record.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include "fsstore/layout.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -84,9 +85,17 @@ const char *record_text(struct arena *a, const struct record *r)
         r->request ? arena_printf(a, ",\"request\":%llu", (unsigned long long)r->request) : "";
 
     /* The names were checked when the scenario was read: nothing in them needs escaping. */
+    const char *generation =
+        r->generation > 0 ? arena_printf(a, "\"generation\":%d,", r->generation) : "";
+
     return arena_printf(
-        a, "{\"stream\":\"%s\",\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"%s}",
-        r->stream, (long long)r->created_at, r->incarnation, r->owner, request);
+        a, "{\"stream\":\"%s\",%s\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"%s}",
+        r->stream, generation, (long long)r->created_at, r->incarnation, r->owner, request);
+}
+
+const char *record_prefix(struct arena *a, const struct record *r)
+{
+    return layout_prefix(a, r->stream, r->generation);
 }
 
 static bool copy_name(const struct json *object, const char *key, char out[NAME_MAX_BYTES])
@@ -104,6 +113,7 @@ bool record_parse(const char *text, size_t len, struct record *out)
 {
     struct json_doc *doc = json_parse("stream.json", text, len, NULL);
     struct record r = *out;
+    int64_t generation = 0;
     struct json root, at;
     int64_t request = 0;
     bool whole;
@@ -117,8 +127,11 @@ bool record_parse(const char *text, size_t len, struct record *out)
             json_int(&at, 0, JSON_MAX_INT, &r.created_at, NULL) == OK;
     if (whole && json_get(&root, "request", &at))
         whole = json_int(&at, 0, JSON_MAX_INT, &request, NULL) == OK;
+    if (whole && json_get(&root, "generation", &at))
+        whole = json_int(&at, 1, GENERATION_MAX, &generation, NULL) == OK;
     r.request = (uint64_t)request;
     json_free(doc);
+    r.generation = (int)generation;
     if (whole)
         *out = r;
     return whole;

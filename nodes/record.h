@@ -5,6 +5,9 @@
  *     .stream.json   {"stream":"app","created_at":3,"incarnation":"i1-1","owner":"i1"}
  *     .schema        {"a":"int","b":"string"}
  *
+ * A stream that was deleted by tombstone and made again is its next generation (delete.h): the
+ * record then has "generation":1 as well.
+ *
  * Values of bounded size, so that they can be copied, sent and unwound without a thought.
  */
 #ifndef NODES_RECORD_H
@@ -16,6 +19,7 @@
 
 #define NAME_MAX_BYTES 64
 #define SCHEMA_MAX     16
+#define GENERATION_MAX 9999
 
 struct field {
     char name[NAME_MAX_BYTES];
@@ -29,6 +33,7 @@ struct schema {
 
 struct record {
     char stream[NAME_MAX_BYTES];
+    int generation;     /* how often the stream was deleted before */
     int64_t created_at; /* ms on the creator's clock */
     char incarnation[NAME_MAX_BYTES];
     char owner[NAME_MAX_BYTES];
@@ -48,6 +53,11 @@ const char *record_text(struct arena *a, const struct record *r);
 const char *schema_text(struct arena *a, const struct schema *s);
 bool record_parse(const char *text, size_t len, struct record *out); /* leaves out->schema alone */
 bool schema_parse(const char *text, size_t len, struct schema *out);
+
+/* Where the stream's objects are: its name, and from the second generation on its number
+ * (layout.h).
+ */
+const char *record_prefix(struct arena *a, const struct record *r);
 
 /* One stream with one definition: incarnation and created-at. */
 bool record_same(const struct record *a, const struct record *b);

@@ -29,6 +29,7 @@ struct request {
 struct response {
     enum status status;
     int rows;                     /* query */
+    int generation;               /* ingest: that took the events; delete: that was deleted */
     const char *names;            /* list: streams; query: the ids found; joined by blanks */
     const struct record *records; /* info: what the node knows */
     int record_count;

@@ -17,11 +17,22 @@ enum create_scheme {
     CREATE_SCHEMES
 };
 
+enum delete_scheme {
+    DELETE_PLAIN,     /* list, then delete what was listed */
+    DELETE_TOMBSTONE, /* mark the generation as over, then sweep it: delete.h */
+    DELETE_SCHEMES
+};
+
+/* Where accepted events wait for their upload. */
+enum staging { STAGING_MEMORY, STAGING_DISK, STAGINGS };
+
 enum lock_level { LOCK_NONE, LOCK_MEMORY, LOCK_MARKER, LOCK_TWO_LEVEL, LOCK_LEVELS };
 
 struct settings {
     enum create_scheme create;
     enum lock_level lock;
+    enum delete_scheme delete;
+    enum staging staging;
     struct {
         bool notify;     /* queriers follow inotify */
         bool load;       /* look in the store for what memory does not have or may have stale */

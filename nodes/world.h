@@ -82,6 +82,9 @@ void world_remember(struct world *w, const char *key, const char *what); /* chan
  * incarnation. */
 void world_created(struct world *w, const struct record *r);
 
+/* … and a deletion. */
+void world_deleted(struct world *w, const struct record *r);
+
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);
 const char *world_get(struct world *w, const char *ref);

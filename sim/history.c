@@ -5,7 +5,8 @@
 
 void history_clear(struct history *h)
 {
-    h->request_count = h->creation_count = h->info_count = h->found_count = 0;
+    h->clock = 0;
+    h->request_count = h->creation_count = h->deletion_count = h->info_count = h->found_count = 0;
     h->written_count = h->read_count = 0;
     memset(h->steps, 0, sizeof h->steps);
 }
@@ -14,6 +15,7 @@ void history_release(struct history *h)
 {
     free(h->requests);
     free(h->creations);
+    free(h->deletions);
     free(h->infos);
     free(h->founds);
     free(h->written);
@@ -34,11 +36,17 @@ void history_release(struct history *h)
 void history_request(struct history *h, const struct history_request *r)
 {
     APPEND(h->requests, h->request_count, h->request_cap, *r);
+    h->requests[h->request_count - 1].ended = h->clock++;
 }
 
-void history_creation(struct history *h, const struct history_creation *r)
+void history_creation(struct history *h, const struct history_life *r)
 {
     APPEND(h->creations, h->creation_count, h->creation_cap, *r);
+}
+
+void history_deletion(struct history *h, const struct history_life *r)
+{
+    APPEND(h->deletions, h->deletion_count, h->deletion_cap, *r);
 }
 
 void history_info(struct history *h, const struct history_info *r)

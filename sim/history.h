@@ -15,12 +15,13 @@ struct history_request {
     enum status status;
     const char *stream;
     const char *events; /* ingest: the ids sent; query: those found */
-    int rows;
+    int rows, generation;
     int64_t began_ms, ended_ms; /* on its client's clock */
+    int began, ended;           /* positions among all that begin and end */
 };
 
-/* A node takes a creation for its own success. */
-struct history_creation {
+/* A node takes a creation, or a deletion, for its own success. */
+struct history_life {
     const char *task;
     struct record record;
 };
@@ -49,19 +50,22 @@ struct history_value {
 
 struct history {
     struct history_request *requests;
-    struct history_creation *creations;
+    struct history_life *creations, *deletions;
     struct history_info *infos;
     struct history_found *founds;
     struct history_value *written, *read; /* whole values */
-    int request_count, creation_count, info_count, found_count, written_count, read_count;
-    int steps[POINT_OPS]; /* how many were made, by kind */
-    int request_cap, creation_cap, info_cap, found_cap, written_cap, read_cap;
+    int clock;                            /* the next position */
+    int steps[POINT_OPS];                 /* how many were made, by kind */
+    int request_count, creation_count, deletion_count, info_count, found_count, written_count,
+        read_count;
+    int request_cap, creation_cap, deletion_cap, info_cap, found_cap, written_cap, read_cap;
 };
 
 void history_clear(struct history *h); /* keeps the memory */
 void history_release(struct history *h);
 void history_request(struct history *h, const struct history_request *r);
-void history_creation(struct history *h, const struct history_creation *r);
+void history_creation(struct history *h, const struct history_life *r);
+void history_deletion(struct history *h, const struct history_life *r);
 void history_info(struct history *h, const struct history_info *r);
 void history_found(struct history *h, const struct history_found *r);
 void history_written(struct history *h, uint64_t path, uint64_t value);

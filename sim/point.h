@@ -83,6 +83,7 @@ enum thing_kind {
     THING_INVARIANT,  /* anything that an invariant looks at */
     THING_FAULT,      /* a fault having happened */
     THING_ORDER,      /* a pair of points that the scenario has put in order */
+    THING_DELETION,   /* a stream's deletion having been answered */
 };
 
 /* Two conflicting steps need not be a race: the later one may have been impossible before the

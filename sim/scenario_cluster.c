@@ -132,6 +132,28 @@ static enum err_code parse_marker(struct scenario *s, const struct json *j, stru
     return OK;
 }
 
+static enum err_code parse_delete(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"plain", "tombstone", NULL};
+    int i = parse_word(j, words, "way to delete", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.delete = (enum delete_scheme)i;
+    return OK;
+}
+
+static enum err_code parse_staging(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"memory", "disk", NULL};
+    int i = parse_word(j, words, "staging", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.staging = (enum staging)i;
+    return OK;
+}
+
 /* --- nodes --- */
 
 static enum err_code parse_role(const struct json *j, struct scenario_node *n, struct err *err)
@@ -252,11 +274,11 @@ static enum err_code parse_nodes(struct scenario *s, const struct json *j, struc
 
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create", "lock",   "sync",  "store", "net",
-                                       "proxy",  "marker", "nodes", NULL};
+    static const char *const keys[] = {"create", "lock",   "sync",    "store", "net", "proxy",
+                                       "marker", "delete", "staging", "nodes", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock,  parse_sync,   parse_store,
-        parse_net,    parse_proxy, parse_marker, parse_nodes};
+        parse_create, parse_lock,   parse_sync,   parse_store,   parse_net,
+        parse_proxy,  parse_marker, parse_delete, parse_staging, parse_nodes};
     struct json at;
 
     s->settings.lock = LOCK_TWO_LEVEL;

@@ -106,6 +106,9 @@ static void aside_words(const struct trace_record *r, struct strbuf *out)
     case TRACE_CREATED:
         strbuf_printf(out, "created %s, incarnation %s", r->object, r->result);
         break;
+    case TRACE_DELETED:
+        strbuf_printf(out, "deleted %s, incarnation %s", r->object, r->result);
+        break;
     case TRACE_ANSWER:
         strbuf_printf(out, "answer: %s", r->result);
         break;

@@ -37,6 +37,7 @@ enum trace_kind {
     TRACE_REMEMBER, /* a fact that it changed, and what it is now */
     TRACE_REGISTER, /* a client's register, "A.got", and its new value */
     TRACE_CREATED,  /* a stream that its creator believes to have made, and the incarnation */
+    TRACE_DELETED,  /* … deleted */
     TRACE_ANSWER,   /* a request, "create app", and what its client was told */
     TRACE_BROKE,    /* an invariant of the scenario that holds no more; no result */
 };

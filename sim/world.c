@@ -143,11 +143,22 @@ void world_remember(struct world *w, const char *key, const char *what)
 void world_created(struct world *w, const struct record *r)
 {
     struct task *t = task_of(w);
-    struct history_creation creation = {.task = t->name, .record = *r};
+    struct history_life life = {.task = t->name, .record = *r};
 
     gate_enter(t->cluster->gate);
-    history_creation(&t->cluster->history, &creation);
+    history_creation(&t->cluster->history, &life);
     task_aside(t, TRACE_CREATED, r->stream, r->incarnation);
+    gate_leave(t->cluster->gate);
+}
+
+void world_deleted(struct world *w, const struct record *r)
+{
+    struct task *t = task_of(w);
+    struct history_life life = {.task = t->name, .record = *r};
+
+    gate_enter(t->cluster->gate);
+    history_deletion(&t->cluster->history, &life);
+    task_aside(t, TRACE_DELETED, r->stream, r->incarnation);
     gate_leave(t->cluster->gate);
 }
 
@@ -211,7 +222,7 @@ static const char *event_ids(struct task *t, int count)
 }
 
 static void note_answer(struct task *t, const struct request *req, const struct response *res,
-                        int64_t began_ms)
+                        const struct history_request *begun)
 {
     struct cluster *c = t->cluster;
     struct history_request r = {.task = t->name,
@@ -220,13 +231,18 @@ static void note_answer(struct task *t, const struct request *req, const struct 
                                 .status = res->status,
                                 .stream = req->stream,
                                 .rows = res->rows,
-                                .began_ms = began_ms,
-                                .ended_ms = t->now};
+                                .generation = res->generation,
+                                .began_ms = begun->began_ms,
+                                .ended_ms = t->now,
+                                .began = begun->began};
 
     gate_enter(c->gate);
     r.events = req->kind == REQ_INGEST ? req->events
                                        : arena_strdup(&c->arena, res->names ? res->names : "");
     history_request(&c->history, &r);
+    if (res->status ==
+        ST_DELETED) /* what begins from now on is for another stream: no_lost_events */
+        task_touch(t, thing_id(THING_DELETION, req->stream), TOUCH_WRITE, TOUCH_RACES);
     if (c->trace)
         task_aside(t, TRACE_ANSWER,
                    arena_printf(&c->arena, "%s %s", request_kind_name(req->kind), req->stream),
@@ -240,10 +256,12 @@ void world_serve(struct world *w, const struct request *template, struct respons
 {
     struct task *t = task_of(w);
     struct request req = *template;
-    int64_t began_ms;
+    struct history_request begun;
 
     task_point(t, POINT_REQUEST, request_kind_name(req.kind), req.stream);
-    began_ms = t->now;
+    begun = (struct history_request){.began_ms = t->now, .began = t->cluster->history.clock++};
+    if (req.kind == REQ_INGEST)
+        task_touch(t, thing_id(THING_DELETION, req.stream), TOUCH_READ, TOUCH_RACES);
     req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
     task_told(t, "%s", req.events);
     task_acted(t);
@@ -256,7 +274,7 @@ void world_serve(struct world *w, const struct request *template, struct respons
             *res = (struct response){.status = ST_UNKNOWN};
         t->in_request = false;
     }
-    note_answer(t, &req, res, began_ms);
+    note_answer(t, &req, res, &begun);
 }
 
 void world_stop_node(struct world *w)

@@ -24,7 +24,7 @@ struct check {
 };
 
 extern const struct check check_one_creator, check_one_definition, check_no_lost_events,
-    check_converged, check_no_torn_read, check_no_deadlock, check_restarts;
+    check_converged, check_no_ghost, check_no_torn_read, check_no_deadlock, check_restarts;
 
 extern const struct check *const checks[]; /* all, NULL-terminated, in the order of reports */
 const struct check *check_find(const char *name); /* NULL if there is none */
@@ -35,8 +35,10 @@ struct store;
 struct record;
 /* A way into the store that is no step. */
 void check_store(struct cluster *c, struct store *out);
-/* All definitions in the store, one for each *.stream.json. Memory is the cluster's, for this
- * execution. */
+/* Has this generation of the stream a tombstone (nodes/delete.h)? */
+bool check_is_over(struct store *s, const char *stream, int generation);
+/* All definitions in the store, one for each *.stream.json, without those of generations that are
+ * over. Memory is the cluster's, for this execution. */
 int check_definitions(struct cluster *c, struct record **out);
 
 #endif

@@ -6,8 +6,9 @@
 #include <string.h>
 
 const struct check *const checks[] = {
-    &check_one_creator,  &check_one_definition, &check_no_lost_events, &check_converged,
-    &check_no_torn_read, &check_no_deadlock,    &check_restarts,       NULL};
+    &check_one_creator, &check_one_definition, &check_no_lost_events,
+    &check_converged,   &check_no_ghost,       &check_no_torn_read,
+    &check_no_deadlock, &check_restarts,       NULL};
 
 const char *const builtin_property_names[] = {"one_creator",    "one_definition",
                                               "no_lost_events", "no_lost_update",
@@ -29,6 +30,11 @@ void check_store(struct cluster *c, struct store *out)
 {
     *out =
         (struct store){.port = c->port, .hooks = &task_hooks, .ctx = c->host, .arena = &c->arena};
+}
+
+bool check_is_over(struct store *s, const char *stream, int generation)
+{
+    return object_head(s, layout_tombstone(s->arena, stream, generation)) == 0;
 }
 
 static int add_definitions(struct store *s, const char *stream, struct record **out, int count)
@@ -67,8 +73,12 @@ int check_definitions(struct cluster *c, struct record **out)
     check_store(c, &s);
     if (object_list(&s, "", &names) != 0)
         return 0;
-    for (int i = 0; i < names.count; i++)
-        if (names.v[i].kind == PORT_DIR && names.v[i].name[0] != '.')
-            count = add_definitions(&s, names.v[i].name, out, count);
+    for (int i = 0; i < names.count; i++) {
+        const char *prefix = names.v[i].name, *stream = layout_stream_of(s.arena, prefix);
+
+        if (names.v[i].kind == PORT_DIR && stream &&
+            !check_is_over(&s, stream, layout_generation_of(prefix)))
+            count = add_definitions(&s, prefix, out, count);
+    }
     return count;
 }

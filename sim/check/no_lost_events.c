@@ -1,6 +1,9 @@
 /*
  * no_lost_events: once all is quiet, each event that was accepted is found by a query at every
- * querier that is up; in a cluster without one, in the stream's data objects.
+ * querier that is up; in a cluster without one, in the stream's data objects. Events of a
+ * generation that was deleted by tombstone went with it, unless they were sent after the deletion
+ * was answered: then they were meant for a stream that is not that one. A plain delete leaves
+ * nothing to tell by, and what was accepted before it counts as lost, too.
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -28,14 +31,33 @@ static const char *first_missing(const char *sent, const char *found, size_t *le
     return NULL;
 }
 
-static const char *stored_events(struct cluster *c, const char *stream)
+/* Was the generation that took the events deleted, while they were sent or after it? */
+static bool went_with_it(struct cluster *c, const struct history_request *ingest)
+{
+    const struct history *h = &c->history;
+    struct store s;
+
+    check_store(c, &s);
+    if (!check_is_over(&s, ingest->stream, ingest->generation))
+        return false;
+    for (int i = 0; i < h->request_count; i++) {
+        const struct history_request *r = &h->requests[i];
+
+        if (r->status == ST_DELETED && strcmp(r->stream, ingest->stream) == 0 &&
+            r->generation == ingest->generation)
+            return ingest->began < r->ended;
+    }
+    return true; /* whoever deleted it died before the answer */
+}
+
+static const char *stored_events(struct cluster *c, const struct history_request *r)
 {
     struct port_names names;
     const char *all = "", *dir;
     struct store s;
 
     check_store(c, &s);
-    dir = layout_data_dir(s.arena, stream);
+    dir = layout_data_dir(s.arena, layout_prefix(s.arena, r->stream, r->generation));
     if (object_list(&s, dir, &names) != 0)
         return all;
     for (int i = 0; i < names.count; i++) {
@@ -71,7 +93,7 @@ static bool holds(struct cluster *c, struct strbuf *why)
     for (int i = 0; i < h->request_count; i++) {
         const struct history_request *r = &h->requests[i];
 
-        if (r->kind != REQ_INGEST || r->status != ST_ACCEPTED)
+        if (r->kind != REQ_INGEST || r->status != ST_ACCEPTED || went_with_it(c, r))
             continue;
         for (int k = 0; k < h->found_count; k++) {
             if (strcmp(h->founds[k].stream, r->stream) != 0)
@@ -80,7 +102,7 @@ static bool holds(struct cluster *c, struct strbuf *why)
             if (lost(r, h->founds[k].events, h->founds[k].node, why))
                 return false;
         }
-        if (!asked && lost(r, stored_events(c, r->stream), "the store", why))
+        if (!asked && lost(r, stored_events(c, r), "the store", why))
             return false;
     }
     return true;

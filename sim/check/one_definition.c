@@ -26,9 +26,10 @@ static bool one_record(struct record *v, int count, struct strbuf *why)
     return true;
 }
 
-static bool one_schema(struct store *s, const char *stream, struct strbuf *why)
+static bool one_schema(struct store *s, const struct record *r, struct strbuf *why)
 {
-    const char *dir = layout_stream_dir(s->arena, stream);
+    const char *stream = r->stream;
+    const char *dir = layout_stream_dir(s->arena, record_prefix(s->arena, r));
     struct schema all = {.count = 0}, one;
     struct port_names names;
     char *data;
@@ -60,8 +61,7 @@ static bool holds(struct cluster *c, struct strbuf *why)
     if (!one_record(v, count, why))
         return false;
     for (int i = 0; i < count; i++)
-        if ((i == 0 || strcmp(v[i].stream, v[i - 1].stream) != 0) &&
-            !one_schema(&s, v[i].stream, why))
+        if ((i == 0 || strcmp(v[i].stream, v[i - 1].stream) != 0) && !one_schema(&s, &v[i], why))
             return false;
     return true;
 }

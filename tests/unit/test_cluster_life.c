@@ -33,7 +33,7 @@ static void test_restart(void)
         UNIT_STR(lab_register(&l, "i1#2.r"), "unknown");
         UNIT_STR(lab_register(&l, "i1.r"), "accepted");
         UNIT_INT(lab_count(&l, "i1/upload task.take = upload app"), 1);
-        CU_ASSERT(strstr(lab_store(&l), "app/data/i1-1: {\"schema\":{},\"events\":\"i1.1\"}") !=
+        CU_ASSERT(strstr(lab_store(&l), "app/data/i1-1: {\"schema\":{},\"events\":\"i1.1\",") !=
                   NULL);
     }
     lab_close(&l);

@@ -163,7 +163,7 @@ static void test_torn(void)
 
     check_torn(record_text(&a, &sample), parse_record);
     check_torn(schema_text(&a, &s), parse_schema);
-    check_torn(batch_text(&a, &s, "i1.1 i1.2"), parse_batch);
+    check_torn(batch_text(&a, &s, "i1.1 i1.2", "i1-1"), parse_batch);
     arena_release(&a);
 }
 
@@ -219,18 +219,20 @@ static void test_batch(void)
 {
     struct arena a = {0};
     struct schema s = schema_of("a:int");
-    const char *text = batch_text(&a, &s, "i1.1 i1.2");
+    const char *text = batch_text(&a, &s, "i1.1 i1.2", "i1-1");
     struct batch b;
 
-    UNIT_STR(text, "{\"schema\":{\"a\":\"int\"},\"events\":\"i1.1 i1.2\"}");
+    UNIT_STR(text, "{\"schema\":{\"a\":\"int\"},\"events\":\"i1.1 i1.2\","
+                   "\"incarnation\":\"i1-1\"}");
     CU_ASSERT(batch_parse(&a, text, strlen(text), &b));
     CU_ASSERT(schema_equal(&b.schema, &s));
     UNIT_STR(b.events, "i1.1 i1.2");
     UNIT_INT(b.count, 2);
-    text = batch_text(&a, &s, "");
+    UNIT_STR(b.incarnation, "i1-1");
+    text = batch_text(&a, &s, "", "i1-1");
     CU_ASSERT(batch_parse(&a, text, strlen(text), &b));
     UNIT_INT(b.count, 0);
-    text = batch_text(&a, &s, "i1.1");
+    text = batch_text(&a, &s, "i1.1", "i1-1");
     CU_ASSERT(batch_parse(&a, text, strlen(text), &b));
     UNIT_INT(b.count, 1);
     arena_release(&a);
@@ -238,15 +240,17 @@ static void test_batch(void)
 
 static void test_batch_refused(void)
 {
-    static const char *const texts[] = {"",
-                                        "[]",
-                                        "{}",
-                                        "{\"schema\":{\"a\":\"int\"}}",
-                                        "{\"events\":\"i1.1\"}",
-                                        "{\"schema\":[],\"events\":\"i1.1\"}",
-                                        "{\"schema\":{\"a\":1},\"events\":\"i1.1\"}",
-                                        "{\"schema\":{\"a\":\"int\"},\"events\":1}",
-                                        NULL};
+    static const char *const texts[] = {
+        "",
+        "[]",
+        "{}",
+        "{\"schema\":{\"a\":\"int\"}}",
+        "{\"events\":\"i1.1\",\"incarnation\":\"i1-1\"}",
+        "{\"schema\":{\"a\":\"int\"},\"events\":\"i1.1\"}",
+        "{\"schema\":[],\"events\":\"i1.1\",\"incarnation\":\"i1-1\"}",
+        "{\"schema\":{\"a\":1},\"events\":\"i1.1\",\"incarnation\":\"i1-1\"}",
+        "{\"schema\":{\"a\":\"int\"},\"events\":1,\"incarnation\":\"i1-1\"}",
+        NULL};
 
     check_refused(texts, parse_batch);
 }

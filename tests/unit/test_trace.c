@@ -179,7 +179,7 @@ static void fill(struct history *h, int n)
 {
     for (int i = 0; i < n; i++) {
         struct history_request r = {.task = "i1", .rows = i};
-        struct history_creation c = {.task = "i1", .record = {.created_at = i}};
+        struct history_life c = {.task = "i1", .record = {.created_at = i}};
         struct history_info info = {.node = "q1", .count = i};
         struct history_found f = {.node = "q1", .stream = "app"};
 
