@@ -36,7 +36,7 @@ struct options {
     int64_t budget_runs, budget_ms; /* 0: none */
     enum backend backend;
     int64_t sample; /* --backend both: one execution in so many; 0: not said */
-    bool keep, json, witness, no_reduction, quiet;
+    bool keep, json, witness, no_reduction, check_determinism, quiet;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -59,6 +59,7 @@ enum option_bit {
     OPT_PICTURE = 1 << 13,
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
+    OPT_CHECK_DETERMINISM = 1 << 16,
 };
 
 struct command {

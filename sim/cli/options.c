@@ -34,6 +34,8 @@ static const struct option_row rows[] = {
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
+    {"check-determinism", NULL, OPT_CHECK_DETERMINISM,
+     "run each execution twice, not one in a hundred, and compare the traces"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
 };
 
@@ -44,12 +46,12 @@ void options_help(const struct command *cmd)
     printf("fsrace %s - %s\n\nusage: fsrace %s [OPTION...] %s\n\n", cmd->name, cmd->line, cmd->name,
            cmd->usage);
     for (size_t i = 0; i < ROWS; i++) {
-        char left[32];
+        char left[40];
 
         if (!(cmd->options & rows[i].bit))
             continue;
         snprintf(left, sizeof left, "--%s %s", rows[i].name, rows[i].value ? rows[i].value : "");
-        printf("  %-18s %s\n", left, rows[i].line);
+        printf("  %-19s %s\n", left, rows[i].line);
     }
     printf("\nexample: %s\n", cmd->example);
 }
@@ -159,6 +161,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_PICTURE:
         o->picture = value;
+        break;
+    case OPT_CHECK_DETERMINISM:
+        o->check_determinism = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define CHECK_EVERY 100 /* executions: one of so many is run twice */
+
 struct totals {
     int variants, as_expected, unexpected, undecided, unnamed;
     int64_t executions;
@@ -171,6 +173,7 @@ static enum err_code run_one(struct session *session, struct scenario *sc, const
                              struct totals *totals, struct err *err)
 {
     struct search_options options = {.no_reduction = o->no_reduction,
+                                     .check_every = o->check_determinism ? 1 : CHECK_EVERY,
                                      .max_executions = o->budget_runs,
                                      .max_ms = o->budget_ms,
                                      .progress = show_progress,
@@ -249,6 +252,7 @@ const struct command cmd_run = {
     .usage = "FILE|DIR...",
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
-               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND | OPT_SAMPLE,
+               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND | OPT_SAMPLE |
+               OPT_CHECK_DETERMINISM,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -5,6 +5,7 @@
 #include "sim/explore/outcome.h"
 #include "sim/explore/runs.h"
 #include "sim/explore/shorten.h"
+#include "sim/explore/twice.h"
 #include "sim/explore/twin.h"
 #include "sim/fault.h"
 #include "sim/invariant.h"
@@ -183,9 +184,18 @@ static void judge_all(struct search *s)
     outcome_add(s, hash_u64(outcome_hash(s->cluster), broken));
 }
 
+/* Is this execution one of those that are run twice? */
+static bool is_checked(const struct search *s, const struct chooser *chooser)
+{
+    int every = s->options.check_every;
+
+    return every && s->executions % every == 0 && chooser && !s->cluster->trace;
+}
+
 enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err)
 {
-    enum err_code code = cluster_run(s->cluster, chooser, err);
+    enum err_code code = is_checked(s, chooser) ? cluster_run_twice(s->cluster, chooser, err)
+                                                : cluster_run(s->cluster, chooser, err);
 
     if (code != OK)
         return code;

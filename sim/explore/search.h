@@ -18,12 +18,13 @@
 #include "sim/explore/classes.h"
 
 struct search_options {
-    bool no_reduction;                               /* all: every interleaving */
-    bool outcome_witnesses;                          /* keep an order for each outcome */
-    struct port *twin;                               /* repeats executions; NULL: nobody does */
-    int64_t twin_every;                              /* each n-th; 0: one of each outcome */
-    int64_t max_executions;                          /* 0: no bound */
-    int64_t max_ms;                                  /* of real time; 0: no bound */
+    bool no_reduction;      /* all: every interleaving */
+    bool outcome_witnesses; /* keep an order for each outcome */
+    struct port *twin;      /* repeats executions; NULL: nobody does */
+    int64_t twin_every;     /* each n-th; 0: one of each outcome */
+    int check_every;        /* each so many-th execution is run twice and compared; 0: none */
+    int64_t max_executions; /* 0: no bound */
+    int64_t max_ms;         /* of real time; 0: no bound */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
     void *progress_ctx;
     void (*judged)(void *ctx,
