@@ -128,6 +128,9 @@ says " classes, sampled"
 try "--seed that is none, of a sample" 3 "$fsrace" run tests/golden/create.json --order '{"pos": 50}' --seed x
 errs '--seed x: expected a number'
 
+try "each execution twice" 0 "$fsrace" run tests/golden/create.json --variant marker --check-determinism
+quiet
+
 # A race that the scenario says is not there. The line "Replay:" is a command; typed into a shell it shows the same.
 mkdir "$tmp/it is a test's"
 sed 's/"sometimes"/"always"/' tests/golden/create.json >"$tmp/it is a test's/create.json"
