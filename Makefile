@@ -69,6 +69,8 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+$(BUILD)/sim/report/html.o: $(wildcard sim/report/page/*)
+
 demo: $(BUILD)/fsrace
 	$(BUILD)/fsrace run scenarios/
 

@@ -8,6 +8,7 @@
 #define SIM_CLI_CLI_H
 
 #include "sim/explore/search.h"
+#include "sim/report/page.h"
 #include "sim/report/picture.h"
 #include "sim/report/table.h"
 
@@ -28,7 +29,7 @@ enum backend {
 };
 
 struct options {
-    const char *variant, *order, *dir, *schedule, *picture;
+    const char *variant, *order, *dir, *schedule, *picture, *html;
     const char *seed;
     const char *work; /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
@@ -60,6 +61,7 @@ enum option_bit {
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
     OPT_CHECK_DETERMINISM = 1 << 16,
+    OPT_HTML = 1 << 20,
 };
 
 struct command {
@@ -110,6 +112,28 @@ void session_release(struct session *s);
 struct search *session_search(struct session *s, struct scenario *sc,
                               const struct search_options *options, struct err *err);
 void session_done(struct session *s, struct search *search); /* and its ports; NULL is allowed */
+
+/* --- pages.c: where --html FILE|DIR goes --- */
+
+/* Several scenarios, or a name that is a directory or ends in '/', give a directory of pages with an
+ * index; else one page. A page is written when its scenario is done, to a name of its own and then
+ * renamed: there is no half page. */
+struct pages {
+    const char *target; /* NULL: no pages are wanted, and the rest does nothing */
+    bool directory;
+    char *path, *temporary;          /* of the page or the index, and what will take its place */
+    const struct scenario *scenario; /* in work */
+    struct page page;
+    struct strbuf rows; /* of the index */
+    char **names;       /* of the files of the directory */
+    int name_count;
+};
+
+/* Before anything runs, so that a page that cannot be written is known at once. */
+enum err_code pages_begin(struct pages *p, const char *target, bool several, struct err *err);
+/* The scenario lives until pages_end(). */
+enum err_code pages_add(struct pages *p, struct search *s, struct err *err);
+enum err_code pages_end(struct pages *p, struct err *err); /* writes unless err is set; releases */
 
 /* Applies --order, --runs and --seed to the scenario. */
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err);

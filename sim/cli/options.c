@@ -27,6 +27,8 @@ static const struct option_row rows[] = {
     {"work", "DIR", OPT_WORK, "leave the scenarios that are compared there, as files"},
     {"format", "NAME", OPT_PICTURE,
      "columns (the default), list, mermaid, plantuml, shiviz, perfetto, jsonl"},
+    {"html", "FILE", OPT_HTML,
+     "write a page for a browser; of several scenarios, a directory of pages with an index"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
     {"backend", "dir|model|both", OPT_BACKEND,
      "where files are (default: all orders on the model, each outcome again on the directory)"},
@@ -146,6 +148,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         return parse_budget(value, o, err);
     case OPT_SCHEDULE:
         o->schedule = value;
+        break;
+    case OPT_HTML:
+        o->html = value;
         break;
     case OPT_JSON:
         o->json = true;

@@ -65,6 +65,11 @@ static enum err_code load_job(struct job *job, const struct options *o, struct e
     return err->code;
 }
 
+static bool several_files(const struct job *job)
+{
+    return strcmp(job->v[0]->file, job->v[job->count - 1]->file) != 0;
+}
+
 static void job_release(struct job *job)
 {
     for (int i = 0; i < job->count; i++)
@@ -170,10 +175,11 @@ static enum err_code show_witnesses(struct search *s, const struct options *o, s
 }
 
 static enum err_code run_one(struct session *session, struct scenario *sc, const struct options *o,
-                             struct totals *totals, struct err *err)
+                             struct totals *totals, struct pages *pages, struct err *err)
 {
     struct search_options options = {.no_reduction = o->no_reduction,
                                      .check_every = o->check_determinism ? 1 : CHECK_EVERY,
+                                     .outcome_witnesses = o->html != NULL,
                                      .max_executions = o->budget_runs,
                                      .max_ms = o->budget_ms,
                                      .progress = show_progress,
@@ -204,6 +210,8 @@ static enum err_code run_one(struct session *session, struct scenario *sc, const
     }
     if (err->code == OK && o->schedule && !totals->saved && to_save(s))
         totals->saved = save_schedule(s, to_save(s), o->schedule, err) == OK;
+    if (err->code == OK)
+        pages_add(pages, s, err);
     session_done(session, s);
     strbuf_release(&out);
     return err->code;
@@ -223,6 +231,7 @@ static int run(const struct options *o)
     struct totals totals = {.variants = 0};
     struct err err = ERR_INIT;
     struct session session;
+    struct pages pages;
     struct job job;
 
     if (load_job(&job, o, &err) != OK) {
@@ -230,8 +239,10 @@ static int run(const struct options *o)
         return fail(&err);
     }
     session_init(&session, o, false);
+    pages_begin(&pages, o->html, several_files(&job), &err);
     for (int i = 0; i < job.count && err.code == OK; i++)
-        run_one(&session, job.v[i], o, &totals, &err);
+        run_one(&session, job.v[i], o, &totals, &pages, &err);
+    pages_end(&pages, &err);
     session_release(&session);
     job_release(&job);
     if (o->json && totals.variants)
@@ -252,7 +263,7 @@ const struct command cmd_run = {
     .usage = "FILE|DIR...",
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
-               OPT_SCHEDULE | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND | OPT_SAMPLE |
-               OPT_CHECK_DETERMINISM,
+               OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND |
+               OPT_SAMPLE | OPT_CHECK_DETERMINISM,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -1,0 +1,172 @@
+#include "base/strbuf.h"
+#include "sim/cli/cli.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- a file is there as a whole, or as it was --- */
+
+static enum err_code io_error(const char *path, struct err *err)
+{
+    return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+static mode_t usual_mode(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* A file beside it, which will take its place. NULL and err. */
+static char *begin_file(const char *path, struct err *err)
+{
+    struct strbuf sb = STRBUF_INIT;
+    int fd;
+
+    strbuf_printf(&sb, "%s.XXXXXX", path);
+    fd = mkstemp(sb.s);
+    if (fd < 0 || fchmod(fd, usual_mode()) != 0 || close(fd) != 0) {
+        io_error(path, err);
+        strbuf_release(&sb);
+        return NULL;
+    }
+    return strbuf_take(&sb);
+}
+
+/* Frees the temporary's name. */
+static enum err_code end_file(const char *path, char *temporary, const struct strbuf *text,
+                              struct err *err)
+{
+    FILE *f = fopen(temporary, "w");
+    bool written = f && fwrite(text->s, 1, text->len, f) == text->len;
+
+    if (f)
+        written = fclose(f) == 0 && written;
+    if (!written || rename(temporary, path) != 0) {
+        io_error(path, err);
+        unlink(temporary);
+    }
+    free(temporary);
+    return err->code;
+}
+
+/* --- names --- */
+
+static char *inside(const char *directory, const char *name)
+{
+    struct strbuf sb = STRBUF_INIT;
+    size_t len = strlen(directory);
+
+    strbuf_adds(&sb, directory);
+    strbuf_printf(&sb, "%s%s", len && directory[len - 1] == '/' ? "" : "/", name);
+    return strbuf_take(&sb);
+}
+
+static bool is_taken(const struct pages *p, const char *name)
+{
+    for (int i = 0; i < p->name_count; i++)
+        if (strcmp(p->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* "dup-create.html"; scenarios of one name, in several directories, get a number. */
+static const char *new_name(struct pages *p, const char *scenario)
+{
+    struct strbuf sb = STRBUF_INIT;
+
+    strbuf_printf(&sb, "%s.html", scenario);
+    for (int n = 2; is_taken(p, sb.s); n++) {
+        strbuf_clear(&sb);
+        strbuf_printf(&sb, "%s-%d.html", scenario, n);
+    }
+    p->names = mem_grow(p->names, (size_t)p->name_count + 1, sizeof *p->names);
+    p->names[p->name_count] = strbuf_take(&sb);
+    return p->names[p->name_count++];
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat st;
+    size_t len = strlen(path);
+
+    return (len && path[len - 1] == '/') || (stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+/* --- pages --- */
+
+enum err_code pages_begin(struct pages *p, const char *target, bool several, struct err *err)
+{
+    *p = (struct pages){.rows = STRBUF_INIT};
+    page_init(&p->page);
+    if (!target)
+        return OK;
+    p->target = target;
+    p->directory = several || is_directory(target);
+    if (p->directory && mkdir(target, 0777) != 0 && errno != EEXIST)
+        return io_error(target, err);
+    p->path = p->directory ? inside(target, new_name(p, "index")) : mem_strdup(target);
+    p->temporary = begin_file(p->path, err);
+    return err->code;
+}
+
+/* The scenario in work has no more variants. */
+static enum err_code finish(struct pages *p, struct err *err)
+{
+    struct strbuf html = STRBUF_INIT;
+    const char *name = new_name(p, p->scenario->name);
+    char *path = inside(p->target, name), *temporary = begin_file(path, err);
+
+    page_html(&p->page, &html);
+    page_index_add(&p->page, name, &p->rows);
+    if (temporary)
+        end_file(path, temporary, &html, err);
+    free(path);
+    strbuf_release(&html);
+    page_release(&p->page);
+    page_init(&p->page);
+    return err->code;
+}
+
+enum err_code pages_add(struct pages *p, struct search *s, struct err *err)
+{
+    if (!p->target)
+        return OK;
+    if (p->directory && p->scenario && strcmp(p->scenario->file, s->scenario->file) != 0 &&
+        finish(p, err) != OK)
+        return err->code;
+    p->scenario = s->scenario;
+    return page_add(&p->page, s, err);
+}
+
+enum err_code pages_end(struct pages *p, struct err *err)
+{
+    struct strbuf html = STRBUF_INIT;
+
+    if (p->directory && p->scenario && err->code == OK)
+        finish(p, err);
+    if (p->directory)
+        page_index_html(&p->rows, &html);
+    else
+        page_html(&p->page, &html);
+    if (p->temporary && err->code == OK) {
+        end_file(p->path, p->temporary, &html, err);
+        p->temporary = NULL;
+    }
+    if (p->temporary)
+        unlink(p->temporary);
+    free(p->temporary);
+    free(p->path);
+    for (int i = 0; i < p->name_count; i++)
+        free(p->names[i]);
+    free(p->names);
+    strbuf_release(&p->rows);
+    strbuf_release(&html);
+    page_release(&p->page);
+    return err->code;
+}
