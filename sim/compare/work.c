@@ -50,12 +50,12 @@ static void cluster(struct work *w, int ingestors, const char *config_of_i1)
     strbuf_adds(out, "}\n  },\n");
 }
 
-static void variants(struct work *w, const char *order)
+static void variants(struct work *w, const char *more)
 {
     strbuf_adds(&w->text, "  \"variants\": {");
     for (int i = 0; i < CREATE_SCHEMES; i++)
         strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"}%s}",
-                      i ? "," : "", create_scheme_names[i], create_scheme_names[i], order);
+                      i ? "," : "", create_scheme_names[i], create_scheme_names[i], more);
     strbuf_adds(&w->text, "\n  }\n}\n");
 }
 
@@ -207,7 +207,9 @@ void work_of_file(struct work *w, const struct scenario_file *f, int variant,
     snprintf(w->name, sizeof w->name, "%s", s->name);
     strbuf_add(&w->text, printed, strlen(printed) - 1); /* without the last brace */
     strbuf_adds(&w->text, ",\n");
-    variants(w, s->order.step_count || s->order.pair_count ? ", \"order\": \"all\"" : "");
+    variants(w, s->order.step_count || s->order.pair_count
+                    ? ", \"expect\": null, \"order\": \"all\""
+                    : ", \"expect\": null");
     free(printed);
     json_free(doc);
 }

@@ -43,7 +43,8 @@ void work_without(struct work *out, const char *down);
 void work_recovery(struct work *out, const char *dies, int64_t back_ms, bool at_querier);
 
 /* The caller's scenario under every scheme: one of its variants, read as `s`, with the scheme put
- * over it. Steps of an order that name points of one scheme are dropped: the order is "all". */
+ * over it. What is of one scheme goes: expectations, and an order that is written down, which
+ * becomes "all". */
 void work_of_file(struct work *out, const struct scenario_file *f, int variant,
                   const struct scenario *s);
 

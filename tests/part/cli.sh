@@ -36,7 +36,7 @@ try "help" 0 "$fsrace" --help
 says "usage: fsrace COMMAND"
 says "exit status: 0 as expected, 1 not as expected, 2 undecided, 3 bad scenario or usage"
 commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$tmp/out" | grep -v '^fsrace$')
-result "help lists the commands" "$(for c in run replay stress check list; do
+result "help lists the commands" "$(for c in run compare replay stress check list index; do
     case " $(echo $commands) " in *" $c "*) ;; *) echo "not $c" ;; esac; done)"
 for command in $commands; do
     try "$command --help" 0 "$fsrace" "$command" --help
@@ -260,6 +260,49 @@ for backend in dir model both; do
 done
 result "a replay on the model is the one on the directory" "$(diff "$tmp/on-dir" "$tmp/on-model" | head -n 3)"
 result "and the one on both" "$(diff "$tmp/on-dir" "$tmp/on-both" | head -n 3)"
+# --- the schemes side by side, and scenarios in tables ---
+try "compare" 0 "$fsrace" compare tests/golden/create.json
+quiet
+says "create, naive: Two ingestors create one stream"
+schemes=$(sed -n '/^scheme/,/^$/s/^\([a-z]*\)  .*/\1/p' "$tmp/out" | grep -v scheme | tr '\n' ' ')
+result "every scheme has a row" "$(case "$schemes" in "naive proxy marker push verify "*) ;; *) echo "$schemes" ;; esac)"
+result "no line is wider than 80" "$(awk 'length > 80' "$tmp/out")"
+try "compare, a variant" 0 "$fsrace" compare tests/golden/create.json --variant marker --format markdown
+says "| naive | sometimes |"
+try "compare --json" 0 "$fsrace" compare tests/golden/create.json --json
+python3 - "$tmp/out" >"$tmp/json" 2>&1 <<'END'
+import json, sys
+(table,) = json.load(open(sys.argv[1]))
+rows = {row["scheme"]: row for row in table["rows"]}
+assert table["table"] == "create"
+assert rows["naive"]["one_creator"] == "sometimes" and rows["marker"]["one_creator"] == "always"
+assert all(row["orders"] == "all" for row in table["rows"])
+END
+result "--json has the rows" "$(tail -n 2 "$tmp/json")"
+try "compare, undecided" 2 "$fsrace" compare tests/golden/create.json --budget 2
+says "undecided"
+says "always?"
+try "compare --work" 0 "$fsrace" compare tests/golden/create.json --work "$tmp"
+must "what was compared can be run" "$fsrace" run "$tmp/create.json" --variant marker
+try "compare --work that is not there" 3 "$fsrace" compare tests/golden/create.json --work "$tmp/none"
+errs 'none/create.json: No such file or directory'
+try "compare, and there is nothing to compare" 3 "$fsrace" compare tests/golden/files.json
+errs 'no ingestor and no querier: there is no creation to compare'
+try "compare, a variant of nothing" 3 "$fsrace" compare --variant naive
+errs '--variant is of a scenario: name its file'
+try "compare, no such format" 3 "$fsrace" compare --format xml
+errs '--format xml: expected text, markdown or json'
+try "index" 0 "$fsrace" index tests/golden/create.json tests/golden/lock.json
+says "create: Two ingestors create one stream"
+try "index --format markdown" 0 "$fsrace" index --format markdown tests/golden/create.json
+says "| [create](create.json) | Two ingestors create one stream, by each scheme |  |"
+says "| naive | sometimes |"
+try "index --json" 0 "$fsrace" index tests/golden/create.json --json
+must "index: it is JSON" python3 -m json.tool "$tmp/out"
+try "index, not as expected" 1 "$fsrace" index "$scenario"
+try "index, undecided" 2 "$fsrace" index tests/golden/create.json --budget 2
+try "index, and there is no file" 3 "$fsrace" index nowhere.json
+errs 'nowhere.json: No such file or directory'
 
 # --- the directory ---
 mkdir "$tmp/dir"

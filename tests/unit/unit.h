@@ -52,6 +52,8 @@
     X(cluster_life)                                                                                \
     X(order)                                                                                       \
     X(checks)                                                                                      \
+    X(table)                                                                                       \
+    X(compare)                                                                                     \
     X(explore)                                                                                     \
     X(literature)                                                                                  \
     X(sample)                                                                                      \
