@@ -462,3 +462,13 @@ void json_place(const struct json *j, bool of_key, int *line, int *column)
         n--; /* the nearest that is in the text */
     json_scan_place(doc->text, of_key ? key : value, line, column);
 }
+
+char *json_print_merged(const struct json *target, const struct json *patch)
+{
+    struct json_doc merged = {.root = json_merge(target->item, NULL, patch->item)};
+    struct json root = json_root(&merged);
+    char *text = json_print(&root);
+
+    cJSON_Delete(merged.root);
+    return text;
+}

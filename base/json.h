@@ -100,5 +100,7 @@ void json_place(const struct json *j, bool of_key, int *line, int *column);
 
 /* The item as compact JSON text; the caller frees. */
 char *json_print(const struct json *j);
+/* The same of the target with the patch over it, as a JSON Merge Patch. */
+char *json_print_merged(const struct json *target, const struct json *patch);
 
 #endif

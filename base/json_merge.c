@@ -43,7 +43,8 @@ cJSON *json_merge(const cJSON *root, const char *drop, const cJSON *patch)
     if (patch && (!cJSON_IsObject(patch) || !cJSON_IsObject(root)))
         return fresh(patch);
     made = cJSON_Duplicate(root, true);
-    cJSON_DeleteItemFromObjectCaseSensitive(made, drop);
+    if (drop)
+        cJSON_DeleteItemFromObjectCaseSensitive(made, drop);
     if (patch)
         merge(made, patch);
     return made;

@@ -8,7 +8,7 @@
 
 struct cJSON;
 
-/* A copy of root without its member `drop`, then patched; patch may be NULL. */
+/* A copy of root without its member `drop`, then patched; both may be NULL. */
 struct cJSON *json_merge(const struct cJSON *root, const char *drop, const struct cJSON *patch);
 
 #endif

@@ -9,6 +9,21 @@ const char *layout_config(struct arena *a, const char *node)
     return arena_printf(a, ".node/%s/.parseable.json", node);
 }
 
+const char *layout_joined(struct arena *a, const char *node)
+{
+    return arena_printf(a, ".node/%s/deployment_id", node);
+}
+
+const char *layout_migrated(struct arena *a, int version)
+{
+    return arena_printf(a, ".parseable/.parseable.v%d.json", version);
+}
+
+const char *layout_node_record(struct arena *a, const char *role, const char *node)
+{
+    return arena_printf(a, ".parseable/%s.%s.json", role, node);
+}
+
 const char *layout_stream_dir(struct arena *a, const char *stream)
 {
     return arena_printf(a, "%s/.stream", stream);

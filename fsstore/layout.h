@@ -2,6 +2,10 @@
  * layout: which object lives where.
  *
  *     .node/<node>/.parseable.json                a node's own disk: its configuration
+ *     .node/<node>/deployment_id                  … and the deployment it has once joined
+ *     .parseable/.parseable.json                  the deployment: its id, and who decides
+ *     .parseable/.parseable.v<n>.json             what a migration to version n has come to
+ *     .parseable/<role>.<node>.json               a node's record, put when it starts
  *     .markers/<stream>.<fence>                   who may create the stream (marker.h)
  *     .node/<node>/staging/<stream>/<n>           … and batches that wait for their upload
  *     .tombstones/<stream>/<generation>           that generation is over (nodes/delete.h)
@@ -28,7 +32,12 @@
 #define LAYOUT_MARKERS    ".markers"
 #define LAYOUT_TOMBSTONES ".tombstones"
 
+#define LAYOUT_DEPLOYMENT ".parseable/.parseable.json"
+
 const char *layout_config(struct arena *a, const char *node);
+const char *layout_joined(struct arena *a, const char *node);
+const char *layout_migrated(struct arena *a, int version);
+const char *layout_node_record(struct arena *a, const char *role, const char *node);
 const char *layout_stream_dir(struct arena *a, const char *stream);
 /* node NULL: the base object */
 const char *layout_stream_json(struct arena *a, const char *stream, const char *node);

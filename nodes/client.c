@@ -64,7 +64,7 @@ static const char *perform(struct world *w, const struct act *act)
     case ACT_REQUEST:
         return serve(w, &act->request);
     case ACT_RESTART:
-        return status_name(world_restart_node(w));
+        return status_name(world_restart_node(w, (int)act->release));
     case ACT_STOP_NODE:
         world_stop_node(w);
         return data;

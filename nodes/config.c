@@ -1,14 +1,36 @@
 #include "nodes/config.h"
 #include "base/json.h"
+#include "base/strbuf.h"
 #include <stdio.h>
 #include <string.h>
 
-const char *config_default(struct arena *a, const char *node, const char *querier)
+const char *config_default(struct arena *a, const char *node, const char *querier, int release)
 {
     return arena_printf(a,
-                        "{\"version\":\"%s\",\"node\":\"%s\",\"query_node\":{\"endpoint\":\"%s\","
+                        "{\"version\":\"v%d\",\"node\":\"%s\",\"query_node\":{\"endpoint\":\"%s\","
                         "\"auth_token\":\"%s\"}}",
-                        CONFIG_VERSION, node, querier, CONFIG_TOKEN);
+                        release, node, querier, CONFIG_TOKEN);
+}
+
+/* In the newest version's form; a release that has no query_node does not read it. */
+const char *config_text(struct arena *a, const struct config *c, int release)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const char *text;
+
+    strbuf_printf(&sb, "{\"version\":\"v%d\",\"deployment_id\":", release);
+    strbuf_json(&sb, c->deployment);
+    strbuf_adds(&sb, ",\"query_node\":{\"endpoints\":[");
+    for (int i = 0; i < c->endpoint_count; i++) {
+        strbuf_adds(&sb, i ? "," : "");
+        strbuf_json(&sb, c->endpoints[i]);
+    }
+    strbuf_adds(&sb, "],\"auth_token\":");
+    strbuf_json(&sb, c->token);
+    strbuf_adds(&sb, "}}");
+    text = arena_strdup(a, sb.s);
+    strbuf_release(&sb);
+    return text;
 }
 
 static enum err_code copy_name(const struct json *at, char out[NAME_MAX_BYTES], struct err *err)
@@ -62,14 +84,10 @@ static enum err_code read_endpoints(const struct json *query_node, struct config
 
 static enum err_code read_config(const struct json *root, struct config *out, struct err *err)
 {
-    char version[NAME_MAX_BYTES];
-    struct json query_node;
+    struct json query_node, id;
 
-    if (json_want(root, JSON_OBJECT, err) != OK || read_name(root, "version", version, err) != OK)
+    if (json_get(root, "deployment_id", &id) && copy_name(&id, out->deployment, err) != OK)
         return ERR_INPUT;
-    if (strcmp(version, CONFIG_VERSION) != 0)
-        return json_fail(root, err, "version \"%s\": this release reads \"%s\"", version,
-                         CONFIG_VERSION);
     if (!json_get(root, "query_node", &query_node))
         return json_fail(root, err, "\"query_node\" is missing");
     if (json_want(&query_node, JSON_OBJECT, err) != OK ||
@@ -78,14 +96,26 @@ static enum err_code read_config(const struct json *root, struct config *out, st
     return read_name(&query_node, "auth_token", out->token, err);
 }
 
-enum err_code config_parse(const char *name, const char *text, size_t len, struct config *out,
-                           struct err *err)
+/* Is it a version that the release knows? If so, the rest is read as of the newest. */
+static enum err_code as_newest(struct arena *a, const char *name, const char *text, int release,
+                               const struct config *own, const char **out, struct err *err)
 {
-    struct json_doc *doc = json_parse(name, text, len, err);
+    if (migrate_text(a, name, text, release, own, out, err) != OK)
+        return ERR_INPUT;
+    return migrate_text(a, name, *out, CONFIG_VERSION_MAX, own, out, err);
+}
+
+enum err_code config_parse(struct arena *a, const char *name, const char *text, int release,
+                           const struct config *own, struct config *out, struct err *err)
+{
     struct config config = {.endpoint_count = 0};
+    struct json_doc *doc;
     struct json root;
     enum err_code code;
 
+    if (as_newest(a, name, text, release, own, &text, err) != OK)
+        return ERR_INPUT;
+    doc = json_parse(name, text, strlen(text), err);
     if (!doc)
         return ERR_INPUT;
     root = json_root(doc);

@@ -12,6 +12,14 @@ const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push
 
 typedef enum status create_fn(struct world *w, const struct wanted *want, struct record *out);
 
+/* An ingestor of a release that cannot create takes part as under push, whatever the others do. */
+static enum create_scheme scheme_of(const struct world *w)
+{
+    bool old = node_is(w, "ingestor") && w->self->release < RELEASE_CREATES;
+
+    return old ? CREATE_PUSH : w->settings->create;
+}
+
 enum status create_stream(struct world *w, const struct wanted *want, struct record *out)
 {
     static create_fn *const schemes[CREATE_SCHEMES] = {[CREATE_NAIVE] = create_naive,
@@ -19,8 +27,11 @@ enum status create_stream(struct world *w, const struct wanted *want, struct rec
                                                        [CREATE_MARKER] = create_marker,
                                                        [CREATE_PUSH] = create_push,
                                                        [CREATE_VERIFY] = create_verify};
+    enum status status = schemes[scheme_of(w)](w, want, out);
 
-    return schemes[w->settings->create](w, want, out);
+    if (status == ST_CREATED && node_is(w, "querier") && ingestors_are_told(w->settings))
+        push_tell(w, out);
+    return status;
 }
 
 /* What memory has, if its generation still lives. */

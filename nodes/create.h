@@ -39,6 +39,9 @@ enum status create_push(struct world *w, const struct wanted *want, struct recor
 enum status create_verify(struct world *w, const struct wanted *want, struct record *out);
 enum status create_registry(struct world *w, const struct wanted *want, struct record *out);
 
+/* A querier tells the ingestors that are up: push, and where old releases take part. */
+void push_tell(struct world *w, const struct record *r);
+
 /* The querier's side of proxy: answers MSG_CREATE. */
 void proxy_serve(struct world *w, const struct msg *request);
 

@@ -3,11 +3,14 @@
  *
  * The state before parseable#825: an ingestor never creates. With settings.sync.load off it is that
  * before #745, too: an ingestor that was down at the time never hears of the stream.
+ *
+ * So does an ingestor of an old release in any cluster (create.h): it takes what it finds in the
+ * store, and what queriers tell it.
  */
 #include "fsstore/object.h"
 #include "nodes/create.h"
 
-static void tell_ingestors(struct world *w, const struct record *r)
+void push_tell(struct world *w, const struct record *r)
 {
     struct msg sync = {.kind = MSG_SYNC, .record = *r};
 
@@ -29,8 +32,5 @@ enum status create_push(struct world *w, const struct wanted *want, struct recor
     stream_new(w, want, out);
     if (stream_put(w, out) != 0)
         return ST_REJECTED;
-    if (stream_created(w, out) != ST_CREATED)
-        return ST_EXISTS;
-    tell_ingestors(w, out);
-    return ST_CREATED;
+    return stream_created(w, out);
 }

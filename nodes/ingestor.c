@@ -9,21 +9,10 @@
 #include "fsstore/object.h"
 #include "nodes/create.h"
 #include "nodes/delete.h"
+#include "nodes/deployment.h"
 #include "nodes/upload.h"
 #include <errno.h>
 #include <string.h>
-
-static int start(struct world *w)
-{
-    const char *path = layout_config(w->arena, w->node);
-    size_t len;
-    char *data;
-    int rc = object_get(w->store, path, &data, &len);
-
-    if (rc == 0 && config_parse(path, data, len, &w->self->config, NULL) != OK)
-        rc = -EINVAL;
-    return rc;
-}
 
 /* New fields go to this ingestor's own schema object; a field of another type is refused. */
 static enum status commit_schema(struct world *w, const struct known *k,
@@ -60,7 +49,7 @@ static enum status ingest(struct world *w, const struct request *req, struct res
     return upload_stage(w, &k, req) ? ST_ACCEPTED : ST_REJECTED;
 }
 
-/* What queriers tell us, under the push scheme. */
+/* What queriers tell us: push, and old releases. */
 static void rpc_run(struct world *w)
 {
     struct msg m;
@@ -77,11 +66,6 @@ static void rpc_run(struct world *w)
     }
 }
 
-static bool pushed(const struct settings *s)
-{
-    return s->create == CREATE_PUSH;
-}
-
 static void request(struct world *w, const struct request *req, struct response *res)
 {
     if (req->kind == REQ_INGEST)
@@ -91,6 +75,6 @@ static void request(struct world *w, const struct request *req, struct response 
 }
 
 static const struct role_task tasks[] = {
-    {"upload", upload_run, NULL}, {"rpc", rpc_run, pushed}, {NULL, NULL, NULL}};
+    {"upload", upload_run, NULL}, {"rpc", rpc_run, ingestors_are_told}, {NULL, NULL, NULL}};
 
-const struct role role_ingestor = {"ingestor", start, request, tasks, true};
+const struct role role_ingestor = {"ingestor", deployment_join, request, tasks, true};

@@ -12,12 +12,15 @@
 struct role;
 struct answered;
 
+#define RELEASE_CREATES 5 /* ingestors of older releases know of no querier, and create nothing */
+
 struct node {
     const char *name;
     const struct role *role;
     struct arena
         *arena; /* for what several tasks share; only between world_guard() and world_unguard() */
     struct config config;
+    int release; /* of its program, which is the newest version of the configuration it knows */
     struct catalog catalog;
     struct watch_feed feed;          /* queriers that follow inotify */
     const struct answered *answered; /* by nodes that others ask: ask.c */

@@ -53,6 +53,7 @@ struct act {
     const struct predicate *when; /* NULL: always */
     int64_t ms;                   /* sleep; next_event's time-out, < 0: none */
     int64_t times;                /* repeat */
+    int64_t release;              /* restart: the program that starts then; 0: as before */
     struct request request;
     struct program then, otherwise; /* if; repeat uses `then` */
 };

@@ -11,6 +11,7 @@
 #include "nodes/batch.h"
 #include "nodes/create.h"
 #include "nodes/delete.h"
+#include "nodes/deployment.h"
 #include <errno.h>
 #include <string.h>
 
@@ -105,16 +106,11 @@ static void take_changes(struct world *w, const struct watch_changes *changes)
 
 static int start(struct world *w)
 {
-    const char *path = layout_config(w->arena, w->node);
     struct watch_changes changes = {.count = 0};
-    size_t len;
-    char *data;
-    int rc = object_get(w->store, path, &data, &len);
+    int rc = deployment_join(w);
 
     if (rc != 0)
         return rc;
-    if (config_parse(path, data, len, &w->self->config, NULL) != OK)
-        return -EINVAL;
     if (!w->settings->sync.notify) {
         scan(w);
         return 0;

@@ -28,8 +28,17 @@ enum staging { STAGING_MEMORY, STAGING_DISK, STAGINGS };
 
 enum lock_level { LOCK_NONE, LOCK_MEMORY, LOCK_MARKER, LOCK_TWO_LEVEL, LOCK_LEVELS };
 
+/* How something is written of which there has to be one for all. */
+enum decide {
+    DECIDE_PUT,       /* look, then put: the last one stands */
+    DECIDE_EXCLUSIVE, /* O_EXCL, then write: the first one stands, and may be empty for a while */
+    DECIDE_PUBLISH,   /* a whole file moved into place, unless there is one: the first one stands */
+    DECIDES
+};
+
 struct settings {
     enum create_scheme create;
+    bool old_ingestors; /* some start with a release that cannot create: node.h */
     enum lock_level lock;
     enum delete_scheme delete;
     enum staging staging;
@@ -48,11 +57,20 @@ struct settings {
         bool request_ids;     /* a retry is known to be one */
     } proxy;
     struct {
+        bool kept; /* the store knows of the deployment: else nodes have only their own files */
+        enum decide decide;
+    } deployment;
+    struct {
         int64_t lease_ms, poll_ms;
         bool fenced; /* a holder that is not the holder any more cannot replace what its successor
                         wrote */
     } marker;
 };
+
+static inline bool ingestors_are_told(const struct settings *s)
+{
+    return s->create == CREATE_PUSH || s->old_ingestors;
+}
 
 static inline bool lock_in_memory(const struct settings *s)
 {

@@ -88,10 +88,12 @@ void world_deleted(struct world *w, const struct record *r);
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);
 const char *world_get(struct world *w, const char *ref);
-void world_note(struct world *w, const char *text); /* a line in the trace */
+void world_note(struct world *w, const char *text); /* (point) a line in the trace */
+void world_log(struct world *w, const char *text);  /* the same without a step of its own */
 
 /* Node life, asked for by its own client. (points) */
 void world_stop_node(struct world *w);
-enum status world_restart_node(struct world *w);
+/* release: of the program that starts then; 0: as before */
+enum status world_restart_node(struct world *w, int release);
 
 #endif

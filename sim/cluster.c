@@ -108,20 +108,27 @@ static void add_nodes(struct cluster *c)
     }
 }
 
-/* What is on the nodes' own disks from the start, and stays from execution to execution. */
+static enum err_code lay_out_file(struct cluster *c, const char *path, const char *text,
+                                  struct err *err)
+{
+    int rc = text ? object_put(&c->host->store, path, text, strlen(text)) : 0;
+
+    return rc == 0 ? OK
+                   : err_set(err, ERR_IO, "cannot write %s in the work directory: %s", path,
+                             strerror(-rc));
+}
+
+/* What is on the nodes' own disks from the start, and the deployment's file; it stays from
+ * execution to execution. */
 static enum err_code lay_out(struct cluster *c, struct err *err)
 {
+    if (lay_out_file(c, LAYOUT_DEPLOYMENT, c->scenario->deployment, err) != OK)
+        return err->code;
     for (int i = 0; i < c->scenario->node_count; i++) {
         const struct scenario_node *n = &c->scenario->nodes[i];
-        const char *path = layout_config(&c->arena, n->name);
-        int rc;
 
-        if (!n->config)
-            continue;
-        rc = object_put(&c->host->store, path, n->config, strlen(n->config));
-        if (rc != 0)
-            return err_set(err, ERR_IO, "cannot write %s in the work directory: %s", path,
-                           strerror(-rc));
+        if (lay_out_file(c, layout_config(&c->arena, n->name), n->config, err) != OK)
+            return err->code;
     }
     c->port->calls->mark(c->port);
     return OK;
@@ -212,6 +219,7 @@ static void clear(struct cluster *c)
     }
     for (int i = 0; i < c->scenario->node_count; i++) {
         c->nodes[i].up = c->nodes[i].booting = false;
+        c->nodes[i].release = c->scenario->nodes[i].release;
         c->nodes[i].node.made = c->nodes[i].node.uploads = 0;
     }
 }
@@ -238,8 +246,12 @@ int node_boot(struct cluster *c, int node, struct world *w)
     int made = n->node.made, uploads = n->node.uploads, rc;
 
     arena_clear(&n->arena);
-    n->node = (struct node){
-        .name = sn->name, .role = sn->role, .arena = &n->arena, .made = made, .uploads = uploads};
+    n->node = (struct node){.name = sn->name,
+                            .role = sn->role,
+                            .release = n->release,
+                            .arena = &n->arena,
+                            .made = made,
+                            .uploads = uploads};
     mail_reset(&n->box, thing_id(THING_MAIL_IN, sn->name), thing_id(THING_MAIL_OUT, sn->name));
     n->booting = true;
     rc = sn->role->start(w);

@@ -138,6 +138,7 @@ struct node_state {
     struct mailbox box; /* requests of other nodes */
     struct queue queue;
     bool up, paused, booting; /* booting: somebody restarts it */
+    int release;              /* of its next start */
     uint64_t up_thing;
     bool
         volatile_life; /* its clients stop or restart it: every step of it depends on it being up */

@@ -107,7 +107,7 @@ static void crash(struct task *t)
     if (t->fault->restart_ms < 0)
         return;
     world_sleep(&t->world, t->fault->restart_ms);
-    world_restart_node(&t->world);
+    world_restart_node(&t->world, 0);
 }
 
 static void pause_node(struct task *t)

@@ -32,12 +32,14 @@
 #define SCENARIO_RETRIES    2
 #define SCENARIO_LEASE_MS   10000
 #define SCENARIO_POLL_MS    10
+#define SCENARIO_DEPLOYMENT "d1"
 
 struct scenario_node {
     const char *name;
     const struct role *role;
     const char *config; /* its .parseable.json, JSON text; NULL for actors */
     int threads;
+    int release;
     bool starts_up;
 };
 
@@ -143,6 +145,8 @@ struct scenario {
     int task_count;
     struct fault faults[SCENARIO_FAULTS_MAX];
     int fault_count;
+    const char *deployment; /* what the store's .parseable.json is at the start; NULL: there is none
+                             */
     struct program init;
     struct order order;
     struct scenario_property *properties;

@@ -1,6 +1,7 @@
 /* "cluster": settings and nodes. */
 #include "nodes/create.h"
 #include "sim/scenario_parse.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,7 +173,7 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
     static const char *const keys[] = {"role", "threads", "config", "release", "starts", NULL};
     static const char *const starts[] = {"up", "down", NULL};
     struct scenario_node *n = &s->nodes[s->node_count];
-    int64_t threads = 1;
+    int64_t threads = 1, release = CONFIG_VERSION_MAX;
     struct json at;
 
     if (!name_ok(j->key, 32, false))
@@ -196,8 +197,10 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
             return ERR_INPUT;
         n->starts_up = i == 0;
     }
-    if (json_get(j, "release", &at))
-        return not_yet(&at, "\"release\"", err);
+    if (json_get(j, "release", &at) && json_int(&at, 1, CONFIG_VERSION_MAX, &release, err) != OK)
+        return ERR_INPUT;
+    n->release = (int)release;
+    s->settings.old_ingestors |= n->role == &role_ingestor && n->release < RELEASE_CREATES;
     s->has_actors |= !n->role->serves;
     s->has_services |= n->role->serves;
     s->node_count++;
@@ -208,8 +211,8 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
 static enum err_code make_config(struct scenario *s, struct scenario_node *n, const char *querier,
                                  const struct json *patch, struct err *err)
 {
-    const char *text = config_default(&s->arena, n->name, querier);
-    struct json_doc *doc, *patched;
+    const char *text = config_default(&s->arena, n->name, querier, n->release);
+    struct json_doc *doc;
     struct json root;
     char *printed;
 
@@ -218,30 +221,29 @@ static enum err_code make_config(struct scenario *s, struct scenario_node *n, co
         return OK;
     if (json_want(patch, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
-    printed = json_print(patch);
-    text = arena_printf(&s->arena, "%.*s,\"patches\":{\"this\":%s}}", (int)strlen(text) - 1, text,
-                        printed);
-    free(printed);
     doc = json_parse("config", text, strlen(text), err);
     if (!doc)
         return ERR_INPUT;
-    patched = json_patched(doc, "patches", "this");
-    root = json_root(patched);
-    printed = json_print(&root);
+    root = json_root(doc);
+    printed = json_print_merged(&root, patch);
     n->config = arena_strdup(&s->arena, printed);
     free(printed);
-    json_free(patched);
     json_free(doc);
     return OK;
 }
 
+static const char *first_querier(const struct scenario *s)
+{
+    for (int i = 0; i < s->node_count; i++)
+        if (s->nodes[i].role == &role_querier)
+            return s->nodes[i].name;
+    return "";
+}
+
 static enum err_code make_configs(struct scenario *s, const struct json *nodes, struct err *err)
 {
-    const char *querier = "";
+    const char *querier = first_querier(s);
 
-    for (int i = s->node_count - 1; i >= 0; i--)
-        if (s->nodes[i].role == &role_querier)
-            querier = s->nodes[i].name;
     for (int i = 0; i < s->node_count; i++) {
         struct json node, config;
         bool has;
@@ -272,13 +274,59 @@ static enum err_code parse_nodes(struct scenario *s, const struct json *j, struc
     return make_configs(s, j, err);
 }
 
+/* What has come of it so far, as the oldest release left it. */
+static const char *running_deployment(struct scenario *s)
+{
+    struct config c = {.deployment = SCENARIO_DEPLOYMENT, .token = CONFIG_TOKEN};
+    int oldest = CONFIG_VERSION_MAX;
+
+    snprintf(c.endpoints[0], sizeof c.endpoints[0], "%s", first_querier(s));
+    c.endpoint_count = c.endpoints[0][0] != '\0';
+    for (int i = 0; i < s->node_count; i++)
+        oldest = s->nodes[i].release < oldest ? s->nodes[i].release : oldest;
+    return config_text(&s->arena, &c, oldest);
+}
+
+/* "deployment": {} runs already; {"new": true} does not; "file" is what it has left in the store.
+ */
+static enum err_code parse_deployment(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"new", "file", "decide", NULL};
+    static const char *const decisions[] = {"put", "exclusive", "publish", NULL};
+    bool is_new = false;
+    struct json at;
+    char *text;
+    int i;
+
+    s->settings.deployment.kept = true;
+    if (json_only(j, keys, err) != OK || get_bool(j, "new", &is_new, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "decide", &at)) {
+        i = parse_word(&at, decisions, "way to decide", err);
+        if (i < 0)
+            return ERR_INPUT;
+        s->settings.deployment.decide = (enum decide)i;
+    }
+    if (!json_get(j, "file", &at)) {
+        s->deployment = is_new ? NULL : running_deployment(s);
+        return OK;
+    }
+    if (is_new)
+        return json_fail_key(&at, err, "\"file\" beside \"new\": a new deployment has none");
+    text = json_print(&at);
+    s->deployment = arena_strdup(&s->arena, text);
+    free(text);
+    return OK;
+}
+
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create", "lock",   "sync",    "store", "net", "proxy",
-                                       "marker", "delete", "staging", "nodes", NULL};
+    static const char *const keys[] = {"create",  "lock",  "sync",       "store",
+                                       "net",     "proxy", "marker",     "delete",
+                                       "staging", "nodes", "deployment", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock,   parse_sync,   parse_store,   parse_net,
-        parse_proxy,  parse_marker, parse_delete, parse_staging, parse_nodes};
+        parse_create, parse_lock,   parse_sync,    parse_store, parse_net,       parse_proxy,
+        parse_marker, parse_delete, parse_staging, parse_nodes, parse_deployment};
     struct json at;
 
     s->settings.lock = LOCK_TWO_LEVEL;
@@ -289,6 +337,7 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
     s->settings.net.retries = SCENARIO_RETRIES;
     s->settings.proxy.request_ids = true;
     s->settings.marker.fenced = true;
+    s->settings.deployment.decide = DECIDE_PUBLISH;
     s->settings.marker.lease_ms = SCENARIO_LEASE_MS;
     s->settings.marker.poll_ms = SCENARIO_POLL_MS;
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)

@@ -61,7 +61,7 @@ static const struct verb verbs[] = {
     {"query", ACT_REQUEST, ARG_STREAM, REQ_QUERY, false, true, {"fields", NULL}},
     {"delete", ACT_REQUEST, ARG_STREAM, REQ_DELETE, false, true, {NULL}},
     {"list", ACT_REQUEST, ARG_TRUE, REQ_LIST, false, true, {NULL}},
-    {"restart", ACT_RESTART, ARG_TRUE, 0, false, true, {NULL}},
+    {"restart", ACT_RESTART, ARG_TRUE, 0, false, true, {"release", NULL}},
     {"stop", ACT_STOP_NODE, ARG_TRUE, 0, false, true, {NULL}},
     {"sleep_ms", ACT_SLEEP, ARG_MS, 0, true, true, {NULL}},
     {"await", ACT_AWAIT_QUIET, ARG_QUIET, 0, true, true, {NULL}},
@@ -388,6 +388,9 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
         act->data = keep(a, data);
     }
     if (json_get(step, "timeout_ms", &j) && json_int(&j, 0, MS_MAX, &act->ms, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "release", &j) &&
+        json_int(&j, 1, CONFIG_VERSION_MAX, &act->release, err) != OK)
         return ERR_INPUT;
     if (json_get(step, "when", &j) && parse_when(a, &j, act, err) != OK)
         return ERR_INPUT;

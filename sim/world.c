@@ -106,6 +106,14 @@ void world_note(struct world *w, const char *text)
     task_acted(t);
 }
 
+void world_log(struct world *w, const char *text)
+{
+    struct task *t = task_of(w);
+
+    if (t->cluster->trace && !t->cluster->silent)
+        trace_aside(t->cluster->trace, t->now, t->name, text);
+}
+
 /* --- memory --- */
 
 void world_guard(struct world *w)
@@ -289,7 +297,7 @@ void world_stop_node(struct world *w)
     task_acted(t);
 }
 
-enum status world_restart_node(struct world *w)
+enum status world_restart_node(struct world *w, int release)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
@@ -301,7 +309,13 @@ enum status world_restart_node(struct world *w)
     by_another = c->nodes[t->node].booting;
     if (c->nodes[t->node].up)
         node_down(c, t->node, t);
-    task_told(t, "%s", by_another ? "it is starting" : "");
+    if (release && !by_another)
+        c->nodes[t->node].release = release;
+    if (release)
+        task_told(t, "%srelease %d", by_another ? "it is starting, " : "",
+                  c->nodes[t->node].release);
+    else
+        task_told(t, "%s", by_another ? "it is starting" : "");
     task_acted(t);
     if (by_another)
         return ST_OK;

@@ -82,7 +82,7 @@ static void test_bad_config(void)
     struct lab l;
     const char *text =
         HEAD "'cluster': {'nodes': {'i1': {'role': 'ingestor', 'starts': 'down', 'config': "
-             "{'version': 'v4'}}}}, "
+             "{'version': 'v9'}}}}, "
              "'work': {'i1': [{'restart': true, 'as': 'r'}, {'list': true, 'as': 's'}]}}";
 
     if (lab_runs(&l, text, END_DONE)) {
@@ -168,7 +168,7 @@ static void test_cannot_run(void)
     check_story(HEAD ACTORS "'init': [{'mkdir': 'd'}, {'mkdir': 'd'}], 'work': {'A': []}}",
                 "t.json: init step 2: EEXIST");
     check_story(HEAD "'cluster': {'nodes': {'i1': {'role': 'ingestor', 'config': {'version': "
-                     "'v4'}}}}, 'work': {'i1': []}}",
+                     "'v9'}}}}, 'work': {'i1': []}}",
                 "t.json: i1 does not start: EINVAL");
     check_story(
         HEAD ACTORS

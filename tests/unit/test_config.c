@@ -6,7 +6,11 @@
 
 static enum err_code parse(const char *text, struct config *out, struct err *err)
 {
-    return config_parse("c.json", text, strlen(text), out, err);
+    struct arena a = {0};
+    enum err_code code = config_parse(&a, "c.json", text, CONFIG_VERSION_MAX, NULL, out, err);
+
+    arena_release(&a);
+    return code;
 }
 
 static void test_default(void)
@@ -14,21 +18,21 @@ static void test_default(void)
     struct arena a = {0};
     struct config c;
     struct err err = ERR_INIT;
-    const char *text = config_default(&a, "i1", "q1");
+    const char *text = config_default(&a, "i1", "q1", 8);
 
-    UNIT_STR(text, "{\"version\":\"v5\",\"node\":\"i1\",\"query_node\":{\"endpoint\":\"q1\","
+    UNIT_STR(text, "{\"version\":\"v8\",\"node\":\"i1\",\"query_node\":{\"endpoint\":\"q1\","
                    "\"auth_token\":\"secret\"}}");
     UNIT_INT(parse(text, &c, &err), OK);
     UNIT_STR(config_endpoint(&c, 0), "q1");
     UNIT_STR(config_endpoint(&c, 1), "");
     UNIT_STR(c.token, CONFIG_TOKEN);
-    UNIT_INT(parse(config_default(&a, "i1", ""), &c, NULL), OK);
+    UNIT_INT(parse(config_default(&a, "i1", "", 8), &c, NULL), OK);
     UNIT_INT(c.endpoint_count, 0);
     UNIT_STR(config_endpoint(&c, 0), "");
     arena_release(&a);
 }
 
-#define QUERY_NODE(inside) "{\"version\":\"v5\",\"query_node\":{\"auth_token\":\"t\"," inside "}}"
+#define QUERY_NODE(inside) "{\"version\":\"v8\",\"query_node\":{\"auth_token\":\"t\"," inside "}}"
 
 static void test_endpoints(void)
 {
@@ -48,7 +52,7 @@ static void test_more(void)
 {
     struct config c;
 
-    UNIT_INT(parse("{\"version\":\"v5\",\"staging\":{},\"query_node\":{\"endpoint\":\"q\","
+    UNIT_INT(parse("{\"version\":\"v8\",\"staging\":{},\"query_node\":{\"endpoint\":\"q\","
                    "\"auth_token\":\"t\",\"x\":1}}",
                    &c, NULL),
              OK);
@@ -64,12 +68,16 @@ static void test_refused(void)
         {"[]", "c.json:1:1: expected an object, found an array"},
         {"{}", "c.json:1:1: \"version\" is missing"},
         {"{\"version\":5}", "c.json:1:12: expected a string, found a number"},
-        {"{\"version\":\"v4\"}", "c.json:1:1: version \"v4\": this release reads \"v5\""},
-        {"{\"version\":\"" LONG "\"}", "c.json:1:12: longer than 63 bytes"},
-        {"{\"version\":\"v5\"}", "c.json:1:1: \"query_node\" is missing"},
-        {"{\"version\":\"v5\",\"query_node\":null}", "c.json:1:30: expected an object, found null"},
-        {"{\"version\":\"v5\",\"query_node\":{}}", "c.json:1:30: \"endpoint\" is missing"},
-        {"{\"version\":\"v5\",\"query_node\":{\"endpoint\":\"q\"}}",
+        {"{\"version\":\"v9\"}",
+         "c.json:1:12: version \"v9\" is of a newer release: this one reads up to \"v8\""},
+        {"{\"version\":\"v08\"}", "c.json:1:12: version \"v08\": expected \"v1\" to \"v8\""},
+        {"{\"version\":\"8\"}", "c.json:1:12: version \"8\": expected \"v1\" to \"v8\""},
+        {"{\"version\":\"v8\",\"deployment_id\":\"" LONG "\"}",
+         "c.json:1:33: longer than 63 bytes"},
+        {"{\"version\":\"v8\"}", "c.json:1:1: \"query_node\" is missing"},
+        {"{\"version\":\"v8\",\"query_node\":null}", "c.json:1:30: expected an object, found null"},
+        {"{\"version\":\"v8\",\"query_node\":{}}", "c.json:1:30: \"endpoint\" is missing"},
+        {"{\"version\":\"v8\",\"query_node\":{\"endpoint\":\"q\"}}",
          "c.json:1:30: \"auth_token\" is missing"},
         {QUERY_NODE("\"endpoints\":\"q1\""), "c.json:1:60: expected an array, found a string"},
         {QUERY_NODE("\"endpoints\":[1]"), "c.json:1:61: expected a string, found a number"},

@@ -124,7 +124,7 @@ static void test_config(void)
         s->nodes[0].config,
         "{\"version\":\"v4\",\"node\":\"i1\",\"query_node\":{\"auth_token\":\"secret\",\"x\":1}}");
     UNIT_STR(s->nodes[2].config,
-             "{\"version\":\"v5\",\"node\":\"q1\",\"query_node\":{\"endpoint\":\"q2\","
+             "{\"version\":\"v8\",\"node\":\"q1\",\"query_node\":{\"endpoint\":\"q2\","
              "\"auth_token\":\"secret\"}}"); /* the first querier */
     scenario_free(s);
 }

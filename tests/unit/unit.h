@@ -40,6 +40,7 @@
     X(layout)                                                                                      \
     X(record)                                                                                      \
     X(config)                                                                                      \
+    X(migrate)                                                                                     \
     X(predicate)                                                                                   \
     X(point)                                                                                       \
     X(gate)                                                                                        \
