@@ -304,11 +304,11 @@ void node_down(struct cluster *c, int node, struct task *by)
 {
     struct node_state *n = &c->nodes[node];
 
-    n->up = false;
+    n->up = n->booting = false;
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (t->node != node || t == by || t->kind == TASK_FAULT)
+        if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
             continue;
         if (t->alive)
             note_killed(c, t, by);
@@ -320,7 +320,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             task_unwind(t, by->index);
             mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
         } else if (t->in_request) {
-            t->unwind = UNWIND_REQUEST; /* its client gets no answer, when it is its turn */
+            t->unwind = UNWIND_REQUEST; /* no answer, or no start, when it is its turn */
             t->wait = (struct await){.kind = WAIT_NOTHING};
         }
     }
@@ -329,9 +329,21 @@ void node_down(struct cluster *c, int node, struct task *by)
     mail_reset(&n->box, n->box.in, n->box.out);
 }
 
+/* So that a read of what was laid out is known for one of a whole object. */
+static void tell_laid_out(struct cluster *c)
+{
+    const struct scenario *s = c->scenario;
+    struct store *store = &c->host->store;
+
+    if (s->deployment)
+        store_tell_whole(store, WHOLE_WRITE, LAYOUT_DEPLOYMENT, s->deployment,
+                         strlen(s->deployment));
+}
+
 static void set_up(struct cluster *c)
 {
     c->silent = true;
+    tell_laid_out(c);
     run_init(c);
     for (int i = 0; i < c->scenario->node_count && c->err.code == OK; i++) {
         int rc = 0;

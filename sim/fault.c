@@ -101,7 +101,7 @@ static void crash(struct task *t)
     struct node_state *n = &c->nodes[t->node];
 
     task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_RACES);
-    if (n->up)
+    if (n->up || n->booting)
         node_down(c, t->node, t);
     task_told(t, "down");
     if (t->fault->restart_ms < 0)

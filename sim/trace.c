@@ -112,6 +112,9 @@ static void aside_words(const struct trace_record *r, struct strbuf *out)
     case TRACE_ANSWER:
         strbuf_printf(out, "answer: %s", r->result);
         break;
+    case TRACE_LOG:
+        strbuf_adds(out, r->object);
+        break;
     case TRACE_BROKE:
         strbuf_printf(out, "-- %s does not hold any more", r->object);
         break;

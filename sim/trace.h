@@ -39,6 +39,7 @@ enum trace_kind {
     TRACE_CREATED,  /* a stream that its creator believes to have made, and the incarnation */
     TRACE_DELETED,  /* … deleted */
     TRACE_ANSWER,   /* a request, "create app", and what its client was told */
+    TRACE_LOG,      /* what a node says; no result */
     TRACE_BROKE,    /* an invariant of the scenario that holds no more; no result */
 };
 

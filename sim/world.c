@@ -108,10 +108,7 @@ void world_note(struct world *w, const char *text)
 
 void world_log(struct world *w, const char *text)
 {
-    struct task *t = task_of(w);
-
-    if (t->cluster->trace && !t->cluster->silent)
-        trace_aside(t->cluster->trace, t->now, t->name, text);
+    task_aside(task_of(w), TRACE_LOG, text, "");
 }
 
 /* --- memory --- */
@@ -297,12 +294,30 @@ void world_stop_node(struct world *w)
     task_acted(t);
 }
 
+/* A node that goes down while it starts was not refused: nobody can tell how far it came. */
+static enum status boot(struct world *w)
+{
+    struct task *t = task_of(w);
+    enum status status;
+
+    t->in_request = true;
+    if (setjmp(t->unwind_request) == 0) {
+        int rc = node_boot(t->cluster, t->node, w);
+
+        t->cluster->restarts_failed += rc != 0;
+        status = rc == 0 ? ST_OK : ST_REJECTED;
+    } else {
+        status = ST_UNKNOWN;
+    }
+    t->in_request = false;
+    return status;
+}
+
 enum status world_restart_node(struct world *w, int release)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     bool by_another;
-    int rc;
 
     task_point(t, POINT_RESTART, w->node, NULL);
     task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
@@ -317,9 +332,5 @@ enum status world_restart_node(struct world *w, int release)
     else
         task_told(t, "%s", by_another ? "it is starting" : "");
     task_acted(t);
-    if (by_another)
-        return ST_OK;
-    rc = node_boot(c, t->node, w);
-    c->restarts_failed += rc != 0;
-    return rc == 0 ? ST_OK : ST_REJECTED;
+    return by_another ? ST_OK : boot(w);
 }
