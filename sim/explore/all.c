@@ -10,7 +10,7 @@ static uint64_t bit(int task)
 
 /* --- levels --- */
 
-static struct level *add_level(struct all_chooser *a)
+struct level *all_add_level(struct all_chooser *a)
 {
     struct level *l;
 
@@ -27,7 +27,7 @@ static struct level *add_level(struct all_chooser *a)
     return l;
 }
 
-static void put_to_sleep(struct level *l, int task, const struct footprint *f)
+void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
 {
     if (l->sleep_count == l->sleep_cap) {
         l->sleep_cap = l->sleep_cap ? 2 * l->sleep_cap : 4;
@@ -54,7 +54,7 @@ static void inherit_sleep(struct level *l, const struct level *parent,
         const struct sleeper *s = &parent->sleep[i];
 
         if (s->task != parent->chosen && !footprint_dependent(&s->footprint, event))
-            put_to_sleep(l, s->task, &s->footprint);
+            all_put_to_sleep(l, s->task, &s->footprint);
     }
 }
 
@@ -104,7 +104,7 @@ static void try_all(struct all_chooser *a, struct level *l, uint64_t awake, int 
 static int new_level(struct all_chooser *a, const struct choice *choice)
 {
     const struct event *events = choice->cluster->events;
-    struct level *l = add_level(a);
+    struct level *l = all_add_level(a);
     const struct level *parent = a->count > 1 ? &a->levels[a->count - 2] : NULL;
     struct choice awake = *choice;
 
@@ -208,7 +208,8 @@ static void reverse(struct all_chooser *a, const struct cluster *c, const struct
         if (wakeup_weakly_first(a->steps, n, l->sleep[k].task, &l->sleep[k].footprint))
             return;
     a->pool.v[l->tree].footprint = event_of(a, c, r->first)->footprint; /* now it is known */
-    wakeup_insert(&a->pool, &l->tree, a->steps, n);
+    if (wakeup_insert(&a->pool, &l->tree, a->steps, n) && r->first < a->fixed)
+        a->owes = true;
 }
 
 /* sure: coming first, the second touches nothing but this. */
@@ -343,7 +344,7 @@ static void analyse_killed(struct all_chooser *a, const struct cluster *c)
     }
 }
 
-static void analyse(struct all_chooser *a, const struct cluster *c)
+static void analyse(struct all_chooser *a, const struct cluster *c, bool only_fixed)
 {
     int from = a->prefix > 0 ? a->prefix - 1 : 0;
 
@@ -357,17 +358,32 @@ static void analyse(struct all_chooser *a, const struct cluster *c)
     }
     analyse_blocked(a, c);
     analyse_killed(a, c);
+    a->owes = false;
     for (int i = 0; i < a->race_count; i++)
-        reverse(a, c, &a->races[i]);
+        if (!only_fixed || a->races[i].first < a->fixed)
+            reverse(a, c, &a->races[i]);
+}
+
+/* Levels for the events that have none. */
+static void add_levels(struct all_chooser *a, const struct cluster *c)
+{
+    for (int i = a->count; i < c->event_count - a->first; i++) {
+        struct level *l = all_add_level(a);
+
+        l->floor = event_of(a, c, i)->barrier || i == 0 ? i : a->levels[i - 1].floor;
+    }
+}
+
+void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed)
+{
+    if (only_fixed)
+        add_levels(a, c);
+    analyse(a, c, only_fixed);
 }
 
 void all_order_events(struct all_chooser *a, const struct cluster *c)
 {
-    for (int i = 0; i < c->event_count; i++) {
-        struct level *l = add_level(a);
-
-        l->floor = c->events[i].barrier || i == 0 ? i : a->levels[i - 1].floor;
-    }
+    add_levels(a, c);
     for (int i = 0; i < a->count; i++) {
         struct level *l = &a->levels[i];
         const struct event *e = event_of(a, c, i);
@@ -390,12 +406,12 @@ static void next_root(struct all_chooser *a, struct level *l)
 bool all_next(struct all_chooser *a, const struct cluster *c)
 {
     if (a->reduce)
-        analyse(a, c);
-    for (; a->count > 0; a->count--) {
+        analyse(a, c, false);
+    for (; a->count > a->fixed; a->count--) {
         struct level *l = &a->levels[a->count - 1];
 
         if (a->reduce)
-            put_to_sleep(l, l->chosen, &event_of(a, c, a->count - 1)->footprint);
+            all_put_to_sleep(l, l->chosen, &event_of(a, c, a->count - 1)->footprint);
         next_root(a, l);
         while (a->reduce && l->tree && !(l->enabled & ~asleep(l) & bit(a->pool.v[l->tree].task))) {
             a->stray++;

@@ -67,6 +67,8 @@ struct all_chooser {
     int count, cap;
     int prefix; /* levels whose choice is already made in the coming execution */
     int first;  /* the number of the first choice that is ours; a script makes those before */
+    int fixed;  /* levels that are not searched: what is to be tried there is for others to try */
+    bool owes;  /* the last execution has added something to try at one of those */
     struct wakeup_pool pool;
     struct wakeup_step *steps; /* scratch */
     int step_cap;
@@ -79,6 +81,13 @@ struct all_chooser {
 /* What happened before what in the execution that c->events has: fills a->levels[i].clock and
  * .floor for every event. For use on a fresh all_chooser, without a search. */
 void all_order_events(struct all_chooser *a, const struct cluster *c);
+
+/* For searches that are divided (parts.h). The races of the execution that c->events has, turned
+ * round; all_next() does that itself. With only_fixed, the levels are the fixed ones alone, and what
+ * comes of the races behind them is left out. */
+void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed);
+struct level *all_add_level(struct all_chooser *a);
+void all_put_to_sleep(struct level *l, int task, const struct footprint *f);
 
 void all_init(struct all_chooser *a, bool reduce);
 bool all_next(struct all_chooser *a,
