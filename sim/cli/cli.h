@@ -29,7 +29,7 @@ enum backend {
 };
 
 struct options {
-    const char *variant, *order, *dir, *schedule, *picture, *html;
+    const char *variant, *order, *dir, *schedule, *picture, *html, *junit;
     const char *seed;
     const char *work; /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
@@ -37,7 +37,7 @@ struct options {
     int64_t budget_runs, budget_ms; /* 0: none */
     enum backend backend;
     int64_t sample; /* --backend both: one execution in so many; 0: not said */
-    bool keep, json, witness, no_reduction, check_determinism, quiet;
+    bool keep, json, tap, github, witness, no_reduction, check_determinism, quiet;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -58,6 +58,9 @@ enum option_bit {
     OPT_FORMAT = 1 << 11,
     OPT_WORK = 1 << 12,
     OPT_PICTURE = 1 << 13,
+    OPT_JUNIT = 1 << 14,
+    OPT_TAP = 1 << 15,
+    OPT_GITHUB = 1 << 17,
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
     OPT_CHECK_DETERMINISM = 1 << 16,
@@ -91,6 +94,7 @@ void table_list(const struct table *t, enum table_format format, int before);
 void tables_end(enum table_format format, int count);
 
 struct style terminal_style(void); /* of stdout */
+enum err_code write_file(const char *path, const struct strbuf *text, struct err *err);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);

@@ -30,6 +30,9 @@ static const struct option_row rows[] = {
     {"html", "FILE", OPT_HTML,
      "write a page for a browser; of several scenarios, a directory of pages with an index"},
     {"json", NULL, OPT_JSON, "print a list for programs"},
+    {"tap", NULL, OPT_TAP, "print test lines, as prove(1) reads them"},
+    {"junit", "FILE", OPT_JUNIT, "write a test report as CI systems read it"},
+    {"github", NULL, OPT_GITHUB, "also print annotations for a GitHub workflow"},
     {"backend", "dir|model|both", OPT_BACKEND,
      "where files are (default: all orders on the model, each outcome again on the directory)"},
     {"sample", "1/N", OPT_SAMPLE, "with --backend both: only one execution in N on both"},
@@ -151,6 +154,15 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_HTML:
         o->html = value;
+        break;
+    case OPT_TAP:
+        o->tap = true;
+        break;
+    case OPT_JUNIT:
+        o->junit = value;
+        break;
+    case OPT_GITHUB:
+        o->github = true;
         break;
     case OPT_JSON:
         o->json = true;
