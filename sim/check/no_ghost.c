@@ -2,7 +2,8 @@
  * no_ghost: once all is quiet, nothing is left of a stream that was deleted. A ghost is an object
  *   - under the prefix of a generation that has a tombstone;
  *   - that names an incarnation that was deleted: a definition, or a batch of events;
- *   - or any in the directory of a stream that was deleted, if no definition is there.
+ *   - or any in the directory of a stream that was deleted, if no definition is there. (A creation
+ *     that died half way after a plain delete looks the same.)
  */
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
@@ -11,18 +12,20 @@
 #include "sim/cluster.h"
 #include <string.h>
 
-/* A stream's directory: what is known of it before its objects are looked at. */
+/* The directory of a generation: what is known of it before its objects are looked at. */
 struct grave {
     const char *stream;
+    int generation;
     bool all_ghosts; /* it is over, or without a definition after a deletion */
 };
 
-static bool was_deleted(const struct history *h, const char *stream, const char *incarnation)
+/* … in this incarnation, or in any (NULL). */
+static bool was_deleted(const struct history *h, const struct grave *g, const char *incarnation)
 {
     for (int i = 0; i < h->deletion_count; i++) {
         const struct record *r = &h->deletions[i].record;
 
-        if (strcmp(r->stream, stream) == 0 &&
+        if (strcmp(r->stream, g->stream) == 0 && r->generation == g->generation &&
             (!incarnation || strcmp(r->incarnation, incarnation) == 0))
             return true;
     }
@@ -51,7 +54,7 @@ static bool is_ghost(struct cluster *c, struct store *s, const struct grave *gra
     if (grave->all_ghosts)
         return true;
     incarnation = incarnation_in(s, key);
-    return incarnation && was_deleted(&c->history, grave->stream, incarnation);
+    return incarnation && was_deleted(&c->history, grave, incarnation);
 }
 
 /* A ghost in the directory or below it; NULL if there is none. */
@@ -88,10 +91,11 @@ static bool has_definition(struct store *s, const char *prefix)
 
 static const char *find_ghost(struct cluster *c, struct store *s, const char *prefix)
 {
-    struct grave grave = {.stream = layout_stream_of(s->arena, prefix)};
+    struct grave grave = {.stream = layout_stream_of(s->arena, prefix),
+                          .generation = layout_generation_of(prefix)};
 
-    grave.all_ghosts = check_is_over(s, grave.stream, layout_generation_of(prefix)) ||
-                       (was_deleted(&c->history, grave.stream, NULL) && !has_definition(s, prefix));
+    grave.all_ghosts = check_is_over(s, grave.stream, grave.generation) ||
+                       (was_deleted(&c->history, &grave, NULL) && !has_definition(s, prefix));
     return ghost_under(c, s, &grave, prefix);
 }
 
