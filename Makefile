@@ -21,7 +21,7 @@ ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -MMD -MP $(WARN) $(CFLAGS) \
               $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer \
               -Wno-format-truncation)
 ALL_LDFLAGS := -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
-LIBS := -lcjson -lm
+LIBS := -lcjson -lboost_context -lm
 
 LAYERS := base fsstore nodes sim sim/explore sim/check sim/report sim/compare
 SRC    := $(foreach d,$(LAYERS),$(wildcard $(d)/*.c))

@@ -1,5 +1,6 @@
 #include "sim/gate.h"
 #include "base/mem.h"
+#include "sim/fiber.h"
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -12,25 +13,50 @@
 struct slot {
     struct gate *gate;
     int index;
-    sem_t turn;
-    pthread_t thread;
     bool made;
+    struct fiber fiber; /* GATE_FIBERS */
+    sem_t turn;         /* else */
+    pthread_t thread;
     gate_body_fn *body; /* NULL: nothing to run; with `turn`: the thread is to end */
     void *arg;
 };
 
 struct gate {
-    bool open;
-    sem_t controller;
+    enum gate_kind kind;
     struct slot slots[GATE_SLOTS];
+    struct fiber fiber; /* the controller's: GATE_FIBERS */
+
+    /* GATE_THREADS */
+    sem_t controller;
     cpu_set_t before; /* the controller's CPUs */
     bool pinned;
 
-    /* open only */
+    /* GATE_OPEN */
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     int running;
 };
+
+/* --- fibers --- */
+
+static struct fiber *fiber_of(struct gate *g, int slot)
+{
+    return slot == GATE_CONTROLLER ? &g->fiber : &g->slots[slot].fiber;
+}
+
+static void slot_fiber(void *arg)
+{
+    struct slot *s = arg;
+
+    for (;;) {
+        int next = s->body(s->arg);
+
+        if (next != s->index)
+            fiber_switch(&s->fiber, fiber_of(s->gate, next));
+    }
+}
+
+/* --- threads --- */
 
 static void take_turn(sem_t *turn)
 {
@@ -51,7 +77,7 @@ static void body_ended(struct gate *g)
     pthread_mutex_unlock(&g->mutex);
 }
 
-static void *slot_main(void *arg)
+static void *slot_thread(void *arg)
 {
     struct slot *s = arg;
 
@@ -62,7 +88,7 @@ static void *slot_main(void *arg)
         if (!s->body)
             return NULL;
         next = s->body(s->arg);
-        if (s->gate->open)
+        if (s->gate->kind == GATE_OPEN)
             body_ended(s->gate);
         else
             hand_over(s->gate, next);
@@ -82,11 +108,14 @@ static void pin_controller(struct gate *g)
         sched_setaffinity(0, sizeof one, &one) == 0; /* threads made from now on inherit it */
 }
 
-struct gate *gate_new(bool open)
+/* --- all --- */
+
+struct gate *gate_new(enum gate_kind kind)
 {
     struct gate *g = mem_alloc(sizeof *g);
 
-    g->open = open;
+    g->kind = kind;
+    fiber_here(&g->fiber);
     sem_init(&g->controller, 0, 0);
     pthread_mutex_init(&g->mutex, NULL);
     pthread_cond_init(&g->changed, NULL);
@@ -95,7 +124,7 @@ struct gate *gate_new(bool open)
         g->slots[i].index = i;
         sem_init(&g->slots[i].turn, 0, 0);
     }
-    if (!open)
+    if (kind == GATE_THREADS)
         pin_controller(g);
     return g;
 }
@@ -107,7 +136,9 @@ void gate_free(struct gate *g)
     for (int i = 0; i < GATE_SLOTS; i++) {
         struct slot *s = &g->slots[i];
 
-        if (s->made) {
+        if (s->made && g->kind == GATE_FIBERS) {
+            fiber_release(&s->fiber);
+        } else if (s->made) {
             s->body = NULL;
             sem_post(&s->turn);
             pthread_join(s->thread, NULL);
@@ -122,6 +153,17 @@ void gate_free(struct gate *g)
     free(g);
 }
 
+/* The slot gets its stack. */
+static enum err_code make(struct slot *s, struct err *err)
+{
+    int rc;
+
+    if (s->gate->kind == GATE_FIBERS)
+        return fiber_init(&s->fiber, slot_fiber, s, err);
+    rc = pthread_create(&s->thread, NULL, slot_thread, s);
+    return rc == 0 ? OK : err_set(err, ERR_IO, "cannot make a thread: %s", strerror(rc));
+}
+
 enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg, struct err *err)
 {
     struct slot *s = &g->slots[slot];
@@ -129,14 +171,10 @@ enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg
     assert(slot >= 0 && slot < GATE_SLOTS);
     s->body = body;
     s->arg = arg;
-    if (!s->made) {
-        int rc = pthread_create(&s->thread, NULL, slot_main, s);
-
-        if (rc != 0)
-            return err_set(err, ERR_IO, "cannot make a thread: %s", strerror(rc));
-        s->made = true;
-    }
-    if (g->open) {
+    if (!s->made && make(s, err) != OK)
+        return err->code;
+    s->made = true;
+    if (g->kind == GATE_OPEN) {
         pthread_mutex_lock(&g->mutex);
         g->running++;
         pthread_mutex_unlock(&g->mutex);
@@ -147,7 +185,11 @@ enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg
 
 void gate_switch(struct gate *g, int from, int to)
 {
-    assert(!g->open && from != to);
+    assert(g->kind != GATE_OPEN && from != to);
+    if (g->kind == GATE_FIBERS) {
+        fiber_switch(fiber_of(g, from), fiber_of(g, to));
+        return;
+    }
     hand_over(g, to);
     take_turn(from == GATE_CONTROLLER ? &g->controller : &g->slots[from].turn);
 }
@@ -162,13 +204,13 @@ void gate_join(struct gate *g)
 
 void gate_enter(struct gate *g)
 {
-    if (g->open)
+    if (g->kind == GATE_OPEN)
         pthread_mutex_lock(&g->mutex);
 }
 
 void gate_leave(struct gate *g)
 {
-    if (g->open)
+    if (g->kind == GATE_OPEN)
         pthread_mutex_unlock(&g->mutex);
 }
 
@@ -176,7 +218,7 @@ void gate_wait(struct gate *g, int64_t timeout_ms)
 {
     struct timespec until;
 
-    assert(g->open);
+    assert(g->kind == GATE_OPEN);
     if (timeout_ms < 0) {
         pthread_cond_wait(&g->changed, &g->mutex);
         return;
@@ -190,7 +232,7 @@ void gate_wait(struct gate *g, int64_t timeout_ms)
 
 void gate_notify(struct gate *g)
 {
-    if (g->open)
+    if (g->kind == GATE_OPEN)
         pthread_cond_broadcast(&g->changed);
 }
 

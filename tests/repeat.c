@@ -1,5 +1,5 @@
 /*
- * repeat [-n SEEDS] [-d DIR] FILE...
+ * repeat [-n SEEDS] [-d DIR] [-t] FILE...
  *
  * An execution is a pure function of (scenario, variant, choices). So: each variant of each
  * scenario runs once for each seed, and then once more with the very picks of that run; both have
@@ -123,20 +123,23 @@ static bool run_file(const char *path, const char *dir, struct gate *gate)
 int main(int argc, char **argv)
 {
     const char *dir = "/tmp";
+    enum gate_kind kind = GATE_FIBERS;
     struct gate *gate;
     bool good = true;
     int option;
 
-    while ((option = getopt(argc, argv, "n:d:")) != -1) {
+    while ((option = getopt(argc, argv, "n:d:t")) != -1) {
         if (option == 'n')
             seeds = atoi(optarg);
         else if (option == 'd')
             dir = optarg;
+        else if (option == 't')
+            kind = GATE_THREADS;
         else
             return 3;
     }
     interrupt_install();
-    gate = gate_new(false);
+    gate = gate_new(kind);
     for (int i = optind; i < argc && good; i++)
         good = run_file(argv[i], dir, gate);
     gate_free(gate);

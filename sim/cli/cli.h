@@ -37,6 +37,7 @@ struct options {
     int64_t budget_runs, budget_ms; /* 0: none */
     enum backend backend;
     int64_t sample; /* --backend both: one execution in so many; 0: not said */
+    bool threads;   /* a thread for each task */
     bool keep, json, tap, github, witness, no_reduction, check_determinism, quiet;
     char **files; /* what is left of argv */
     int file_count;
@@ -61,6 +62,7 @@ enum option_bit {
     OPT_JUNIT = 1 << 14,
     OPT_TAP = 1 << 15,
     OPT_GITHUB = 1 << 17,
+    OPT_THREADS = 1 << 27,
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
     OPT_CHECK_DETERMINISM = 1 << 16,

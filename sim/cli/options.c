@@ -35,6 +35,8 @@ static const struct option_row rows[] = {
     {"github", NULL, OPT_GITHUB, "also print annotations for a GitHub workflow"},
     {"backend", "dir|model|both", OPT_BACKEND,
      "where files are (default: all orders on the model, each outcome again on the directory)"},
+    {"threads", NULL, OPT_THREADS,
+     "give each task a thread of its own, one at a time still: slower; for debuggers"},
     {"sample", "1/N", OPT_SAMPLE, "with --backend both: only one execution in N on both"},
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
@@ -184,6 +186,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;
+        break;
+    case OPT_THREADS:
+        o->threads = true;
         break;
     case OPT_BACKEND:
         return parse_backend(value, o, err);

@@ -128,7 +128,7 @@ const struct command cmd_replay = {
     .usage = "FILE",
     .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
                "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
-    .options =
-        OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_BACKEND | OPT_PICTURE,
+    .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_THREADS |
+               OPT_BACKEND | OPT_PICTURE,
     .min_files = 1,
     .max_files = 1};

@@ -25,7 +25,7 @@ void session_init(struct session *s, const struct options *o, bool open_gate)
     s->backend = o->backend;
     s->sample = o->sample ? o->sample : 1;
     s->open_gate = open_gate;
-    s->gate = gate_new(open_gate);
+    s->gate = gate_new(open_gate ? GATE_OPEN : o->threads ? GATE_THREADS : GATE_FIBERS);
 }
 
 void session_release(struct session *s)

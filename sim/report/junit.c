@@ -34,8 +34,7 @@ static void attribute(const char *name, const char *value, struct strbuf *out)
     strbuf_addc(out, '"');
 }
 
-static void begin_case(const struct search *s, const char *name, double seconds,
-                       struct strbuf *out)
+static void begin_case(const struct search *s, const char *name, double seconds, struct strbuf *out)
 {
     struct strbuf class = STRBUF_INIT;
 
@@ -59,7 +58,8 @@ static void expectation(const struct search *s, const struct tally *t, double se
     if (ok > 0) {
         strbuf_adds(out, "/>\n");
     } else {
-        strbuf_printf(out, ">\n      <%s type=\"%s\"", element, ok < 0 ? "undecided" : "expectation");
+        strbuf_printf(out, ">\n      <%s type=\"%s\"", element,
+                      ok < 0 ? "undecided" : "expectation");
         attribute("message", words.s, out);
         strbuf_addc(out, '>');
         text(s->scenario->file, out);
@@ -110,6 +110,6 @@ void report_junit(const struct search *s, int number, double seconds, const char
 
 void report_junit_end(const char *suites, struct strbuf *out)
 {
-    strbuf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n%s</testsuites>\n",
-                  suites);
+    strbuf_printf(
+        out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n%s</testsuites>\n", suites);
 }

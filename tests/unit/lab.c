@@ -118,7 +118,7 @@ static bool open_lab(struct lab *l, const char *text, int variant, bool open,
 {
     *l = (struct lab){.err = ERR_INIT};
     trace_init(&l->trace);
-    l->gate = gate_new(open);
+    l->gate = gate_new(open ? GATE_OPEN : GATE_FIBERS);
     l->port = port_linux_open(fix_parent(), &l->err);
     l->scenario = lab_scenario(text, variant, &l->err);
     if (l->port && l->scenario)

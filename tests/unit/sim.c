@@ -34,7 +34,7 @@ void sim_open_with(struct sim *s, const char *body, const struct search_options 
     s->file = load(body, &s->err);
     s->scenario = s->file ? scenario_variant(s->file, 0, &s->err) : NULL;
     s->port = s->scenario ? port_linux_open(fix_parent(), &s->err) : NULL;
-    s->gate = gate_new(false);
+    s->gate = gate_new(GATE_FIBERS);
     s->search = s->port ? search_new(s->scenario, s->port, s->gate, options, &s->err) : NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <string.h>
 
 /* --- closed: one at a time ----------------------------------------------------------------------
@@ -17,6 +18,7 @@ struct runner {
     struct relay *relay;
     int slot, next, laps;
     pthread_t thread;
+    uintptr_t stack; /* about where */
 };
 
 static void note(struct runner *r, const char *what)
@@ -30,6 +32,7 @@ static int run(void *arg)
     struct runner *r = arg;
 
     r->thread = pthread_self();
+    r->stack = (uintptr_t)__builtin_frame_address(0);
     note(r, "+");
     for (int i = 0; i < r->laps; i++) {
         gate_switch(r->relay->gate, r->slot, r->next);
@@ -45,9 +48,9 @@ static void start(struct relay *relay, struct runner *r, int slot, int next, int
     UNIT_INT(gate_start(relay->gate, slot, run, r, NULL), OK);
 }
 
-static void test_order(void)
+static void check_order(enum gate_kind kind)
 {
-    struct relay relay = {gate_new(false), STRBUF_INIT};
+    struct relay relay = {gate_new(kind), STRBUF_INIT};
     struct runner r[3];
 
     start(&relay, &r[0], 0, 1, 2);
@@ -70,10 +73,10 @@ static void test_order(void)
     strbuf_release(&relay.log);
 }
 
-/* A slot's thread serves one body after the other. */
-static void test_reuse(void)
+/* A slot's stack serves one body after the other. */
+static void check_reuse(enum gate_kind kind)
 {
-    struct relay relay = {gate_new(false), STRBUF_INIT};
+    struct relay relay = {gate_new(kind), STRBUF_INIT};
     struct runner first, second, other;
 
     start(&relay, &first, 5, GATE_CONTROLLER, 0);
@@ -85,16 +88,18 @@ static void test_reuse(void)
     gate_switch(relay.gate, GATE_CONTROLLER, 5);
     UNIT_STR(relay.log.s, "+5 -5 +5 +63 -63 .5 -5 ");
     CU_ASSERT(pthread_equal(first.thread, second.thread));
-    CU_ASSERT(!pthread_equal(first.thread, other.thread));
-    CU_ASSERT(!pthread_equal(first.thread, pthread_self()));
+    UNIT_INT(!pthread_equal(first.thread, other.thread), kind == GATE_THREADS);
+    UNIT_INT(!pthread_equal(first.thread, pthread_self()), kind == GATE_THREADS);
+    CU_ASSERT(first.stack == second.stack);
+    CU_ASSERT(first.stack != other.stack);
     gate_free(relay.gate);
     strbuf_release(&relay.log);
 }
 
 /* A body that was never switched to is forgotten. */
-static void test_never_run(void)
+static void check_never_run(enum gate_kind kind)
 {
-    struct relay relay = {gate_new(false), STRBUF_INIT};
+    struct relay relay = {gate_new(kind), STRBUF_INIT};
     struct runner first, second;
 
     start(&relay, &first, 0, GATE_CONTROLLER, 0);
@@ -108,7 +113,75 @@ static void test_never_run(void)
     strbuf_release(&relay.log);
 }
 
-/* A closed gate keeps its controller on one CPU, and gives the others back. */
+static void test_order(void)
+{
+    check_order(GATE_FIBERS);
+    check_order(GATE_THREADS);
+}
+
+static void test_reuse(void)
+{
+    check_reuse(GATE_FIBERS);
+    check_reuse(GATE_THREADS);
+}
+
+static void test_never_run(void)
+{
+    check_never_run(GATE_FIBERS);
+    check_never_run(GATE_THREADS);
+}
+
+struct jumper {
+    struct gate *gate;
+    jmp_buf out;
+    int came;
+};
+
+/* noinline, and something to do behind the call, so that each call has a frame of its own. */
+static __attribute__((noinline)) int go_deep(struct jumper *j, int depth)
+{
+    volatile int here = depth;
+
+    if (depth > 0)
+        return go_deep(j, depth - 1) + here;
+    gate_switch(j->gate, 0, GATE_CONTROLLER);
+    if (j->came >= 0) /* always: a compiler that knew would say that this never returns */
+        longjmp(j->out, 1);
+    return here;
+}
+
+static int jump(void *arg)
+{
+    struct jumper *j = arg;
+
+    if (setjmp(j->out) == 0)
+        go_deep(j, 100);
+    j->came++;
+    return GATE_CONTROLLER;
+}
+
+/* What an unwound task does: out of the depth of its own stack, after others have run. */
+static void check_longjmp(enum gate_kind kind)
+{
+    struct jumper j = {.gate = gate_new(kind)};
+
+    for (int i = 0; i < 3; i++) {
+        UNIT_INT(gate_start(j.gate, 0, jump, &j, NULL), OK);
+        gate_switch(j.gate, GATE_CONTROLLER, 0);
+        UNIT_INT(j.came, i);
+        gate_switch(j.gate, GATE_CONTROLLER, 0);
+        UNIT_INT(j.came, i + 1);
+    }
+    gate_free(j.gate);
+}
+
+static void test_longjmp(void)
+{
+    check_longjmp(GATE_FIBERS);
+    check_longjmp(GATE_THREADS);
+}
+
+/* A gate with threads keeps its controller on one CPU, and gives the others back. */
 static void test_cpus(void)
 {
     cpu_set_t before, in, after;
@@ -117,7 +190,7 @@ static void test_cpus(void)
     memset(&before, 0xff, sizeof before); /* all that we may have, whatever gates before left us */
     sched_setaffinity(0, sizeof before, &before);
     sched_getaffinity(0, sizeof before, &before);
-    g = gate_new(false);
+    g = gate_new(GATE_THREADS);
     sched_getaffinity(0, sizeof in, &in);
     gate_free(g);
     sched_getaffinity(0, sizeof after, &after);
@@ -127,7 +200,7 @@ static void test_cpus(void)
 
 static void test_closed_enter(void)
 {
-    struct gate *g = gate_new(false);
+    struct gate *g = gate_new(GATE_FIBERS);
 
     gate_enter(g); /* do nothing: the hand-over is the lock */
     gate_enter(g);
@@ -181,7 +254,7 @@ static void run_all(struct shared *s, gate_body_fn *body)
 
 static void test_open(void)
 {
-    struct shared s = {gate_new(true), 0, 0};
+    struct shared s = {gate_new(GATE_OPEN), 0, 0};
 
     run_all(&s, add);
     UNIT_INT(s.count, ADDERS * ADDITIONS);
@@ -208,7 +281,7 @@ static int wait_turn(void *arg)
 
 static void test_open_wait(void)
 {
-    struct shared s = {gate_new(true), 0, 0};
+    struct shared s = {gate_new(GATE_OPEN), 0, 0};
 
     run_all(&s, wait_turn);
     UNIT_INT(s.turn, ADDERS);
@@ -230,7 +303,7 @@ static int wait_for_nobody(void *arg)
 
 static void test_open_timeout(void)
 {
-    struct shared s = {gate_new(true), 0, 0};
+    struct shared s = {gate_new(GATE_OPEN), 0, 0};
 
     run_all(&s, wait_for_nobody);
     UNIT_INT(s.count, ADDERS);
@@ -243,6 +316,7 @@ void suite_gate(void)
         {"order", test_order},
         {"reuse", test_reuse},
         {"never_run", test_never_run},
+        {"longjmp", test_longjmp},
         {"cpus", test_cpus},
         {"closed_enter", test_closed_enter},
         {"open", test_open},

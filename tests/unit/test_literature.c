@@ -18,7 +18,7 @@ static void check_search(struct scenario *sc, int64_t executions)
     struct search_options options = {.max_executions = 0};
     struct err err = ERR_INIT;
     struct port *port = port_linux_open(fix_parent(), &err);
-    struct gate *gate = gate_new(false);
+    struct gate *gate = gate_new(GATE_FIBERS);
     struct search *s = port ? search_new(sc, port, gate, &options, &err) : NULL;
 
     CU_ASSERT_FATAL(s != NULL);
