@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TRIES_MAX 400 /* executions */
+#define TRIES_MAX 400    /* executions */
+#define STEPS_MAX 100000 /* … and their steps, all in all */
 
 /* The broken execution. */
 struct original {
@@ -18,15 +19,40 @@ struct deviation {
     struct original *from;
     bool record;  /* first of all: the original itself, to see who is enabled */
     int at, task; /* where it leaves the original, and who goes on there */
+    bool goes_on; /* … as long as it can, and not for one step only */
     bool reached; /* a script has left it the choice */
     bool *used;   /* events of the original that have come again, after `at` */
     int first;    /* the first that has not */
+    int tries;    /* left */
 };
+
+/* The task's next event from `from` on; count if there is none. */
+static int next_of(const struct original *o, int task, int from)
+{
+    while (from < o->count && o->events[from].task != task)
+        from++;
+    return from;
+}
+
+static void use(struct deviation *d, int task)
+{
+    int i = next_of(d->from, task, d->at);
+
+    while (i < d->from->count && d->used[i])
+        i = next_of(d->from, task, i + 1);
+    if (i < d->from->count)
+        d->used[i] = true;
+}
 
 static int follow(struct deviation *d, const struct choice *choice)
 {
     struct original *o = d->from;
 
+    if (d->goes_on && choice->enabled >> d->task & 1) {
+        use(d, d->task);
+        return d->task;
+    }
+    d->goes_on = false;
     while (d->first < o->count && d->used[d->first])
         d->first++;
     for (int i = d->first; i < o->count; i++)
@@ -68,24 +94,28 @@ static enum err_code run(struct search *s, struct deviation *d, struct err *err)
     return code;
 }
 
-/* The task's next event from `from` on; count if there is none. */
-static int next_of(const struct original *o, int task, int from)
+/* Does the step depend on one of another task, from `at` on and before it? */
+static int depends_on(const struct original *o, int step, int at)
 {
-    while (from < o->count && o->events[from].task != task)
-        from++;
-    return from;
+    for (int i = at; i < step; i++)
+        if (o->events[i].task != o->events[step].task &&
+            footprint_dependent(&o->events[i].footprint, &o->events[step].footprint))
+            return i;
+    return -1;
 }
 
-/* Would it change anything if the task's next step came at `at`? */
-static bool matters(const struct original *o, int at, int task)
+/* Would it change anything if the task's next step came at `at`, or all that follow as well? */
+static bool matters(const struct original *o, int at, int task, bool goes_on)
 {
     int step = next_of(o, task, at);
 
     if (step == o->count)
-        return true; /* the original ended before it */
-    for (int i = at; i < step; i++)
-        if (footprint_dependent(&o->events[i].footprint, &o->events[step].footprint))
+        return !goes_on; /* the original ended before it */
+    for (; step < o->count; step = next_of(o, task, step + 1))
+        if (depends_on(o, step, at) >= 0)
             return true;
+        else if (!goes_on)
+            break;
     return false;
 }
 
@@ -109,20 +139,27 @@ static int find_nth(const struct cluster *c, int task, int n)
     return -1;
 }
 
+/* Where the same step is in the passing execution; -1: nowhere. */
+static int twin(const struct original *o, const struct cluster *passing, int event)
+{
+    return find_nth(passing, o->events[event].task, nth(o->events, event));
+}
+
+/* Of the steps that came forward, the first that depended on what it has overtaken. */
 static void find_race(const struct original *o, const struct cluster *passing, struct nearest *out)
 {
-    int later = next_of(o, passing->events[out->common].task, out->common);
+    int task = passing->events[out->common].task, later = next_of(o, task, out->common);
 
-    for (int i = out->common; later < o->count && i < later; i++) {
-        int as_second = find_nth(passing, o->events[i].task, nth(o->events, i));
+    for (; later < o->count; later = next_of(o, task, later + 1)) {
+        int first = depends_on(o, later, out->common);
+        int behind = first < 0 ? -1 : twin(o, passing, first), before = twin(o, passing, later);
 
-        if (as_second < 0 ||
-            !footprint_dependent(&o->events[i].footprint, &o->events[later].footprint))
+        if (before < 0 || behind < before)
             continue;
-        out->race[0] = i;
+        out->race[0] = first;
         out->race[1] = later;
-        out->passing_race[0] = as_second;
-        out->passing_race[1] = out->common;
+        out->passing_race[0] = behind;
+        out->passing_race[1] = before;
         return;
     }
 }
@@ -156,8 +193,7 @@ static enum err_code try_one(struct search *s, const struct tally *t, struct dev
 
     memset(d->used, 0, sizeof *d->used * (size_t)o->count);
     d->first = d->at;
-    if (next_of(o, d->task, d->at) < o->count)
-        d->used[next_of(o, d->task, d->at)] = true;
+    use(d, d->task);
     if (run(s, d, err) != OK)
         return err->code;
     if (d->reached && holds(s, t))
@@ -165,21 +201,30 @@ static enum err_code try_one(struct search *s, const struct tally *t, struct dev
     return search_reset(s, err);
 }
 
-static enum err_code try_all(struct search *s, const struct tally *t, struct deviation *d,
-                             struct nearest *out, struct err *err)
+/* Each task that could have gone on at this choice: for a step, or as long as it can. */
+static enum err_code try_at(struct search *s, const struct tally *t, struct deviation *d,
+                            struct nearest *out, struct err *err)
 {
     const struct original *o = d->from;
-    int tries = 0;
 
-    for (d->at = o->count - 1; d->at >= 0; d->at--)
-        for (d->task = 0; d->task < s->cluster->task_count; d->task++) {
-            if (!(o->enabled[d->at] >> d->task & 1) || d->task == o->events[d->at].task ||
-                !matters(o, d->at, d->task))
-                continue;
-            if (tries++ == TRIES_MAX || try_one(s, t, d, out, err) != OK || out->passing.any)
-                return err->code;
-        }
-    return OK;
+    for (int i = 0; i < 2 * s->cluster->task_count && err->code == OK && !out->passing.any; i++) {
+        d->task = i / 2;
+        d->goes_on = i % 2;
+        if (!(o->enabled[d->at] >> d->task & 1) || d->task == o->events[d->at].task ||
+            !matters(o, d->at, d->task, d->goes_on))
+            continue;
+        if (d->tries-- == 0)
+            break;
+        try_one(s, t, d, out, err);
+    }
+    return err->code;
+}
+
+static int tries_for(int steps)
+{
+    int tries = STEPS_MAX / (steps + 1);
+
+    return tries < TRIES_MAX ? tries : TRIES_MAX;
 }
 
 static enum err_code learn(struct search *s, struct deviation *d, struct err *err)
@@ -209,8 +254,9 @@ enum err_code nearest_passing(struct search *s, const struct tally *t, struct ne
         return OK;
     code = learn(s, &d, err);
     d.record = false;
-    if (code == OK)
-        code = try_all(s, t, &d, out, err);
+    d.tries = tries_for(o.count);
+    for (d.at = o.count - 1; d.at >= 0 && code == OK && !out->passing.any && d.tries > 0; d.at--)
+        code = try_at(s, t, &d, out, err);
     free(o.enabled);
     free(o.events);
     free(d.used);

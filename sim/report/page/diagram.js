@@ -2,7 +2,7 @@
  * diagram: an execution in space and time. Time goes down, a row a step; a lane for each task, side by side for each node, and
  * the store at the right. Only the rows in sight are in the document, so that thousands of steps scroll.
  */
-const ROW = 24, GUTTER = 62, HEAD = 46, CHAR = 7.3;
+const ROW = 24, GUTTER = 62, GAP = 18, HEAD = 46, CHAR = 7.3; /* pixels */
 
 function touchesStore(step) {
   return /^(fs|store)\./.test(step.op) || step.op === 'watch.add';
@@ -28,11 +28,12 @@ function layOut(run, width) {
   const faults = variant.tasks.filter(t => t.kind === 'fault' && used.has(t.index));
   if (faults.length)
     lanes.push({ task: -2, node: -1, name: 'faults' });
-  const storeWidth = Math.max(300, width * 0.42);
-  const lane = Math.min(Math.max((width - GUTTER - storeWidth) / lanes.length, 46), 150);
+  const narrow = width < 640; /* then all labels are beside their task's dot */
+  const storeWidth = narrow ? 24 : Math.max(290, width * 0.45);
+  const lane = Math.min(Math.max((width - GUTTER - storeWidth - GAP) / lanes.length, 46), 150);
   lanes.forEach((l, i) => l.x = GUTTER + lane * (i + 0.5));
-  const store = GUTTER + lane * lanes.length + 18;
-  return { lanes, lane, store, width: Math.max(width, store + storeWidth), height: ROW * (run.steps.length + 1) + 8 };
+  const store = GUTTER + lane * lanes.length + GAP;
+  return { lanes, lane, store, narrow, width: Math.max(width, store + storeWidth), height: ROW * (run.steps.length + 1) + 8 };
 }
 
 class Diagram {
@@ -81,6 +82,10 @@ class Diagram {
     return lanes.find(l => l.task === (kind === 'fault' ? -2 : task)) || lanes[0];
   }
 
+  isAhead(index) {
+    return this.position > 0 && index >= this.position ? ' future' : '';
+  }
+
   x(step) {
     return this.laneOf(step.task).x;
   }
@@ -99,7 +104,7 @@ class Diagram {
       }
     for (const step of run.steps)
       if (/^net\.(send|answer)$/.test(step.op) && !taken.has(step.index))
-        arrows.push({ from: step.index, to: -1, kind: step.fate === 'lost' ? 'lost' : 'untaken', target: this.targetLane(step) });
+        arrows.push({ from: step.index, to: -1, kind: step.fate === 'lost' || errno(step.result) ? 'lost' : 'untaken', target: this.targetLane(step) });
     return arrows;
   }
 
@@ -225,7 +230,7 @@ class Diagram {
     const lost = a.to < 0;
     const goal = lost ? (a.target ? a.target.x : x1 + 60) : this.x(this.run.steps[a.to]);
     const x2 = lost ? x1 + (goal - x1) * 0.6 : goal, y2 = lost ? y1 + ROW * 0.8 : this.y(a.to);
-    const future = (lost ? a.from : a.to) >= this.position ? ' future' : '';
+    const future = this.isAhead(lost ? a.from : a.to);
     const g = svg('g', { class: lane + future });
     g.append(svg('line', { class: a.kind === 'untaken' ? 'post' : a.kind, x1, y1, x2, y2 }));
     if (a.kind === 'lost')
@@ -250,7 +255,7 @@ class Diagram {
 
   drawStep(step) {
     const p = this.place, x = this.x(step), y = this.y(step.index), store = touchesStore(step);
-    const before = this.run.steps[step.index - 1], future = step.index >= this.position ? ' future' : '';
+    const before = this.run.steps[step.index - 1], future = this.isAhead(step.index);
     const bad = errno(step.result) || step.fate === 'failed' || step.fate === 'fault';
     const g = svg('g', { class: 'lane' + (step.node < 0 ? 6 : step.node % 10) + future });
     if (!before || before.ms !== step.ms) {
@@ -263,15 +268,31 @@ class Diagram {
         svg('circle', { class: 'point' + (readsOnly(step) ? ' reads' : ''), cx: p.store, cy: y, r: 4 }));
     }
     g.append(svg('circle', { class: 'point' + (bad ? ' failed' : ''), cx: x, cy: y, r: 5 }));
-    const at = store ? p.store + 12 : x + 11, room = Math.floor((p.width - at) / CHAR);
-    const aside = asideLabel(step);
-    const main = cut(stepLabel(step), aside ? Math.max(room - Array.from(aside).length - 2, Math.floor(room * 0.6)) : room);
-    const label = svg('text', { class: 'label', x: at, y: y + 4 }, main);
-    if (aside)
-      label.append(svg('tspan', { class: 'softly', dx: 10 }, cut(aside, room - Array.from(main).length - 2)));
+    const leftward = p.narrow && x > p.width / 2;
+    const at = leftward ? x - 11 : store && !p.narrow ? p.store + 12 : x + 11;
+    const label = this.drawLabel(step, Math.floor((leftward ? at - GUTTER / 2 : p.width - at) / CHAR));
+    label.setAttribute('x', at);
+    label.setAttribute('y', y + 4);
+    if (leftward)
+      label.setAttribute('text-anchor', 'end');
     g.append(label, svg('rect', { class: 'hit', x: 0, y: y - ROW / 2, width: p.width, height: ROW, on: { click: () => this.onStep(step.index + 1) } },
       svg('title', {}, step.name + ' ' + stepWords(step))));
     return g;
+  }
+
+  /* The call, what it gave, and what the task then did in its memory: as much as there is room for. */
+  drawLabel(step, room) {
+    const aside = asideLabel(step), short = stepLabel(step, true);
+    const left = aside ? Math.max(room - aside.length - 2, 0) : room;
+    let call = stepLabel(step);
+    for (const other of [stepCall(step), short, stepCall(step, true)])
+      if (call.length > left)
+        call = other;
+    call = cut(call, room);
+    const label = svg('text', { class: 'label' }, call), rest = room - call.length - 2;
+    if (aside && rest > 5)
+      label.append(svg('tspan', { class: 'softly', dx: 10 }, cut(aside, rest)));
+    return label;
   }
 
   /* Where properties break, and the two steps that raced. */
@@ -281,7 +302,7 @@ class Diagram {
       const y = this.y(mark.step) + ROW / 2;
       if (mark.step < first || mark.step > last)
         continue;
-      g.append(svg('line', { class: 'breaks', x1: 0, x2: p.width, y1: y, y2: y }),
+      g.append(svg('line', { class: 'breaks', x1: (mark.text.length + 3) * CHAR, x2: p.width, y1: y, y2: y }),
         svg('text', { class: 'breaksname label', x: 6, y: y + 4 }, '\u2717 ' + mark.text));
     }
     if (o.race) {

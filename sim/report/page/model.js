@@ -102,14 +102,16 @@ function stateAt(run, position) {
   return state;
 }
 
-/* The first step from which on the property is broken to the end; the end itself where only that can tell; -1: it holds. */
+/* The first step from which on the property is broken to the end; the end itself where only that can tell, or where it never came
+   to hold; -1: it holds. */
 function brokeAt(run, property) {
   let at = run.steps.length;
   if (!run.why[property])
     return -1;
   while (at > 0 && run.steps[at - 1].broken.includes(property))
     at--;
-  return at < run.steps.length ? at : Math.max(run.steps.length - 1, 0);
+  const never = at === 0 && run.variant.properties[property].kind === 'finally';
+  return at < run.steps.length && !never ? at : Math.max(run.steps.length - 1, 0);
 }
 
 /* holds, broken, or open: not known before the end. `so` is for what may still change. */

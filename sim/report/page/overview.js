@@ -50,10 +50,9 @@ function drawStrip(variant, property) {
 /* --- failing beside passing --- */
 
 function drawSide(title, kind, run, common, options) {
-  const breaks = run.why.map((w, i) => w ? brokeAt(run, i) : -1).filter(s => s >= 0);
   return el('div', { class: 'card' }, el('h3', { class: 'verdict' }, el('span', { class: 'badge ' + kind }, kind === 'broken' ? 'broken' : 'holds'), ' ' + title),
     common > 0 && el('details', {}, el('summary', {}, plural(common, 'step') + ' in common'), stepList(run, 0, common, options)),
-    stepList(run, common, run.steps.length, Object.assign({ breaks: kind === 'broken' ? breaks : [] }, options)));
+    stepList(run, common, run.steps.length, options));
 }
 
 function drawPair(variant, property, open) {
@@ -68,14 +67,14 @@ function drawPair(variant, property, open) {
   const passing = variant.run(p.passing), steps = (run, pair) => pair && pair.map(r => run.stepOfRecord[r]);
   const common = p.common === undefined ? 0 : p.common < failing.stepOfRecord.length ? failing.stepOfRecord[p.common] : 0;
   const race = steps(failing, p.race), passingRace = steps(passing, p.passing_race);
-  section.append(el('p', {}, p.common === undefined ? 'An execution in which ' + p.name + ' is broken, and one in which it holds.'
-    : 'The passing execution goes with the failing one for as long as any does. Then another goes first'),
+  fill(section, {}, [el('p', {}, p.common === undefined ? 'An execution in which ' + p.name + ' is broken, and one in which it holds.'
+    : 'The passing execution goes with the failing one for as long as any does; then they part.'),
     race && el('p', {}, 'The race: ', el('strong', { class: 'lane' + failing.steps[race[0]].node % 10 }, failing.steps[race[0]].name), ' ', el('span', { class: 'code' }, failing.steps[race[0]].text), ' and ',
       el('strong', { class: 'lane' + failing.steps[race[1]].node % 10 }, failing.steps[race[1]].name), ' ', el('span', { class: 'code' }, failing.steps[race[1]].text),
       '. In this order ' + p.name + ' is broken; the other way round it holds.'),
     el('div', { class: 'pair' },
-      drawSide('in this order', 'broken', failing, common, { race, go: i => open(p.failing, i + 1, p.race) }),
-      drawSide('in this one', 'holds', passing, common, { race: passingRace, go: i => open(p.passing, i + 1, p.passing_race) })));
+      drawSide('in this order', 'broken', failing, common, { race, breaks: [brokeAt(failing, property)], go: i => open(p.failing, i + 1, p.race) }),
+      drawSide('in this one', 'holds', passing, common, { race: passingRace, go: i => open(p.passing, i + 1, p.passing_race) }))]);
   return section;
 }
 
@@ -101,16 +100,14 @@ function drawOutcomes(variant, open) {
 function indexRow(entry) {
   const found = entry.variants.flatMap(v => v.properties);
   const bad = found.filter(p => p.ok === false).length, open = found.filter(p => p.ok === null).length;
-  const races = found.filter(p => p.holds !== 'always').length;
-  return el('tr', {}, el('th', { scope: 'row' }, el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name), el('div', { class: 'soft' }, entry.scenario.title)),
-    el('td', {}, bad ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected') : open ? el('span', { class: 'badge sometimes' }, 'undecided') : el('span', { class: 'badge holds' }, 'as expected'),
-      races > 0 && el('div', { class: 'soft' }, plural(races, 'property', 'properties') + ' can break')),
+  return el('tr', {}, el('th', { scope: 'row' }, el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name), el('div', { class: 'title' }, entry.scenario.title)),
+    el('td', {}, bad ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected') : open ? el('span', { class: 'badge sometimes' }, 'undecided') : el('span', { class: 'badge holds' }, 'as expected')),
     el('td', {}, el('ul', { class: 'props' }, entry.variants.map(v => el('li', {}, el('span', {}, v.name), v.properties.filter(p => p.expected || p.holds !== 'always').map(p =>
-      el('span', { class: 'badge ' + p.holds, title: p.name + ': ' + p.holds + ', ' + p.held + ' of ' + (p.held + p.broken) }, p.name + ' ' + p.holds)))))),
-    el('td', {}, plural(entry.variants.reduce((n, v) => n + v.executions, 0), 'execution')));
+      el('span', { class: 'badge ' + p.holds, title: p.name + ': ' + p.holds + ', ' + p.held + ' of ' + (p.held + p.broken) }, p.name + ': ' + p.holds)))))),
+    el('td', {}, entry.variants.reduce((n, v) => n + v.executions, 0).toLocaleString('en')));
 }
 
 function drawIndex(entries) {
   return el('div', { class: 'card scroll', tabindex: '0', role: 'group', 'aria-label': 'Scenarios' }, el('table', {}, el('thead', {}, el('tr', {},
-    ['Scenario', 'Verdict', 'Variants', 'Run'].map(t => el('th', { scope: 'col' }, t)))), el('tbody', {}, entries.map(indexRow))));
+    ['Scenario', 'Verdict', 'Variants', 'Executions'].map(t => el('th', { scope: 'col' }, t)))), el('tbody', {}, entries.map(indexRow))));
 }

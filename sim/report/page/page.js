@@ -34,7 +34,7 @@ function choicesOf(variant, property) {
   if (p.failing >= 0)
     choices.push({ label: p.name + ' is broken', run: p.failing, property, race: p.race });
   if (p.passing >= 0)
-    choices.push({ label: p.failing >= 0 ? 'the nearest where it holds' : p.name + ' holds', run: p.passing, property, race: p.passing_race });
+    choices.push({ label: p.common !== undefined ? 'the nearest where it holds' : p.name + ' holds', run: p.passing, property, race: p.passing_race });
   variant.outcomes.filter(o => o.run >= 0 && !choices.some(c => c.run === o.run)).forEach((o, i) =>
     choices.push({ label: 'outcome ' + (variant.outcomes.indexOf(o) + 1), run: o.run, property }));
   return choices;

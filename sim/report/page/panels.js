@@ -41,7 +41,7 @@ function fileRow(run, state, path, fact, position) {
   const row = el('div', { class: 'file' + (now ? ' fresh' : '') }, el('span', { class: 'code' }, path.slice(path.lastIndexOf('/') + 1)),
     ownerTag(run, state, path, fact), now && el('span', { class: 'tag' }, changed(fact)));
   if (fact.value !== null)
-    row.append(el('span', { class: 'code content' }, fact.value === '' ? '(empty)' : fact.value));
+    row.append(el('span', { class: 'code content' + (fact.value.length > 28 ? ' long' : '') }, fact.value === '' ? '(empty)' : fact.value));
   return el('li', { class: fact.value === null ? 'gone' : '' }, row);
 }
 

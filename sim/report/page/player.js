@@ -172,7 +172,7 @@ function stepList(run, from, to, options) {
     const breaking = options.breaks && options.breaks.includes(step.index);
     return el('li', { class: (racing ? 'racing ' : '') + (breaking ? 'breaking' : ''), 'data-step': step.index },
       button([el('span', { class: 'num' }, String(step.index + 1)), el('span', { class: 'who lane' + (step.node < 0 ? 6 : step.node % 10) }, step.name),
-        el('span', {}, el('span', { class: 'code' }, stepLabel(step)), racing && el('span', { class: 'badge sometimes' }, 'races'),
+        el('span', {}, el('span', { class: 'code' }, cut(stepLabel(step), 110)), racing && el('span', { class: 'badge sometimes' }, 'races'),
           breaking && el('span', { class: 'badge broken' }, 'breaks'))], () => options.go(step.index)));
   });
   if (to - from > LIST_MAX)

@@ -5,8 +5,10 @@ function has(text) {
   return text !== '' && text !== '(nothing)';
 }
 
+const SAID_MAX = 160;
+
 function said(result) {
-  return has(result) ? result : 'nothing';
+  return !has(result) ? 'nothing' : result.length > SAID_MAX ? result.slice(0, SAID_MAX) + '\u2026' : result;
 }
 
 function errno(result) {
@@ -92,15 +94,18 @@ function asideWords(aside) {
   }
 }
 
-/* The short form for the picture. */
-function stepLabel(step) {
-  const result = step.result;
-  const dot = step.op.indexOf('.');
-  const op = /^(fs|store|net|lock|client)\./.test(step.op) ? step.op.slice(dot + 1) : step.op;
-  const base = step.object ? op + ' ' + step.object : op;
-  if (!has(result))
-    return /\.(list|read|get)$/.test(step.op) ? base + ' = nothing' : base;
-  return result === 'ok' || result === 'sent' ? base : base + ' = ' + result;
+/* The short forms for the picture: "put app/.schema", and with what came of it. */
+function stepCall(step, short) {
+  const op = /^(fs|store|net|lock|client)\./.test(step.op) ? step.op.slice(step.op.indexOf('.') + 1) : step.op;
+  const object = short ? step.object.split(' ').map(o => o.includes('/') ? '\u2026' + o.slice(o.lastIndexOf('/')) : o).join(' ') : step.object;
+  return object ? op + ' ' + object : op;
+}
+
+function stepLabel(step, short) {
+  const call = stepCall(step, short);
+  if (!has(step.result))
+    return /\.(list|read|get)$/.test(step.op) ? call + ' = nothing' : call;
+  return step.result === 'ok' || step.result === 'sent' ? call : call + ' = ' + step.result;
 }
 
 function asideLabel(step) {
