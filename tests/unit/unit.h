@@ -45,6 +45,7 @@
     X(point)                                                                                       \
     X(gate)                                                                                        \
     X(trace)                                                                                       \
+    X(page)                                                                                        \
     X(columns)                                                                                     \
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
