@@ -91,6 +91,17 @@ const char *layout_staged(struct arena *a, const char *node, const char *stream,
     return arena_printf(a, ".node/%s/staging/%s/%d", node, stream, n);
 }
 
+const char *layout_registry(struct arena *a, int64_t version)
+{
+    assert(version > 0);
+    return arena_printf(a, ".registry/%lld", (long long)version);
+}
+
+const char *layout_subscriber(struct arena *a, const char *node)
+{
+    return arena_printf(a, LAYOUT_SUBSCRIBERS "/%s", node);
+}
+
 static bool ends_in(const char *s, const char *end)
 {
     size_t len = strlen(s), end_len = strlen(end);

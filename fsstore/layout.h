@@ -9,6 +9,8 @@
  *     .markers/<stream>.<fence>                   who may create the stream (marker.h)
  *     .node/<node>/staging/<stream>/<n>           … and batches that wait for their upload
  *     .tombstones/<stream>/<generation>           that generation is over (nodes/delete.h)
+ *     .registry/<n>                               its changes (nodes/registry_log.h)
+ *     .registry/subscribers/<node>                who is told of them
  *     <stream>/.stream/.stream.json               base metadata, written by queriers
  *     <stream>/.stream/.ingestor.<id>.stream.json that ingestor's copy
  *     <stream>/.stream/.schema                    base schema
@@ -28,9 +30,11 @@
 
 #include "base/mem.h"
 #include <stdbool.h>
+#include <stdint.h>
 
-#define LAYOUT_MARKERS    ".markers"
-#define LAYOUT_TOMBSTONES ".tombstones"
+#define LAYOUT_MARKERS     ".markers"
+#define LAYOUT_TOMBSTONES  ".tombstones"
+#define LAYOUT_SUBSCRIBERS ".registry/subscribers"
 
 #define LAYOUT_DEPLOYMENT ".parseable/.parseable.json"
 
@@ -47,6 +51,8 @@ const char *layout_schema_beside(struct arena *a, const char *stream_json);
 const char *layout_data_dir(struct arena *a, const char *stream);
 const char *layout_data(struct arena *a, const char *stream, const char *node, int n);
 const char *layout_marker(struct arena *a, const char *stream, int fence);
+const char *layout_registry(struct arena *a, int64_t version);
+const char *layout_subscriber(struct arena *a, const char *node);
 
 /* "app@1" of "app" and 1; what the functions above call a stream is such a prefix. */
 const char *layout_prefix(struct arena *a, const char *stream, int generation);

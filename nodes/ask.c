@@ -82,7 +82,8 @@ static void work_out(struct world *w, const struct msg *request, decide_fn *deci
 {
     struct wanted want = {.stream = request->record.stream,
                           .schema = &request->record.schema,
-                          .request = request->id};
+                          .request = request->id,
+                          .from = request->from};
 
     answer->status = decide(w, &want, &answer->record);
     if (!w->settings->proxy.request_ids)

@@ -22,14 +22,14 @@ static enum create_scheme scheme_of(const struct world *w)
 
 enum status create_stream(struct world *w, const struct wanted *want, struct record *out)
 {
-    static create_fn *const schemes[CREATE_SCHEMES] = {[CREATE_NAIVE] = create_naive,
-                                                       [CREATE_PROXY] = create_proxy,
-                                                       [CREATE_MARKER] = create_marker,
-                                                       [CREATE_PUSH] = create_push,
-                                                       [CREATE_VERIFY] = create_verify};
+    static create_fn *const schemes[CREATE_SCHEMES] = {
+        [CREATE_NAIVE] = create_naive,   [CREATE_PROXY] = create_proxy,
+        [CREATE_MARKER] = create_marker, [CREATE_PUSH] = create_push,
+        [CREATE_VERIFY] = create_verify, [CREATE_REGISTRY] = create_registry,
+        [CREATE_HYBRID] = create_hybrid};
     enum status status = schemes[scheme_of(w)](w, want, out);
 
-    if (status == ST_CREATED && node_is(w, "querier") && ingestors_are_told(w->settings))
+    if (status == ST_CREATED && !node_is(w, "ingestor") && ingestors_are_told(w->settings))
         push_tell(w, out);
     return status;
 }
@@ -170,11 +170,25 @@ static int put_schema(struct world *w, const struct record *r, const char *node)
     return object_put(w->store, key, text, strlen(text));
 }
 
+int stream_put_schema(struct world *w, const struct record *r)
+{
+    return put_schema(w, r, own_objects(w));
+}
+
+int stream_grow(struct world *w, const struct record *r)
+{
+    int rc = stream_put_schema(w, r);
+
+    if (rc == 0 && generation_over(w, r))
+        grave_sweep(w, r);
+    return rc;
+}
+
 int stream_put(struct world *w, const struct record *r)
 {
     const char *node = own_objects(w), *text = record_text(w->arena, r);
     const char *prefix = record_prefix(w->arena, r);
-    int rc = put_schema(w, r, node);
+    int rc = stream_put_schema(w, r);
 
     if (rc != 0)
         return rc;
@@ -185,22 +199,23 @@ int stream_publish(struct world *w, const struct record *r)
 {
     const char *text = record_text(w->arena, r);
     const char *prefix = record_prefix(w->arena, r);
-    int rc = put_schema(w, r, w->node); /* a successor's stays as it is */
 
-    if (rc != 0)
-        return rc;
     return object_publish(w->store, layout_stream_json(w->arena, prefix, NULL), text, strlen(text));
 }
 
 /* Between its look at the marker and its put a holder may be put aside for longer than its lease;
- * so the record is published, not put. Else two incarnations can stand side by side. */
+ * so the record is published, not put. Else two incarnations can stand side by side. And the schema
+ * is an object of this node's own, beside a successor's. */
 int stream_put_held(struct world *w, const struct marker *m, const struct record *r)
 {
     int rc = marker_holds(w->store, m);
 
     if (rc != 0)
         return rc;
-    return w->settings->marker.fenced ? stream_publish(w, r) : stream_put(w, r);
+    if (!w->settings->marker.fenced)
+        return stream_put(w, r);
+    rc = put_schema(w, r, w->node);
+    return rc == 0 ? stream_publish(w, r) : rc;
 }
 
 void stream_new(struct world *w, const struct wanted *want, struct record *out)

@@ -28,6 +28,7 @@ struct wanted {
     const char *prefix; /* for schemes: of the generation that is to exist, "app" or "app@1" */
     const struct schema *schema;
     uint64_t request; /* the message's id, the same in a retry; 0: a client's */
+    const char *from; /* the message's sender; NULL: a client */
 };
 
 enum status create_stream(struct world *w, const struct wanted *want, struct record *out);
@@ -38,12 +39,17 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
 enum status create_push(struct world *w, const struct wanted *want, struct record *out);
 enum status create_verify(struct world *w, const struct wanted *want, struct record *out);
 enum status create_registry(struct world *w, const struct wanted *want, struct record *out);
+enum status create_hybrid(struct world *w, const struct wanted *want, struct record *out);
 
 /* A querier tells the ingestors that are up: push, and where old releases take part. */
 void push_tell(struct world *w, const struct record *r);
 
-/* The querier's side of proxy: answers MSG_CREATE. */
+/* The side that is asked, of proxy (MSG_CREATE) and registry (MSG_GROW, too). */
 void proxy_serve(struct world *w, const struct msg *request);
+void registry_serve(struct world *w, const struct msg *request);
+/* Asks the registry for new fields of a stream; *out is then the record with all. ST_EXISTS,
+ * ST_CONFLICT, or as create. */
+enum status registry_grow(struct world *w, const struct wanted *want, struct record *out);
 
 /* Get or create under the node's lock: the way of every request that needs a stream. */
 enum status stream_ensure(struct world *w, const struct wanted *want, struct known *out);
@@ -58,11 +64,13 @@ bool stream_load(struct world *w, const char *prefix,
                  struct record *out); /* LIST, GET: false if absent */
 int stream_put(struct world *w,
                const struct record *r); /* PUT schema, PUT stream.json: this node's objects */
-/* The same by one who may be too slow, and has a successor by now: stream.json is the base object,
- * and replaces nothing. -EEXIST: another one's is there. */
+/* The base stream.json, which replaces nothing. -EEXIST: another one's is there. */
 int stream_publish(struct world *w, const struct record *r);
-/* By the holder of a claim: -ESTALE if it holds no more, else as stream_publish(). With
- * settings.marker.fenced off it is a plain put. */
+int stream_put_schema(struct world *w, const struct record *r); /* this node's object */
+/* The same for a stream that is there: if its generation is over by now, it is swept again. */
+int stream_grow(struct world *w, const struct record *r);
+/* By the holder of a claim, who may be too slow, and have a successor by now: -ESTALE if it holds
+ * no more, else the record is published. With settings.marker.fenced off it is a plain put. */
 int stream_put_held(struct world *w, const struct marker *m, const struct record *r);
 void stream_new(struct world *w, const struct wanted *want,
                 struct record *out); /* a new incarnation, made by this node now */

@@ -5,32 +5,46 @@
  * their upload (upload.h) and answers. So "accepted" means that this node has them, not that they
  * are stored.
  */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
 #include "nodes/create.h"
 #include "nodes/delete.h"
 #include "nodes/deployment.h"
+#include "nodes/registry_log.h"
 #include "nodes/upload.h"
-#include <errno.h>
-#include <string.h>
+
+static int start(struct world *w)
+{
+    int rc = deployment_join(w);
+
+    return rc == 0 ? registry_subscribe(w) : rc;
+}
+
+/* Where there is a registry, it decides on new fields, too. */
+static enum status grow_by_registry(struct world *w, const char *stream,
+                                    const struct schema *fields)
+{
+    struct wanted want = {.stream = stream, .schema = fields};
+    struct record grown;
+    enum status status = registry_grow(w, &want, &grown);
+
+    if (status != ST_EXISTS)
+        return status;
+    catalog_learn(w, &grown);
+    return ST_OK;
+}
 
 /* New fields go to this ingestor's own schema object; a field of another type is refused. */
 static enum status commit_schema(struct world *w, const struct known *k,
                                  const struct schema *fields)
 {
-    const char *prefix = record_prefix(w->arena, &k->record), *text;
-    struct schema all;
+    struct record grown = k->record;
 
     if (schema_covers(&k->record.schema, fields))
         return ST_OK;
-    if (!catalog_grow(w, &k->record, fields, &all))
+    if (w->settings->create == CREATE_REGISTRY)
+        return grow_by_registry(w, k->record.stream, fields);
+    if (!catalog_grow(w, &k->record, fields, &grown.schema))
         return ST_CONFLICT;
-    text = schema_text(w->arena, &all);
-    if (object_put(w->store, layout_schema(w->arena, prefix, w->node), text, strlen(text)) != 0)
-        return ST_REJECTED;
-    if (generation_over(w, &k->record))
-        grave_sweep(w, &k->record);
-    return ST_OK;
+    return stream_grow(w, &grown) == 0 ? ST_OK : ST_REJECTED;
 }
 
 static enum status ingest(struct world *w, const struct request *req, struct response *res)
@@ -49,13 +63,15 @@ static enum status ingest(struct world *w, const struct request *req, struct res
     return upload_stage(w, &k, req) ? ST_ACCEPTED : ST_REJECTED;
 }
 
-/* What queriers tell us: push, and old releases. */
+/* What others tell us: queriers, under push or where old releases take part, and the registry. */
 static void rpc_run(struct world *w)
 {
     struct msg m;
 
     for (;;) {
         world_receive(w, &m);
+        if (m.kind == MSG_CHANGED)
+            registry_catch_up(w, m.version);
         if (m.kind != MSG_SYNC)
             continue;
         stream_put(w, &m.record);
@@ -64,6 +80,11 @@ static void rpc_run(struct world *w)
         else
             catalog_learn(w, &m.record);
     }
+}
+
+static bool told(const struct settings *s)
+{
+    return ingestors_are_told(s) || has_registry(s);
 }
 
 static void request(struct world *w, const struct request *req, struct response *res)
@@ -75,6 +96,6 @@ static void request(struct world *w, const struct request *req, struct response 
 }
 
 static const struct role_task tasks[] = {
-    {"upload", upload_run, NULL}, {"rpc", rpc_run, ingestors_are_told}, {NULL, NULL, NULL}};
+    {"upload", upload_run, NULL}, {"rpc", rpc_run, told}, {NULL, NULL, NULL}};
 
-const struct role role_ingestor = {"ingestor", deployment_join, request, tasks, true};
+const struct role role_ingestor = {"ingestor", start, request, tasks, true};

@@ -24,6 +24,7 @@ struct node {
     struct catalog catalog;
     struct watch_feed feed;          /* queriers that follow inotify */
     const struct answered *answered; /* by nodes that others ask: ask.c */
+    int64_t registry_version;        /* up to which it has heard of changes */
     int made; /* incarnations made by this node since it was set up, in memory and across restarts
                */
     int uploads; /* batches numbered */
@@ -49,6 +50,6 @@ extern const char *const role_names[];          /* NULL-terminated */
 
 bool node_is(const struct world *w, const char *role); /* of this task's node */
 
-extern const struct role role_ingestor, role_querier, role_actor;
+extern const struct role role_ingestor, role_querier, role_registry, role_actor;
 
 #endif

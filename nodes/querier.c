@@ -12,7 +12,7 @@
 #include "nodes/create.h"
 #include "nodes/delete.h"
 #include "nodes/deployment.h"
-#include <errno.h>
+#include "nodes/registry_log.h"
 #include <string.h>
 
 /* Brings one stream in memory to what the store has. */
@@ -104,13 +104,11 @@ static void take_changes(struct world *w, const struct watch_changes *changes)
     }
 }
 
-static int start(struct world *w)
+static int follow_store(struct world *w)
 {
     struct watch_changes changes = {.count = 0};
-    int rc = deployment_join(w);
+    int rc;
 
-    if (rc != 0)
-        return rc;
     if (!w->settings->sync.notify) {
         scan(w);
         return 0;
@@ -120,6 +118,15 @@ static int start(struct world *w)
         take_changes(w, &changes);
     graves_sweep(w);
     return rc;
+}
+
+static int start(struct world *w)
+{
+    int rc = deployment_join(w);
+
+    if (rc == 0)
+        rc = follow_store(w);
+    return rc == 0 ? registry_subscribe(w) : rc;
 }
 
 static void watch_run(struct world *w)
@@ -151,6 +158,8 @@ static void rpc_run(struct world *w)
         world_receive(w, &m);
         if (m.kind == MSG_CREATE)
             proxy_serve(w, &m);
+        else if (m.kind == MSG_CHANGED)
+            registry_catch_up(w, m.version);
     }
 }
 
@@ -217,7 +226,7 @@ static bool scanning(const struct settings *s)
 
 static bool asked(const struct settings *s)
 {
-    return s->create == CREATE_PROXY;
+    return s->create == CREATE_PROXY || has_registry(s);
 }
 
 static const struct role_task tasks[] = {{"watch", watch_run, notified},

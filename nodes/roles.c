@@ -2,11 +2,12 @@
 #include "nodes/node.h"
 #include <string.h>
 
-const char *const role_names[] = {"ingestor", "querier", "actor", NULL};
+const char *const role_names[] = {"ingestor", "querier", "registry", "actor", NULL};
 
 const struct role *role_find(const char *name)
 {
-    static const struct role *const roles[] = {&role_ingestor, &role_querier, &role_actor};
+    static const struct role *const roles[] = {&role_ingestor, &role_querier, &role_registry,
+                                               &role_actor};
 
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (strcmp(roles[i]->name, name) == 0)

@@ -9,11 +9,13 @@
 #include <stdint.h>
 
 enum create_scheme {
-    CREATE_NAIVE,  /* look, then write */
-    CREATE_PROXY,  /* forward to a querier, which decides */
-    CREATE_MARKER, /* an O_EXCL marker in the store decides */
-    CREATE_PUSH,   /* only queriers create, and tell the live ingestors: before parseable#825 */
-    CREATE_VERIFY, /* write, read back, and believe it */
+    CREATE_NAIVE,    /* look, then write */
+    CREATE_PROXY,    /* forward to a querier, which decides */
+    CREATE_MARKER,   /* an O_EXCL marker in the store decides */
+    CREATE_PUSH,     /* only queriers create, and tell the live ingestors: before parseable#825 */
+    CREATE_VERIFY,   /* write, read back, and believe it */
+    CREATE_REGISTRY, /* a node of its own decides, and keeps a version */
+    CREATE_HYBRID,   /* marker or registry decides on the definition, not on the schema */
     CREATE_SCHEMES
 };
 
@@ -38,7 +40,9 @@ enum decide {
 
 struct settings {
     enum create_scheme create;
-    bool old_ingestors; /* some start with a release that cannot create: node.h */
+    bool old_ingestors;        /* some start with a release that cannot create: node.h */
+    enum create_scheme hybrid; /* by which it decides: CREATE_MARKER, CREATE_REGISTRY */
+    const char *registry;      /* the node; NULL: none */
     enum lock_level lock;
     enum delete_scheme delete;
     enum staging staging;
@@ -70,6 +74,11 @@ struct settings {
 static inline bool ingestors_are_told(const struct settings *s)
 {
     return s->create == CREATE_PUSH || s->old_ingestors;
+}
+
+static inline bool has_registry(const struct settings *s)
+{
+    return (s->create == CREATE_HYBRID ? s->hybrid : s->create) == CREATE_REGISTRY;
 }
 
 static inline bool lock_in_memory(const struct settings *s)

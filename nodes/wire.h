@@ -8,10 +8,12 @@
 #include "nodes/status.h"
 
 enum msg_kind {
-    MSG_CREATE, /* ingestor → querier: create this stream */
-    MSG_ANSWER, /* to a request: status, and the record that counts */
-    MSG_SYNC,   /* querier → ingestor: this stream exists now */
-    MSG_UPLOAD, /* a node to its own upload task */
+    MSG_CREATE,  /* to the node that decides: create this stream */
+    MSG_ANSWER,  /* to a request: status, and the record that counts */
+    MSG_SYNC,    /* querier → ingestor: this stream exists now */
+    MSG_GROW,    /* to the registry: this stream has new fields */
+    MSG_CHANGED, /* registry → subscriber: its version */
+    MSG_UPLOAD,  /* a node to its own upload task: on no network */
     MSG_KINDS
 };
 
@@ -22,6 +24,7 @@ struct msg {
     char from[NAME_MAX_BYTES]; /* the sending task, set by the network */
     char token[NAME_MAX_BYTES];
     struct record record;
+    int64_t version; /* of the registry */
 };
 
 const char *msg_kind_name(enum msg_kind kind); /* "create" */

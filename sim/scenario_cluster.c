@@ -21,9 +21,26 @@ static enum err_code parse_create(struct scenario *s, const struct json *j, stru
 
     if (i < 0)
         return ERR_INPUT;
-    if (i >= CREATE_SCHEMES)
-        return not_yet(j, create_scheme_names[i], err);
     s->settings.create = (enum create_scheme)i;
+    return OK;
+}
+
+/* {"by": "marker"} */
+static enum err_code parse_hybrid(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"by", NULL};
+    static const char *const words[] = {"marker", "registry", NULL};
+    struct json at;
+    int i;
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(j, "by", &at))
+        return OK;
+    i = parse_word(&at, words, "way to decide", err);
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.hybrid = i == 0 ? CREATE_MARKER : CREATE_REGISTRY;
     return OK;
 }
 
@@ -165,7 +182,7 @@ static enum err_code parse_role(const struct json *j, struct scenario_node *n, s
     if (i < 0)
         return ERR_INPUT;
     n->role = role_find(words[i]);
-    return n->role ? OK : not_yet(j, words[i], err);
+    return OK;
 }
 
 static enum err_code parse_node(struct scenario *s, const struct json *j, struct err *err)
@@ -319,16 +336,41 @@ static enum err_code parse_deployment(struct scenario *s, const struct json *j, 
     return OK;
 }
 
+/* "registry": NAME, or the only one that there is. */
+static enum err_code find_registry(struct scenario *s, const struct json *cluster, struct err *err)
+{
+    struct json at;
+    const char *name = NULL;
+    int n = 0;
+
+    if (json_get(cluster, "registry", &at) && json_string(&at, &name, err) != OK)
+        return ERR_INPUT;
+    for (int i = 0; i < s->node_count; i++) {
+        if (s->nodes[i].role != &role_registry || (name && strcmp(name, s->nodes[i].name) != 0))
+            continue;
+        s->settings.registry = s->nodes[i].name;
+        n++;
+    }
+    if (name && n == 0)
+        return json_fail(&at, err, "\"%s\" is no node with the role \"registry\"", name);
+    if (!has_registry(&s->settings) || n == 1)
+        return OK;
+    return json_fail(cluster, err,
+                     n == 0 ? "nobody decides: no node has the role \"registry\""
+                            : "\"registry\" is missing: there are several");
+}
+
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create",  "lock",  "sync",       "store",
-                                       "net",     "proxy", "marker",     "delete",
-                                       "staging", "nodes", "deployment", NULL};
+    static const char *const keys[] = {"create",     "lock",   "sync",     "store",   "net",
+                                       "proxy",      "marker", "delete",   "staging", "nodes",
+                                       "deployment", "hybrid", "registry", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock,   parse_sync,    parse_store, parse_net,       parse_proxy,
-        parse_marker, parse_delete, parse_staging, parse_nodes, parse_deployment};
+        parse_create, parse_lock,   parse_sync,    parse_store, parse_net,        parse_proxy,
+        parse_marker, parse_delete, parse_staging, parse_nodes, parse_deployment, parse_hybrid};
     struct json at;
 
+    s->settings.hybrid = CREATE_MARKER;
     s->settings.lock = LOCK_TWO_LEVEL;
     s->settings.sync.notify = s->settings.sync.load = true;
     s->settings.sync.scan_ms = SCENARIO_SCAN_MS;
@@ -344,9 +386,11 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
         return ERR_INPUT;
     if (!json_get(j, "nodes", &at))
         return json_fail(j, err, "\"nodes\" is missing");
-    for (int i = 0; keys[i]; i++)
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (json_get(j, keys[i], &at) && parts[i](s, &at, err) != OK)
             return ERR_INPUT;
+    if (find_registry(s, j, err) != OK)
+        return ERR_INPUT;
     for (int i = 0; i < s->node_count; i++)
         s->watches |= s->nodes[i].role == &role_querier && s->settings.sync.notify;
     return OK;

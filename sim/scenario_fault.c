@@ -75,8 +75,11 @@ static enum err_code parse_cut(const struct scenario *s, const struct json *j, s
 static enum err_code parse_what(struct scenario *s, const struct json *j, struct fault *f,
                                 struct err *err)
 {
-    static const char *const messages[] = {"create", "answer", "sync", NULL};
+    const char *messages[MSG_KINDS] = {NULL}; /* those of the network, which are all but the last */
     const char *text;
+
+    for (int i = 0; i < MSG_UPLOAD; i++)
+        messages[i] = msg_kind_name((enum msg_kind)i);
 
     switch (f->kind) {
     case FAULT_CRASH:
