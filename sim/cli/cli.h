@@ -86,6 +86,8 @@ extern const struct command cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_che
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
                             struct err *err);
 void options_help(const struct command *cmd);
+/* The same for programs (the manual page, completion): fields with a tab between, a line each. */
+void options_words(const struct command *cmd);
 
 /* Scenario files of the arguments: files as they are, directories searched for *.json (not below),
  * sorted. The caller frees each and the list. */

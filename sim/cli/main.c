@@ -74,6 +74,11 @@ int main(int argc, char **argv)
         help();
         return finish(EXIT_AS_EXPECTED);
     }
+    if (strcmp(argv[1], "--words") == 0) { /* for share/ and docs/man */
+        for (int i = 0; commands[i]; i++)
+            options_words(commands[i]);
+        return finish(EXIT_AS_EXPECTED);
+    }
     if (strcmp(argv[1], "--version") == 0) {
         puts("fsrace " FSRACE_VERSION);
         return finish(EXIT_AS_EXPECTED);

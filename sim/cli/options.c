@@ -63,6 +63,17 @@ void options_help(const struct command *cmd)
     printf("\nexample: %s\n", cmd->example);
 }
 
+void options_words(const struct command *cmd)
+{
+    printf("command\t%s\t%s\t%s\t%s\n", cmd->name, cmd->usage, cmd->line, cmd->example);
+    for (size_t i = 0; i < ROWS; i++)
+        if (cmd->options & rows[i].bit)
+            printf("option\t%s\t--%s\t%s\t%s\n", cmd->name, rows[i].name,
+                   rows[i].value ? rows[i].value : "-", rows[i].line);
+    for (int i = 0; cmd->options & OPT_PICTURE && formats[i].name; i++)
+        printf("format\t%s\t%s\t%s\n", cmd->name, formats[i].name, formats[i].line);
+}
+
 static enum err_code parse_count(const char *name, const char *text, int64_t *out, struct err *err)
 {
     char *end;
