@@ -50,13 +50,28 @@ static void cluster(struct work *w, int ingestors, const char *config_of_i1)
     strbuf_adds(out, "}\n  },\n");
 }
 
-static void variants(struct work *w, const char *more)
+/* `registry`: what the cluster needs in addition where a registry decides. */
+static void variants_with(struct work *w, const char *registry, const char *more)
 {
     strbuf_adds(&w->text, "  \"variants\": {");
     for (int i = 0; i < CREATE_SCHEMES; i++)
-        strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"}%s}",
-                      i ? "," : "", create_scheme_names[i], create_scheme_names[i], more);
+        strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"%s}%s}",
+                      i ? "," : "", create_scheme_names[i], create_scheme_names[i],
+                      i == CREATE_REGISTRY ? registry : "", more);
     strbuf_adds(&w->text, "\n  }\n}\n");
+}
+
+static void variants(struct work *w, const char *more)
+{
+    variants_with(w, "", more);
+}
+
+static const char *registry_if_none(const struct scenario *s)
+{
+    for (int i = 0; i < s->node_count; i++)
+        if (s->nodes[i].role == &role_registry)
+            return "";
+    return ", \"nodes\": {\"registry\": {\"role\": \"registry\"}}";
 }
 
 /* --- the questions --- */
@@ -207,9 +222,10 @@ void work_of_file(struct work *w, const struct scenario_file *f, int variant,
     snprintf(w->name, sizeof w->name, "%s", s->name);
     strbuf_add(&w->text, printed, strlen(printed) - 1); /* without the last brace */
     strbuf_adds(&w->text, ",\n");
-    variants(w, s->order.step_count || s->order.pair_count
-                    ? ", \"expect\": null, \"order\": \"all\""
-                    : ", \"expect\": null");
+    variants_with(w, registry_if_none(s),
+                  s->order.step_count || s->order.pair_count
+                      ? ", \"expect\": null, \"order\": \"all\""
+                      : ", \"expect\": null");
     free(printed);
     json_free(doc);
 }
