@@ -320,6 +320,32 @@ errs "$tmp/none' does not exist"
 try "--dir that is a file" 3 "$fsrace" run tests/golden/create.json --dir setup
 errs "setup"
 
+# --- a page for the browser ---
+"$fsrace" run tests/golden/create.json --variant naive >"$tmp/plain" 2>&1
+try "--html" 0 "$fsrace" run tests/golden/create.json --variant naive --html "$tmp/page.html"
+result "the same on stdout" "$(diff "$tmp/plain" "$tmp/out")"
+quiet
+result "a page that needs nothing else" "$(grep -q '^<!DOCTYPE html>' "$tmp/page.html" && grep -q '"fsrace_report":1' "$tmp/page.html" || head -c 100 "$tmp/page.html"
+    grep -oE '(src|href)="[^"]*"|url\([^)]*\)|@import' "$tmp/page.html")"
+result "as others may read it" "$([ "$(stat -c %a "$tmp/page.html")" = "$(touch "$tmp/usual" && stat -c %a "$tmp/usual")" ] || stat -c %a "$tmp/page.html")"
+cp "$tmp/page.html" "$tmp/first.html"
+try "--html again" 0 "$fsrace" run tests/golden/create.json --variant naive --html "$tmp/page.html"
+result "the same page, byte for byte" "$(cmp "$tmp/first.html" "$tmp/page.html")"
+try "--html of several" 0 "$fsrace" run scenarios/rename-lock.json scenarios/late-watch.json --html "$tmp/pages"
+result "a page each, and an index" "$([ "$(ls "$tmp/pages" | tr '\n' ' ')" = "index.html late-watch.html rename-lock.html " ] || ls "$tmp/pages")"
+cp scenarios/late-watch.json "$tmp/index.json"
+sed -i 's/"name": "late-watch"/"name": "index"/' "$tmp/index.json"
+mkdir "$tmp/there"
+try "--html, a directory that is there" 0 "$fsrace" run "$tmp/index.json" --html "$tmp/there"
+result "a name that is taken gets a number" "$([ "$(ls "$tmp/there" | tr '\n' ' ')" = "index-2.html index.html " ] || ls "$tmp/there")"
+try "--html where nothing can be" 3 "$fsrace" run tests/golden/create.json --html "$tmp/none/page.html"
+errs "$tmp/none/page.html: No such file or directory"
+try "--html of several into a file" 3 "$fsrace" run scenarios/rename-lock.json scenarios/late-watch.json --html "$tmp/page.html"
+errs "$tmp/page.html/index.html: Not a directory"
+sed 's/"fsrace": 1,/&"faults": [{"crash": "i1", "at": "store.get nowhere"}],/' tests/golden/create.json >"$tmp/create.json"
+try "--html, and the run goes wrong" 3 "$fsrace" run "$tmp/create.json" --variant naive --html "$tmp/wrong.html"
+result "nothing is half done" "$(cd "$tmp" && ls -d wrong.html* page.html.* pages/*.html.* none 2>/dev/null)"
+
 # --- output that cannot be written ---
 try "stdout is full" 3 sh -c "$fsrace run tests/golden/create.json --variant marker >/dev/full"
 errs "cannot write the output: No space left on device"
