@@ -80,7 +80,7 @@ struct command {
 };
 
 extern const struct command cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check, cmd_list,
-    cmd_stress;
+    cmd_stress, cmd_new;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,

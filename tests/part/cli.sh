@@ -209,6 +209,25 @@ errs 'race.json:'
 try "a schedule that cannot be written" 3 "$fsrace" run "$scenario" --variant naive --schedule "$tmp/none/race.json"
 result "says which file" "$(grep -q 'none/race.json' "$tmp/err" || cat "$tmp/err")"
 
+# --- new ---
+mkdir "$tmp/a b"
+try "new" 0 "$fsrace" new "$tmp/a b/mine"
+says "$tmp/a b/mine.json is a scenario. Next: $fsrace run '$tmp/a b/mine.json' --witness"
+cp "$tmp/a b/mine.json" "$tmp/mine.json"
+try "new is as it says" 0 "$fsrace" run "$tmp/a b/mine.json"
+says " ok  mine                  look-then-write one_owner        sometimes"
+says " ok  mine                  o-excl          one_owner        always"
+try "new, and it is there" 3 "$fsrace" new "$tmp/a b/mine.json"
+errs 'mine.json is there already, and stays as it is'
+result "it stays as it is" "$(cmp "$tmp/mine.json" "$tmp/a b/mine.json" 2>&1)"
+try "new, nowhere" 3 "$fsrace" new "$tmp/none/mine"
+errs 'none/mine.json: No such file or directory'
+try "new, without a name" 3 "$fsrace" new "$tmp/"
+errs '.json'
+result "nothing is left of that" "$(ls -A "$tmp/a b" | grep -v '^mine.json$'; ls -A "$tmp" | grep '^.json$')"
+try "new, of a name that is a format" 0 "$fsrace" new "$tmp/%s%n"
+try "it is one all the same" 0 "$fsrace" check "$tmp/%s%n.json"
+
 # --- for programs ---
 try "--json" 0 "$fsrace" run tests/golden/create.json --json
 quiet
