@@ -17,6 +17,19 @@ uint64_t hash_str(uint64_t h, const char *s)
     return hash_bytes(h, s, strlen(s) + 1);
 }
 
+uint64_t hash_path(const char *path, uint64_t *dir)
+{
+    uint64_t h = HASH_INIT;
+
+    *dir = HASH_INIT * FNV_PRIME;
+    for (; *path; path++) {
+        if (*path == '/')
+            *dir = h * FNV_PRIME; /* a '\0' there */
+        h = (h ^ (unsigned char)*path) * FNV_PRIME;
+    }
+    return h * FNV_PRIME;
+}
+
 /* Lowest byte first, whatever the machine's order. */
 uint64_t hash_u64(uint64_t h, uint64_t v)
 {

@@ -13,6 +13,8 @@
 
 uint64_t hash_bytes(uint64_t h, const void *data, size_t len);
 uint64_t hash_str(uint64_t h, const char *s); /* with its '\0', so that "a","b" is not "ab","" */
+/* hash_str() of a path, and of the directory that it is in ("" if it has no '/'). */
+uint64_t hash_path(const char *path, uint64_t *dir);
 uint64_t hash_u64(uint64_t h, uint64_t v);
 uint64_t hash_mix(uint64_t h); /* spreads h over all 64 bits */
 

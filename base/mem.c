@@ -142,6 +142,18 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
     return p;
 }
 
+char *arena_path(struct arena *a, const char *dir, const char *name)
+{
+    size_t dir_len = strlen(dir), slash = dir_len > 0, len = strlen(name);
+    char *p = arena_alloc(a, dir_len + slash + len + 1);
+
+    memcpy(p, dir, dir_len);
+    if (slash)
+        p[dir_len] = '/';
+    memcpy(p + dir_len + slash, name, len);
+    return p;
+}
+
 void arena_clear(struct arena *a)
 {
     a->current = a->first;

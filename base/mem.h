@@ -28,6 +28,8 @@ void *arena_alloc(struct arena *a, size_t size); /* zeroed, aligned for any type
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_memdup(struct arena *a, const void *data, size_t len); /* with a '\0' behind it */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "dir/name"; the name alone if dir is "". */
+char *arena_path(struct arena *a, const char *dir, const char *name);
 void arena_clear(struct arena *a);   /* keeps the blocks for the next life */
 void arena_release(struct arena *a); /* a zeroed struct is a valid empty arena */
 

@@ -48,22 +48,28 @@ const char *port_path_check(const char *path)
     }
 }
 
+/* "", "." or ".." */
+static bool is_no_name(const char *part, size_t len)
+{
+    return len == 0 || (part[0] == '.' && (len == 1 || (len == 2 && part[1] == '.')));
+}
+
 /* Only a path that has one spelling may reach the kernel, since the journal compares spellings. */
 int port_refuse_path(const char *path)
 {
-    size_t len = strnlen(path, PORT_PATH_MAX), at = 0;
-    if (len == PORT_PATH_MAX)
-        return -ENAMETOOLONG;
-    if (len == 0 || (len == 1 && path[0] == '.'))
-        return 0;
-    while (at <= len) {
-        const char *part = path + at;
-        size_t n = strcspn(part, "/");
-        if (n == 0 || (n == 1 && part[0] == '.') || (n == 2 && part[0] == '.' && part[1] == '.'))
-            return -EINVAL;
-        at += n + 1;
+    size_t len = 0, part = 0;
+    bool wrong = false;
+    for (; path[len]; len++) {
+        if (len == PORT_PATH_MAX - 1)
+            return -ENAMETOOLONG;
+        if (path[len] != '/')
+            continue;
+        wrong |= is_no_name(path + part, len - part);
+        part = len + 1;
     }
-    return 0;
+    if (part == 0 && (len == 0 || (len == 1 && path[0] == '.')))
+        return 0;
+    return wrong || is_no_name(path + part, len - part) ? -EINVAL : 0;
 }
 
 const char *port_event_name(enum port_event_kind kind)

@@ -74,6 +74,9 @@ struct port_event {
 
 struct port;
 
+/* data is NULL for a directory; both live until it returns. false: what is in it is left out. */
+typedef bool port_walk_fn(void *ctx, const char *path, int depth, const char *data, size_t len);
+
 struct port_calls {
     const char *name; /* "dir", "model" */
     int (*open)(struct port *, const char *path, enum port_open how);
@@ -89,6 +92,9 @@ struct port_calls {
     int (*mkdir)(struct port *, const char *path);
     int (*rmdir)(struct port *, const char *path);
     int (*list)(struct port *, const char *path, struct arena *a, struct port_names *out);
+
+    /* All there is below the root, in the order of names, or NULL: by list, open and read. */
+    void (*walk)(struct port *, port_walk_fn *fn, void *ctx);
 
     int (*watch_open)(struct port *); /* a queue, by handle: 0, 1, … */
     int (*watch_add)(struct port *, int queue, const char *path); /* every port_event_kind */

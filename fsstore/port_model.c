@@ -43,6 +43,7 @@ static const struct port_calls model_calls = {
     .mkdir = model_mkdir,
     .rmdir = model_rmdir,
     .list = model_list,
+    .walk = model_walk,
     .watch_open = model_watch_open,
     .watch_add = model_watch_add,
     .watch_ready = model_watch_ready,

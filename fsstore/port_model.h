@@ -153,6 +153,7 @@ int model_unlink(struct port *port, const char *path);
 int model_mkdir(struct port *port, const char *path);
 int model_rmdir(struct port *port, const char *path);
 int model_list(struct port *port, const char *path, struct arena *a, struct port_names *out);
+void model_walk(struct port *port, port_walk_fn *fn, void *ctx);
 
 /* --- port_model_watch.c --- */
 

@@ -275,3 +275,36 @@ int model_list(struct port *port, const char *path, struct arena *a, struct port
         };
     return 0;
 }
+
+struct walk {
+    struct port_model *p;
+    port_walk_fn *fn;
+    void *ctx;
+    char path[PORT_PATH_MAX + 1];
+};
+
+/* len: of the directory's path. What has too long a path is left out, as it cannot be opened. */
+static void walk_dir(struct walk *w, int dir, size_t len, int depth)
+{
+    const struct model_name *names = w->p->tree.names;
+    size_t slash = len > 0;
+    for (int i = names[dir].first; i; i = names[i].next) {
+        const struct model_file *f = model_file_of(w->p, i);
+        const char *data = f->len > 0 ? (const char *)w->p->pool + f->data : "";
+        size_t end = len + slash + names[i].len;
+        if (end >= PORT_PATH_MAX)
+            continue;
+        if (slash)
+            w->path[len] = '/';
+        memcpy(w->path + len + slash, w->p->pool + names[i].text, names[i].len);
+        w->path[end] = '\0';
+        if (w->fn(w->ctx, w->path, depth, f->is_dir ? NULL : data, f->len) && f->is_dir)
+            walk_dir(w, i, end, depth + 1);
+    }
+}
+
+void model_walk(struct port *port, port_walk_fn *fn, void *ctx)
+{
+    struct walk w = {.p = model_of(port), .fn = fn, .ctx = ctx};
+    walk_dir(&w, MODEL_ROOT, 0, 0);
+}

@@ -50,6 +50,14 @@ static int find_in(const struct port_model *p, int dir, const char *text, size_t
     return 0;
 }
 
+static size_t part_len(const char *path)
+{
+    size_t len = 0;
+    while (path[len] && path[len] != '/')
+        len++;
+    return len;
+}
+
 int model_find(struct port_model *p, const char *path, struct model_spot *out)
 {
     int rc = port_refuse_path(path);
@@ -65,7 +73,7 @@ int model_find(struct port_model *p, const char *path, struct model_spot *out)
             return -ENOTDIR;
         out->dir = out->name;
         out->text = path;
-        out->len = strcspn(path, "/");
+        out->len = part_len(path);
         out->name = find_in(p, out->dir, out->text, out->len);
         path += out->len;
         if (!*path++)

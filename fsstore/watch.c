@@ -62,11 +62,6 @@ static void add_change(struct store *s, struct watch_changes *c, const char *pat
     c->v[c->count++] = (struct watch_change){.path = arena_strdup(s->arena, path), .gone = gone};
 }
 
-static const char *join(struct store *s, const char *dir, const char *name)
-{
-    return *dir ? arena_printf(s->arena, "%s/%s", dir, name) : name;
-}
-
 static int follow(struct watch_feed *f, const char *dir, bool list, struct watch_changes *changes);
 
 static int list_dir(struct watch_feed *f, const char *dir, struct watch_changes *changes)
@@ -74,7 +69,7 @@ static int list_dir(struct watch_feed *f, const char *dir, struct watch_changes 
     struct port_names names;
     int rc = object_list(f->store, dir, &names);
     for (int i = 0; rc == 0 && i < names.count; i++) {
-        const char *path = join(f->store, dir, names.v[i].name);
+        const char *path = arena_path(f->store->arena, dir, names.v[i].name);
         if (names.v[i].kind == PORT_FILE)
             add_change(f->store, changes, path, false);
         else if (f->wanted(path))

@@ -2,6 +2,7 @@
 #include "base/near.h"
 #include "base/strbuf.h"
 #include "fsstore/port.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,8 +71,10 @@ static enum err_code parse_register(struct arena *a, const struct json *j,
     out->ref = REF_REGISTER;
     out->name = arena_strdup(a, j->key);
     for (int i = 0; registers && registers[i]; i++)
-        if (strcmp(registers[i], j->key) == 0)
+        if (strcmp(registers[i], j->key) == 0) {
+            out->name = registers[i]; /* so that it can be told by its address */
             return OK;
+        }
     if (!registers)
         return OK;
     near = near_word(j->key, registers);
@@ -184,8 +187,10 @@ static bool as_number(const char *s, double *out)
 {
     char *end;
 
+    if (!*s || isalpha((unsigned char)*s)) /* most texts; "inf" and "nan" are no numbers here */
+        return false;
     *out = strtod(s, &end);
-    return *s && *end == '\0';
+    return *end == '\0';
 }
 
 static bool compare(const char *found, enum comparison comparison, const char *value)

@@ -97,6 +97,8 @@ static void add_nodes(struct cluster *c)
         n->queue.in = thing_id(THING_QUEUE_IN, s->nodes[i].name);
         n->queue.out = thing_id(THING_QUEUE_OUT, s->nodes[i].name);
         n->queue.turn = thing_id(THING_QUEUE_TURN, s->nodes[i].name);
+        mail_reset(&n->box, thing_id(THING_MAIL_IN, s->nodes[i].name),
+                   thing_id(THING_MAIL_OUT, s->nodes[i].name));
         n->up_thing = thing_id(THING_NODE, s->nodes[i].name);
         for (int k = 0; k < s->task_count; k++)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
@@ -148,6 +150,9 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
     if (s->fault_count)
         port_fault_wrap(port);
     c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->register_count + 1));
+    c->register_things = mem_alloc(sizeof *c->register_things * (size_t)(s->register_count + 1));
+    for (int i = 0; i < s->register_count; i++)
+        c->register_things[i] = thing_id(THING_REGISTER, s->registers[i]);
     add_nodes(c);
     add_tasks(c);
     if (lay_out(c, err) != OK) {
@@ -174,6 +179,7 @@ void cluster_free(struct cluster *c)
     arena_release(&c->arena);
     free(c->invariant_things);
     free(c->registers);
+    free(c->register_things);
     free(c->events);
     free(c->killed);
     free(c->nodes);
@@ -252,7 +258,7 @@ int node_boot(struct cluster *c, int node, struct world *w)
                             .arena = &n->arena,
                             .made = made,
                             .uploads = uploads};
-    mail_reset(&n->box, thing_id(THING_MAIL_IN, sn->name), thing_id(THING_MAIL_OUT, sn->name));
+    mail_reset(&n->box, n->box.in, n->box.out);
     n->booting = true;
     rc = sn->role->start(w);
     n->booting = false;

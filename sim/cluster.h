@@ -202,7 +202,8 @@ struct cluster {
     int lock_count;
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
-    const char **registers; /* values, by index in scenario->registers */
+    const char **registers;    /* values, by index in scenario->registers */
+    uint64_t *register_things; /* by index, too */
     struct fault_state faults[SCENARIO_FAULTS_MAX];
     int64_t faults_happened[SCENARIO_FAULTS_MAX]; /* how often, over all executions */
     int restarts_failed;

@@ -11,29 +11,38 @@
 #include "sim/cluster.h"
 #include <string.h>
 
+/* A path, and the numbers of it and of its directory: most things that it stands for are made of
+ * these (thing_id() of the path would be the same). */
+struct name {
+    const char *path;
+    uint64_t hash, dir;
+};
+
+static struct name name_of(const char *path)
+{
+    struct name n = {.path = path};
+
+    n.hash = hash_path(path, &n.dir);
+    return n;
+}
+
 /* Files that can become one by rename or link, which the scenario's steps tell, share their
  * content's thing. */
-uint64_t content_thing(const struct scenario *s, const char *path)
+static uint64_t content_of(const struct scenario *s, const struct name *n)
 {
-    const char *name = path;
-
     if (s->one_content)
         return thing_num(THING_CONTENT, 0);
     for (int i = 0; s->aliases && s->aliases[i]; i += 2)
-        if (strcmp(s->aliases[i], path) == 0)
-            name = s->aliases[i + 1];
-    return thing_id(THING_CONTENT, name);
+        if (strcmp(s->aliases[i], n->path) == 0)
+            return thing_id(THING_CONTENT, s->aliases[i + 1]);
+    return thing_num(THING_CONTENT, n->hash);
 }
 
-static uint64_t parent_hash(enum thing_kind kind, const char *path)
+uint64_t content_thing(const struct scenario *s, const char *path)
 {
-    char parent[PORT_PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash - path) : 0;
+    struct name n = name_of(path);
 
-    memcpy(parent, path, len);
-    parent[len] = '\0';
-    return thing_id(kind, parent);
+    return content_of(s, &n);
 }
 
 static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
@@ -45,21 +54,19 @@ static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
  * go. */
 static void read_above(struct task *t, const char *path)
 {
-    char above[PORT_PATH_MAX];
-
     for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-        memcpy(above, path, (size_t)(slash - path));
-        above[slash - path] = '\0';
-        touch(t, thing_id(THING_PATH, above), TOUCH_READ);
+        uint64_t above = hash_bytes(HASH_INIT, path, (size_t)(slash - path));
+
+        touch(t, thing_num(THING_PATH, hash_bytes(above, "", 1)), TOUCH_READ);
     }
 }
 
-static void read_path(struct task *t, const char *path)
+/* Where there are no actors nobody removes a directory, and a missing one is a missing object. */
+static void read_name(struct task *t, const struct name *n)
 {
-    touch(t, thing_id(THING_PATH, path), TOUCH_READ);
+    touch(t, thing_num(THING_PATH, n->hash), TOUCH_READ);
     if (t->cluster->scenario->has_actors)
-        read_above(
-            t, path); /* else nobody removes a directory, and a missing one is a missing object */
+        read_above(t, n->path);
 }
 
 /* A node's feed takes all events that are there as a set, so two events commute; an actor takes one
@@ -107,7 +114,7 @@ static bool has_aliases(const struct task *t)
     return t->cluster->scenario->aliases[0] != NULL;
 }
 
-static void event_at(struct task *t, const char *path)
+static void event_at(struct task *t, const struct name *n)
 {
     if (!t->cluster->scenario->watches)
         return;
@@ -115,17 +122,17 @@ static void event_at(struct task *t, const char *path)
         event_anywhere(t);
         return;
     }
-    event_in(t, parent_hash(THING_EVENTS, path));
-    event_in(t, thing_id(THING_EVENTS, path)); /* those who watch the thing itself */
+    event_in(t, thing_num(THING_EVENTS, n->dir));
+    event_in(t, thing_num(THING_EVENTS, n->hash)); /* those who watch the thing itself */
 }
 
 /* A name comes, goes or stands for something else. */
-static void write_name(struct task *t, const char *path)
+static void write_name(struct task *t, const struct name *n)
 {
-    touch(t, thing_id(THING_PATH, path), TOUCH_WRITE);
-    touch(t, parent_hash(THING_LISTING, path), TOUCH_UPDATE);
-    read_above(t, path);
-    event_at(t, path);
+    touch(t, thing_num(THING_PATH, n->hash), TOUCH_WRITE);
+    touch(t, thing_num(THING_LISTING, n->dir), TOUCH_UPDATE);
+    read_above(t, n->path);
+    event_at(t, n);
 }
 
 /* An object call made the `made` lowest directories above it: their names are new in theirs. */
@@ -135,91 +142,99 @@ static void write_above(struct task *t, const char *path, int made)
     size_t len = strlen(path);
 
     for (memcpy(above, path, len + 1); made > 0; made--) {
+        struct name n;
+
         *strrchr(above, '/') = '\0';
-        touch(t, thing_id(THING_PATH, above), TOUCH_UPDATE);
-        touch(t, parent_hash(THING_LISTING, above), TOUCH_UPDATE);
-        event_at(t, above);
+        n = name_of(above);
+        touch(t, thing_num(THING_PATH, n.hash), TOUCH_UPDATE);
+        touch(t, thing_num(THING_LISTING, n.dir), TOUCH_UPDATE);
+        event_at(t, &n);
     }
 }
 
-static void failed(struct task *t, const struct step *step)
+/* second: of path2, if there is one. */
+static void failed(struct task *t, const struct step *step, const struct name *name,
+                   const struct name *second)
 {
-    read_path(t, step->path);
+    const struct name *last = step->path2 ? second : name;
+
+    read_name(t, name);
     if (step->path2)
-        read_path(t, step->path2);
+        read_name(t, second);
     if (step->op == FS_RMDIR || step->op == FS_RENAME || step->op == FS_LIST)
-        touch(t, thing_id(THING_LISTING, step->path2 ? step->path2 : step->path), TOUCH_READ);
+        touch(t, thing_num(THING_LISTING, last->hash), TOUCH_READ);
 }
 
-static void worked(struct task *t, const struct step *step)
+static void worked(struct task *t, const struct step *step, const struct name *name,
+                   const struct name *second)
 {
     const struct scenario *s = t->cluster->scenario;
     bool whole =
         t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
-    uint64_t content = content_thing(s, step->path);
+    uint64_t content = content_of(s, name);
 
     switch (step->op) {
     case FS_STAT:
     case FS_OPEN:
     case FS_FSYNC:
     case STORE_HEAD:
-        read_path(t, step->path);
+        read_name(t, name);
         break;
     case FS_READ:
         if (whole)
-            read_path(t, step->path);
+            read_name(t, name);
         touch(t, content, TOUCH_READ);
         break;
     case STORE_GET:
-        read_path(t, step->path);
+        read_name(t, name);
         touch(t, content, TOUCH_READ);
         break;
     case FS_CREATE:
     case FS_CREATE_EXCL:
     case FS_APPEND:
     case STORE_PUT_IF_ABSENT:
-        write_name(t, step->path);
+        write_name(t, name);
         touch(t, content, TOUCH_WRITE);
         break;
     case FS_WRITE:
         if (whole)
-            write_name(t, step->path);
+            write_name(t, name);
         touch(t, content, TOUCH_WRITE);
         break;
     case FS_CLOSE:
         if (step->writes)
-            event_at(t, step->path);
+            event_at(t, name);
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
     case FS_UNLINK:
     case FS_MKDIR:
     case STORE_DELETE:
-        write_name(t, step->path);
+        write_name(t, name);
         break;
     case FS_RMDIR:
-        write_name(t, step->path);
-        touch(t, thing_id(THING_LISTING, step->path), TOUCH_READ);
+        write_name(t, name);
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case FS_RENAME:
     case FS_RENAME_NOREPLACE:
-        write_name(t, step->path);
-        write_name(t, step->path2);
+        write_name(t, name);
+        write_name(t, second);
         break;
     case FS_LINK:
-        read_path(t, step->path);
-        write_name(t, step->path2);
+        read_name(t, name);
+        write_name(t, second);
         break;
     case FS_LIST:
-        read_path(t, step->path);
-        touch(t, thing_id(THING_LISTING, step->path), TOUCH_READ);
+        read_name(t, name);
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case STORE_LIST:
-        touch(t, thing_id(THING_LISTING, step->path), TOUCH_READ);
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case WATCH_ADD:
-        read_path(t, step->path);
-        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_id(THING_EVENTS, step->path),
+        read_name(t, name);
+        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_num(THING_EVENTS, name->hash),
               TOUCH_READ);
         break;
     case WATCH_NEXT:
@@ -244,6 +259,7 @@ static bool sure(const struct task *t, const struct step *step, const struct ste
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
 {
     struct cluster *c = t->cluster;
+    struct name name, second = {.path = NULL};
 
     if (step->op == WATCH_NEXT) {
         struct queue *q = &c->nodes[t->node].queue;
@@ -258,10 +274,13 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
     }
     if (t->event >= 0)
         c->events[t->event].sure = sure(t, step, result);
+    name = name_of(step->path);
+    if (step->path2)
+        second = name_of(step->path2);
     if (result->rc < 0) {
-        failed(t, step);
+        failed(t, step, &name, &second);
         return;
     }
-    worked(t, step);
+    worked(t, step, &name, &second);
     write_above(t, step->path, t->store.made_parents);
 }

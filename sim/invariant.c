@@ -7,11 +7,9 @@
 static const char *see_register(void *ctx, const char *name)
 {
     struct cluster *c = ctx;
+    int i = scenario_register(c->scenario, name);
 
-    for (int i = 0; i < c->scenario->register_count; i++)
-        if (strcmp(c->scenario->registers[i], name) == 0)
-            return c->registers[i];
-    return NULL;
+    return i < 0 ? NULL : c->registers[i];
 }
 
 static bool see_exists(void *ctx, const char *path)

@@ -154,10 +154,10 @@ static bool conflict(const struct touch *a, const struct touch *b)
 
 bool footprint_dependent(const struct footprint *a, const struct footprint *b)
 {
+    if (footprint_apart(a, b))
+        return false;
     if (a->everything || b->everything)
         return true;
-    if (!(a->writes & b->any) && !(a->any & b->writes))
-        return false;
     for (int i = 0; i < a->count; i++)
         for (int k = 0; k < b->count; k++)
             if (conflict(&a->v[i], &b->v[k]))
@@ -167,9 +167,9 @@ bool footprint_dependent(const struct footprint *a, const struct footprint *b)
 
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
 {
-    unsigned relation = footprint_dependent(earlier, later) ? RELATION_DEPENDENT : 0;
+    unsigned relation = RELATION_DEPENDENT;
 
-    if (!relation)
+    if (!footprint_dependent(earlier, later))
         return 0;
     for (int i = 0; i < earlier->count; i++)
         for (int k = 0; k < later->count; k++) {
@@ -194,7 +194,7 @@ uint64_t footprint_needs_one(const struct footprint *f)
 
 uint64_t thing_num(enum thing_kind kind, uint64_t number)
 {
-    return hash_mix(hash_u64(hash_u64(HASH_INIT, (uint64_t)kind), number));
+    return hash_mix(number + (uint64_t)kind * UINT64_C(0x9e3779b97f4a7c15));
 }
 
 uint64_t thing_id(enum thing_kind kind, const char *name)

@@ -119,6 +119,11 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role);
 bool footprint_writes(const struct footprint *f, uint64_t thing);
+/* Surely independent: true for most pairs, and fast. */
+static inline bool footprint_apart(const struct footprint *a, const struct footprint *b)
+{
+    return !(a->writes & b->any) && !(a->any & b->writes) && !a->everything && !b->everything;
+}
 bool footprint_dependent(const struct footprint *a, const struct footprint *b);
 /* Why are they dependent? Bits; 0: they are not. TOUCH_NEEDS_ONE counts as neither: whether there
  * was another to need, only the whole execution tells. */

@@ -285,3 +285,14 @@ void scenario_free(struct scenario *s)
     arena_release(&arena);
     free(s);
 }
+
+int scenario_register(const struct scenario *s, const char *name)
+{
+    for (int i = 0; i < s->register_count; i++)
+        if (s->registers[i] == name)
+            return i;
+    for (int i = 0; i < s->register_count; i++)
+        if (strcmp(s->registers[i], name) == 0)
+            return i;
+    return -1;
+}

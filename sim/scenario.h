@@ -189,4 +189,7 @@ const char *holds_name(enum holds h);              /* "always" */
 extern const char *const sampler_names[];          /* NULL-terminated, by enum sampler */
 extern const char *const builtin_property_names[]; /* NULL-terminated: all of the format */
 
+/* The index of a register, -1 if there is none. Fast for a name that is the scenario's own. */
+int scenario_register(const struct scenario *s, const char *name);
+
 #endif

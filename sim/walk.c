@@ -13,7 +13,7 @@ static int walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *
     int failed = s->port->calls->list(s->port, dir, s->arena, &names);
 
     for (int i = 0; i < names.count; i++) {
-        const char *path = arena_printf(s->arena, "%s%s%s", dir, *dir ? "/" : "", names.v[i].name);
+        const char *path = arena_path(s->arena, dir, names.v[i].name);
         char *data = NULL;
         size_t len = 0;
 
@@ -32,7 +32,28 @@ static int walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *
     return failed;
 }
 
+struct telling {
+    walk_fn *fn;
+    void *ctx;
+};
+
+static bool tell(void *ctx, const char *path, int depth, const char *data, size_t len)
+{
+    const struct telling *t = ctx;
+
+    if (!is_of_the_store(path))
+        return false;
+    t->fn(t->ctx, path, depth, data, len);
+    return true;
+}
+
 int walk_store(struct store *s, walk_fn *fn, void *ctx)
 {
+    struct telling telling = {fn, ctx};
+
+    if (s->port->calls->walk) {
+        s->port->calls->walk(s->port, tell, &telling);
+        return 0;
+    }
     return walk(s, "", 0, fn, ctx);
 }

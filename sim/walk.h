@@ -7,7 +7,7 @@
 
 #include "fsstore/store.h"
 
-/* data is NULL for a directory. path and data live in the store's arena. */
+/* data is NULL for a directory. path and data live until it returns. */
 typedef void walk_fn(void *ctx, const char *path, int depth, const char *data, size_t len);
 
 /* 0, or the errno of a directory that could not be listed: the rest is told all the same. A file

@@ -169,23 +169,15 @@ void world_deleted(struct world *w, const struct record *r)
 
 /* --- registers --- */
 
-static int register_index(const struct cluster *c, const char *name)
-{
-    for (int i = 0; i < c->scenario->register_count; i++)
-        if (c->scenario->registers[i] == name || strcmp(c->scenario->registers[i], name) == 0)
-            return i;
-    return -1;
-}
-
 void world_set(struct world *w, const char *name, const char *value)
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
-    int i = register_index(c, name);
+    int i = scenario_register(c->scenario, name);
 
     gate_enter(c->gate);
     c->registers[i] = arena_strdup(&c->arena, value); /* the node's arena may go down */
-    task_touch(t, thing_id(THING_REGISTER, name), TOUCH_WRITE, TOUCH_RACES);
+    task_touch(t, c->register_things[i], TOUCH_WRITE, TOUCH_RACES);
     if (c->trace) {
         struct strbuf sb = STRBUF_INIT;
 
@@ -201,13 +193,13 @@ const char *world_get(struct world *w, const char *ref)
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     size_t own = strlen(t->name);
-    int i = register_index(c, ref);
+    int i = scenario_register(c->scenario, ref);
     const char *value;
 
     if (strncmp(ref, t->name, own) == 0 && ref[own] == '.')
         return c->registers[i];
     task_point(t, POINT_REGISTER, ref, NULL); /* somebody else's: when it is read matters */
-    task_touch(t, thing_id(THING_REGISTER, ref), TOUCH_READ, TOUCH_RACES);
+    task_touch(t, c->register_things[i], TOUCH_READ, TOUCH_RACES);
     value = c->registers[i];
     task_told(t, "%s", value ? value : "unset");
     task_acted(t);

@@ -14,7 +14,7 @@ static uint64_t hash_event(const struct cluster *c, const uint64_t *hashes, int 
         bool same = c->events[k].task == e->task;
 
         nth += same;
-        if (same || footprint_relation(&c->events[k].footprint, &e->footprint))
+        if (same || footprint_dependent(&c->events[k].footprint, &e->footprint))
             sum += hashes[k];
     }
     h = hash_mix((uint64_t)e->task * 64 + 1);

@@ -70,9 +70,10 @@ static void see_entry(void *ctx, const char *path, int depth, const char *data, 
     struct film_look *l = ctx;
 
     (void)depth;
+    path = arena_strdup(&l->arena, path);
     see(l, data ? FACT_FILE : FACT_DIR, path, data ? quote(&l->arena, data, len) : "");
     if (data && strncmp(path, LAYOUT_MARKERS "/", sizeof LAYOUT_MARKERS) == 0)
-        see_marker(l, path, data, len);
+        see_marker(l, path, arena_memdup(&l->arena, data, len), len);
 }
 
 static void see_store(struct film *f)
