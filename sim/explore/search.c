@@ -344,18 +344,14 @@ static enum err_code run_script(struct search *s, struct script_chooser *script,
     return err->code;
 }
 
-static void shorten_one(struct search *s, struct schedule *w, struct err *err)
-{
-    if (err->code == OK && w->any && w->preemptions > 0)
-        shorten(s, w, err);
-}
-
 static enum err_code shorten_witnesses(struct search *s, struct err *err)
 {
-    for (int i = 0; i < 2 * s->tally_count; i++)
-        shorten_one(s, &s->tallies[i / 2].witness[i % 2], err);
-    for (int i = 0; s->options.outcome_witnesses && i < s->outcome_cap; i++)
-        shorten_one(s, &s->outcomes[i].witness, err);
+    for (int i = 0; i < 2 * s->tally_count && err->code == OK; i++) {
+        struct schedule *w = &s->tallies[i / 2].witness[i % 2];
+
+        if (w->any && w->preemptions > 0)
+            shorten(s, w, err);
+    }
     return err->code;
 }
 

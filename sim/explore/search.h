@@ -57,7 +57,8 @@ struct tally {
 struct outcome {
     uint64_t hash;           /* 0: an empty slot */
     int64_t count;           /* executions that ended so */
-    struct schedule witness; /* shortest; only if options.outcome_witnesses, or for the twin */
+    struct schedule witness; /* the shortest that was run; only if options.outcome_witnesses, or
+                                for the twin */
 };
 
 enum search_end { SEARCH_COMPLETE, SEARCH_SAMPLED, SEARCH_SCRIPT, SEARCH_BUDGET, SEARCH_BOUND };

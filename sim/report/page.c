@@ -1,13 +1,16 @@
 #include "sim/report/page.h"
 #include "nodes/create.h"
 #include "sim/explore/nearest.h"
+#include "sim/explore/shorten.h"
 #include "sim/report/reel.h"
 #include "sim/report/report.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define REPORT_VERSION 1
-#define OUTCOMES_SHOWN 24 /* with an execution of each; others are counted */
+#define OUTCOMES_TOLD  200   /* with their counts */
+#define OUTCOMES_SHOWN 24    /* with an execution of each … */
+#define STEPS_SHOWN    20000 /* … as long as these are no more than that, all in all */
 
 void page_init(struct page *p)
 {
@@ -36,7 +39,7 @@ struct shown {
     struct search *search;
     struct nearest *nearest;         /* per tally */
     int *failing, *passing, *nearby; /* per tally: numbers of the reel, -1 */
-    const struct outcome **outcomes; /* the most frequent first */
+    struct outcome **outcomes;       /* the most frequent first */
     struct reel reel;
 };
 
@@ -55,7 +58,7 @@ static void sort_outcomes(struct shown *shown)
     const struct search *s = shown->search;
     int n = 0;
 
-    shown->outcomes = mem_alloc(sizeof(struct outcome *) * ((size_t)s->outcome_count + 1));
+    shown->outcomes = mem_alloc(sizeof *shown->outcomes * ((size_t)s->outcome_count + 1));
     for (int i = 0; i < s->outcome_cap; i++)
         if (s->outcomes[i].hash)
             shown->outcomes[n++] = &s->outcomes[i];
@@ -73,6 +76,22 @@ static void shown_release(struct shown *shown)
     free(shown->nearby);
     free(shown->outcomes);
     reel_release(&shown->reel);
+}
+
+static enum err_code choose_outcomes(struct shown *shown, struct err *err)
+{
+    struct search *s = shown->search;
+    int steps = 0;
+
+    for (int i = 0; i < s->outcome_count && i < OUTCOMES_SHOWN && steps < STEPS_SHOWN; i++) {
+        struct schedule *w = &shown->outcomes[i]->witness;
+
+        if (w->preemptions > 0 && shorten(s, w, err) != OK)
+            return err->code;
+        reel_add(&shown->reel, w);
+        steps += w->steps;
+    }
+    return OK;
 }
 
 /* Which executions: of each property a broken one and the nearest that is not, else any that holds;
@@ -97,9 +116,7 @@ static enum err_code choose(struct shown *shown, struct search *s, struct err *e
             shown->nearby[i] >= 0 ? shown->nearby[i] : reel_add(&shown->reel, &t->witness[1]);
     }
     sort_outcomes(shown);
-    for (int i = 0; i < s->outcome_count && i < OUTCOMES_SHOWN; i++)
-        reel_add(&shown->reel, &shown->outcomes[i]->witness);
-    return OK;
+    return choose_outcomes(shown, err);
 }
 
 /* --- as JSON --- */
@@ -159,9 +176,7 @@ static int run_of(const struct reel *r, const struct schedule *schedule)
 
 static void outcomes(const struct shown *shown, struct strbuf *out)
 {
-    int count = shown->search->outcome_count;
-
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < shown->search->outcome_count && i < OUTCOMES_TOLD; i++) {
         const struct outcome *o = shown->outcomes[i];
 
         strbuf_printf(out, "%s[%lld,%d]", i ? "," : "", (long long)o->count,
@@ -254,7 +269,7 @@ static enum err_code variant(struct page *p, struct shown *shown, struct err *er
         strbuf_adds(out, "\"properties\":[");
         for (int i = 0; i < shown->search->tally_count; i++)
             property(shown, i, out);
-        strbuf_adds(out, "],\n\"outcomes\":[");
+        strbuf_printf(out, "],\n\"outcome_count\":%d,\"outcomes\":[", shown->search->outcome_count);
         outcomes(shown, out);
         strbuf_printf(out, "],\n\"runs\":%s}", runs.s);
     }

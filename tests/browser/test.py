@@ -65,8 +65,8 @@ def test_violation(b):
     check("violation: its property is broken", "brokenone_creator" in b.run(TEXT, ".props"), b.run(TEXT, ".props"))
     check("violation: the store", '"incarnation":"i1-1"' in b.run(TEXT, ".fresh .content"), b.run(TEXT, ".fresh"))
     check("violation: nodes differ", b.run("return [...document.querySelectorAll('.node')].map(n => n.textContent)")[:2] ==
-          ["i1ingestorapp is i1-1, created 7 ms; a: intlock app is held by i1",
-           "i2ingestorapp is i2-1, created 14 ms; a: inti2.r = accepted"], b.run("return [...document.querySelectorAll('.node')].map(n => n.textContent)"))
+          ["i1ingestorapp is i1-1, created 7 ms; a: int nodes differlock app is held by i1",
+           "i2ingestorapp is i2-1, created 14 ms; a: int nodes differi2.r = accepted"], b.run("return [...document.querySelectorAll('.node')].map(n => n.textContent)"))
     b.key(ARROW_LEFT)
     check("violation: before it", "holdsone_creator" in b.run(TEXT, ".props"), b.run(TEXT, ".props"))
     b.key("r")

@@ -81,8 +81,11 @@ function readRun(variant, number) {
     for (let i = 1; i < change.length; i += 3)
       facts.push({ kind: change[i], name: words[change[i + 1]], value: change[i + 2] < 0 ? null : words[change[i + 2]] });
   }
-  for (const step of run.steps)
+  for (const step of run.steps) {
     step.from = step.from.map(r => run.stepOfRecord[r]).filter(s => s !== undefined);
+    step.from.forEach(s => run.steps[s].takenBy = run.steps[s].takenBy || step.index);
+  }
+  run.sent = run.steps.filter(s => /^net\.(send|answer)$/.test(s.op) && s.fate !== 'lost' && !errno(s.result) && !/nobody is there/.test(s.result));
   return run;
 }
 

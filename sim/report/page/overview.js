@@ -18,7 +18,7 @@ function verdictCell(property) {
 function drawVariants(chosen, property, choose) {
   const names = [...new Set(variants.flatMap(v => v.properties.map(p => p.name)))];
   const head = variants.map(v => el('th', { scope: 'col', class: v === chosen ? 'chosen' : '' }, button(v.name, () => choose(v), { 'aria-pressed': String(v === chosen) }),
-    el('div', { class: 'soft' }, plural(v.executions, 'execution') + ', ' + plural(v.outcomes.length, 'outcome')), el('div', { class: 'soft' }, v.orders)));
+    el('div', { class: 'soft' }, plural(v.executions, 'execution') + ', ' + plural(v.outcome_count, 'outcome')), el('div', { class: 'soft' }, v.orders)));
   const rows = names.map(name => el('tr', {}, el('th', { scope: 'row' }, name), variants.map(v => {
     const index = v.properties.findIndex(p => p.name === name);
     return el('td', { class: v === chosen ? 'chosen' : '' }, index < 0 ? el('span', { class: 'soft' }, 'not there')
@@ -28,7 +28,7 @@ function drawVariants(chosen, property, choose) {
   })));
   return el('section', { 'aria-labelledby': 'variants-title' }, el('h2', { id: 'variants-title' }, variants.length > 1 ? 'The variants side by side' : 'Verdicts'),
     el('p', { class: 'soft hint' }, 'Choose a verdict to see an execution that shows it.'),
-    el('div', { class: 'card scroll', tabindex: '0', role: 'group', 'aria-label': 'Verdicts of all variants' },
+    el('div', { class: 'card scroll verdicts', tabindex: '0', role: 'group', 'aria-label': 'Verdicts of all variants' },
       el('table', {}, el('thead', {}, el('tr', {}, el('td', {}), head)), el('tbody', {}, rows))));
 }
 
@@ -41,7 +41,7 @@ function drawStrip(variant, property) {
     variant.doc && variant.doc !== variants[0].doc && el('p', { class: 'doc' }, variant.doc),
     el('dl', { class: 'strip' }, fact('holds', badge(p.holds), ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en')),
       fact('expected', p.expected || 'not named', p.ok === false && el('span', { class: 'unexpected' }, ' \u2717')),
-      fact('executions', variant.executions.toLocaleString('en')), fact('outcomes', variant.outcomes.length.toLocaleString('en')),
+      fact('executions', variant.executions.toLocaleString('en')), fact('outcomes', variant.outcome_count.toLocaleString('en')),
       fact('orders', variant.exhaustive ? 'all that can matter: a proof' : variant.orders), variant.seed && fact('seed', variant.seed),
       variant.undecided > 0 && fact('undecided', plural(variant.undecided, 'execution')),
       fact('store', variant.semantics + (variant.backend === 'dir' ? ', real files' : ', ' + variant.backend)), fact('scenario hash', el('span', { class: 'code' }, variant.hash))));
@@ -89,7 +89,7 @@ function drawOutcomes(variant, open) {
       el('span', {}, 'Outcome ' + (i + 1) + ': ', broken.length ? el('span', {}, el('span', { class: 'badge broken' }, 'broken'), ' ' + broken.join(', ')) : el('span', { class: 'badge holds' }, 'all hold'),
         el('span', { class: 'soft' }, ', shown in ' + plural(run.steps.length, 'step'))), button('show', () => open(o.run, 0), { 'aria-label': 'show outcome ' + (i + 1) }));
   });
-  const more = variant.outcomes.length - shown.length;
+  const more = variant.outcome_count - shown.length;
   return el('section', { 'aria-labelledby': 'outcomes-title' }, el('h2', { id: 'outcomes-title' }, 'How it can end'),
     el('p', { class: 'soft' }, 'Executions with the same answers to the clients, the same files and the same verdicts are one outcome; each is shown by its shortest execution.'),
     el('div', { class: 'card' }, el('ol', { class: 'outcomes' }, rows), more > 0 && el('p', { class: 'soft' }, 'And ' + plural(more, 'outcome') + ' more, without a picture.')));

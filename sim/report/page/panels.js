@@ -73,21 +73,27 @@ function factRow(text, fact, position) {
   return el('li', { class: (fresh(fact, position) ? 'fresh' : '') + (fact.value === null ? ' gone' : '') }, text);
 }
 
+/* Do nodes take one stream for different incarnations? */
+function disagree(state, stream) {
+  const known = [...state[FACT.KNOWS]].filter(([name, fact]) => fact.value !== null && name.endsWith(' ' + stream));
+  return new Set(known.map(([, fact]) => fact.value.split(';')[0])).size > 1;
+}
+
 function drawNode(run, state, node, position) {
   const up = state[FACT.NODE].get(node.name), rows = [];
   const serves = node.role !== 'actor';
   for (const [stream, fact] of ofNode(state, FACT.KNOWS, node))
-    rows.push(factRow([el('span', { class: 'code' }, stream), ' is ', el('strong', {}, fact.value === null ? 'forgotten' : fact.value)], fact, position));
+    rows.push(factRow([el('span', { class: 'code' }, stream), ' is ', el('strong', {}, fact.value === null ? 'forgotten' : fact.value),
+      fact.value !== null && disagree(state, stream) && [' ', el('span', { class: 'badge broken' }, 'nodes differ')]], fact, position));
   if (serves && !rows.length)
     rows.push(el('li', { class: 'soft' }, up && up.value === 'up' ? 'knows no stream' : 'knows nothing'));
   for (const [lock, fact] of ofNode(state, FACT.LOCK, node))
     rows.push(factRow(fact.value === null ? ['lock ', lock, ' is free'] : ['lock ', lock, ' is held by ', el('strong', {}, fact.value)], fact, position));
   for (const [name, fact] of state[FACT.REGISTER])
     if (name.split(/[.#]/)[0] === node.name)
-      rows.push(factRow([name, ' = ', el('span', { class: 'code' }, fact.value || '(nothing)')], fact, position));
-  for (const s of run.steps)
-    if (s.node === node.index && s.index < position && /^net\.(send|answer)$/.test(s.op) && s.fate !== 'lost' && !/but nobody|^E/.test(s.result) &&
-        !run.steps.some(t => t.index < position && t.from.includes(s.index)))
+      rows.push(factRow([name, ' = ', el('span', { class: 'code' }, cut(fact.value || '(nothing)', 90))], fact, position));
+  for (const s of run.sent)
+    if (s.node === node.index && s.index < position && !(s.takenBy < position))
       rows.push(el('li', { class: 'soft' }, 'on its way: ' + stepLabel(s)));
   return el('section', { class: 'node lane' + node.index % 10 + ' ' + (up ? up.value : '') },
     el('h4', {}, el('span', { class: 'lane' + node.index % 10 }, node.name), el('span', { class: 'soft' }, node.role),

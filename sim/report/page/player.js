@@ -12,9 +12,9 @@ class Player {
     this.list = el('details', {}, el('summary', {}, 'All steps as a list'));
     this.list.addEventListener('toggle', () => this.drawList());
     this.root = el('section', { 'aria-labelledby': 'player-title' }, el('h2', { id: 'player-title' }, 'Step by step'),
-      this.title = el('p', { class: 'soft' }), this.runs = el('div', { class: 'runs', role: 'group', 'aria-label': 'Which execution' }),
-      el('div', { class: 'bar' }, this.controls, this.scrub, this.caption),
-      el('div', { class: 'player' }, el('div', {}, this.diagram.box, this.legend(), this.list), this.panels), this.command = el('div', { class: 'command' }));
+      this.title = el('p', { class: 'soft' }), this.runs = el('div', { class: 'runs', role: 'group', 'aria-label': 'Which execution' }), this.command = el('div', { class: 'command' }),
+      el('div', { class: 'bar' }, this.controls, this.scrub), this.caption,
+      el('div', { class: 'player' }, el('div', {}, this.diagram.box, this.legend(), this.list), this.panels));
     document.addEventListener('keydown', e => this.key(e));
     addEventListener('beforeprint', () => this.print(true));
     addEventListener('afterprint', () => this.print(false));
@@ -172,7 +172,7 @@ function stepList(run, from, to, options) {
     const breaking = options.breaks && options.breaks.includes(step.index);
     return el('li', { class: (racing ? 'racing ' : '') + (breaking ? 'breaking' : ''), 'data-step': step.index },
       button([el('span', { class: 'num' }, String(step.index + 1)), el('span', { class: 'who lane' + (step.node < 0 ? 6 : step.node % 10) }, step.name),
-        el('span', {}, el('span', { class: 'code' }, cut(stepLabel(step), 110)), racing && el('span', { class: 'badge sometimes' }, 'races'),
+        el('span', {}, el('span', { class: 'code' }, cut(stepLabel(step), 110)), racing && el('span', { class: 'badge sometimes' }, 'race ' + '\u2460\u2461'[options.race.indexOf(step.index)]),
           breaking && el('span', { class: 'badge broken' }, 'breaks'))], () => options.go(step.index)));
   });
   if (to - from > LIST_MAX)

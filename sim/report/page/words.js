@@ -62,7 +62,7 @@ const SENTENCES = {
   'clock.sleep': ['has slept $o'],
   'clock.pause': ['has waited $o'],
   'clock.quiet': ['goes on, now that all is quiet'],
-  'note': ['notes: $o'],
+  'note': ['notes: \u201c$o\u201d'],
   'register.get': ['looks at $o: $r'],
   'start': ['starts'],
 };
