@@ -19,6 +19,7 @@ void trace_release(struct trace *t)
 void trace_clear(struct trace *t)
 {
     t->count = t->looked = 0;
+    t->broken_before = 0;
     t->latest_ms = 0;
     arena_clear(&t->arena);
 }
@@ -83,7 +84,9 @@ int trace_broke_at(const struct trace *t, int tally)
 
     while (at > 0 && t->v[at - 1].broken >> tally & 1)
         at--;
-    return at > 0 && at < t->count ? at : -1;
+    if (at == t->count || (at == 0 && t->broken_before >> tally & 1))
+        return -1;
+    return at;
 }
 
 /* --- as a story --- */

@@ -83,6 +83,7 @@ struct trace {
     int count, cap;
     struct trace_watcher *watchers; /* the caller's; trace_clear() leaves them */
     int looked;                     /* records that the watchers have seen */
+    uint64_t broken_before;         /* as trace_record.broken, before the first step */
     int64_t latest_ms;
     struct arena arena;
 };
@@ -97,7 +98,8 @@ void trace_add(struct trace *t, const struct trace_record *r);
 void trace_look(struct trace *t); /* a step is over: the watchers' turn */
 
 int trace_step_of(const struct trace *t, int event); /* the record of an event's step, -1: none */
-/* From which record on the property is broken until the end; -1: it holds, or never did. */
+/* From which record on the property is broken until the end; -1: it holds, or did not from the
+ * start. */
 int trace_broke_at(const struct trace *t, int tally);
 
 /* A record's own words: "store.list app = (nothing)", "memory app = unknown"; empty for what is not

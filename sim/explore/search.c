@@ -250,6 +250,8 @@ static void look(struct trace_watcher *watcher, struct trace *trace, int first)
         if ((!t->check || t->check->lasting) && !search_judge(s, &s->tallies[i], NULL))
             broken |= UINT64_C(1) << i;
     }
+    if (trace->count == 0)
+        trace->broken_before = broken;
     for (int i = first; i < trace->count; i++)
         trace->v[i].broken = broken;
 }

@@ -10,7 +10,7 @@ static void look(struct trace_watcher *watcher, struct trace *t, int first)
 {
     struct picture *p =
         (struct picture *)(void *)((char *)watcher - offsetof(struct picture, watcher));
-    uint64_t before = first > 0 ? t->v[first - 1].broken : 0;
+    uint64_t before = first > 0 ? t->v[first - 1].broken : t->broken_before;
     uint64_t broken = first < t->count ? t->v[first].broken & ~before : 0;
     struct strbuf files = STRBUF_INIT;
 

@@ -147,13 +147,13 @@ void report_why(const struct picture *p, const struct style *style, struct strbu
     int first = first_broken(p), end = p->trace.count;
 
     strbuf_adds(out, "\n  Why:\n");
-    for (int i = 0; i < p->search->tally_count && i < TALLIES_TOLD; i++) {
-        if (p->broke_at[i] < 0)
-            continue;
-        strbuf_clear(&text);
-        when_it_broke(p, i, &text);
-        say(style, text.s, out);
-    }
+    for (int at = 0; at < p->trace.count; at++)
+        for (int i = 0; i < p->search->tally_count && i < TALLIES_TOLD; i++)
+            if (p->broke_at[i] == at) {
+                strbuf_clear(&text);
+                when_it_broke(p, i, &text);
+                say(style, text.s, out);
+            }
     if (first >= 0)
         end = end_of_step(&p->trace, p->broke_at[first]);
     say_beliefs(p, end, style, out);

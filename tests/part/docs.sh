@@ -2,8 +2,13 @@
 # or make, in a copy of the tree without its build and its history. A comment with "status N" says how it is to end, else 0.
 . tests/lib.sh
 
+# A block behind <!-- file: NAME --> is written to that file first.
 commands() { # "file:line<tab>command", lines that end in \ joined
-    awk 'FNR == 1 { inside = 0 }
+    awk -v dir="$tmp" 'FNR == 1 { inside = 0 }
+         /^<!-- file: / { name = $3; block = dir "/block" ++blocks; next }
+         name && /^```/ { if (inside == 3) { print FILENAME ":" FNR "\tinstall -D -m 644 " block " " name; name = ""; inside = 0 }
+                          else inside = 3; next }
+         inside == 3 { print > block; next }
          /^```/ { inside = inside ? 0 : /^```(sh|bash|console|shell) *$/ ? 1 : 2; next }
          inside == 1 || (!inside && /^    /) || line {
              if (!line) at = FNR

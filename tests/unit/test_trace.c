@@ -139,6 +139,11 @@ static void test_watchers(void)
     trace_clear(&t);
     add(&t, "A", 0, TRACE_STEP, POINT_MARK, "x", "");
     trace_look(&t);
+    UNIT_INT(trace_broke_at(&t, 1), 0); /* with the first step */
+    trace_clear(&t);
+    t.broken_before = 2;
+    add(&t, "A", 0, TRACE_STEP, POINT_MARK, "x", "");
+    trace_look(&t);
     UNIT_INT(trace_broke_at(&t, 1), -1); /* never: there is no first moment */
     trace_release(&t);
 }
