@@ -7,7 +7,7 @@
  * died before it wrote one is succeeded when its lease has run out (fsstore/marker.h).
  */
 #include "fsstore/layout.h"
-#include "fsstore/marker.h"
+#include "nodes/claim.h"
 #include "nodes/create.h"
 #include "nodes/delete.h"
 #include <errno.h>
@@ -45,11 +45,11 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
 {
     const struct settings *s = w->settings;
     int64_t tries = s->marker.lease_ms / s->marker.poll_ms + 2;
+    struct patience patience = {0};
     struct marker m;
 
     for (int64_t i = 0; i < tries; i++) {
-        int rc =
-            marker_claim(w->store, want->prefix, w->node, "", world_now(w), s->marker.lease_ms, &m);
+        int rc = claim_try(w, want->prefix, &patience, &m);
 
         enum status status;
 

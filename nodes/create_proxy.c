@@ -9,6 +9,7 @@
  */
 #include "fsstore/marker.h"
 #include "nodes/ask.h"
+#include "nodes/claim.h"
 #include <errno.h>
 #include <string.h>
 
@@ -18,9 +19,10 @@ static bool take_store_lock(struct world *w, const char *name, struct marker *m)
 {
     const struct settings *s = w->settings;
     int64_t tries = s->marker.lease_ms / s->marker.poll_ms + 2;
+    struct patience patience = {0};
 
     for (int64_t i = 0; i < tries; i++) {
-        int rc = marker_claim(w->store, name, w->node, "", world_now(w), s->marker.lease_ms, m);
+        int rc = claim_try(w, name, &patience, m);
 
         if (rc != -EEXIST)
             return rc == 0;

@@ -68,13 +68,9 @@ struct settings {
         int64_t lease_ms, poll_ms;
         bool fenced; /* a holder that is not the holder any more cannot replace what its successor
                         wrote */
+        bool succeed_empty; /* a marker that stays empty for a lease is of a dead one */
     } marker;
 };
-
-static inline bool ingestors_are_told(const struct settings *s)
-{
-    return s->create == CREATE_PUSH || s->old_ingestors;
-}
 
 static inline bool has_registry(const struct settings *s)
 {
@@ -89,6 +85,17 @@ static inline bool lock_in_memory(const struct settings *s)
 static inline bool lock_in_store(const struct settings *s)
 {
     return s->lock == LOCK_MARKER || s->lock == LOCK_TWO_LEVEL;
+}
+
+static inline bool makes_markers(const struct settings *s)
+{
+    return s->create == CREATE_MARKER || (s->create == CREATE_HYBRID && !has_registry(s)) ||
+           (s->create == CREATE_PROXY && lock_in_store(s));
+}
+
+static inline bool ingestors_are_told(const struct settings *s)
+{
+    return s->create == CREATE_PUSH || s->old_ingestors;
 }
 
 #endif

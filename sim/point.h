@@ -83,6 +83,7 @@ enum thing_kind {
     THING_INVARIANT,  /* anything that an invariant looks at */
     THING_FAULT,      /* a fault having happened */
     THING_ORDER,      /* a pair of points that the scenario has put in order */
+    THING_CALLS,      /* calls having ended: what begins then comes after them */
     THING_DELETION,   /* a stream's deletion having been answered */
 };
 

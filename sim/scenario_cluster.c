@@ -132,12 +132,13 @@ static enum err_code parse_proxy(struct scenario *s, const struct json *j, struc
 
 static enum err_code parse_marker(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"lease_ms", "poll_ms", "fenced", NULL};
+    static const char *const keys[] = {"lease_ms", "poll_ms", "fenced", "succeed_empty", NULL};
     struct json at;
 
     if (json_only(j, keys, err) != OK)
         return ERR_INPUT;
-    if (get_bool(j, "fenced", &s->settings.marker.fenced, err) != OK)
+    if (get_bool(j, "fenced", &s->settings.marker.fenced, err) != OK ||
+        get_bool(j, "succeed_empty", &s->settings.marker.succeed_empty, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "lease_ms", &at) &&
         json_int(&at, 1, MS_MAX, &s->settings.marker.lease_ms, err) != OK)
@@ -378,7 +379,7 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
     s->settings.net.timeout_ms = SCENARIO_TIMEOUT_MS;
     s->settings.net.retries = SCENARIO_RETRIES;
     s->settings.proxy.request_ids = true;
-    s->settings.marker.fenced = true;
+    s->settings.marker.fenced = s->settings.marker.succeed_empty = true;
     s->settings.deployment.decide = DECIDE_PUBLISH;
     s->settings.marker.lease_ms = SCENARIO_LEASE_MS;
     s->settings.marker.poll_ms = SCENARIO_POLL_MS;

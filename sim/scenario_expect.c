@@ -110,6 +110,7 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
         if (holds < 0)
             return ERR_INPUT;
         e->property = arena_strdup(&s->arena, it.key);
+        s->real_time |= strcmp(it.key, check_linearizable.name) == 0;
         e->holds = (enum holds)holds;
         json_place(&it, true, &e->line, &e->column);
     }

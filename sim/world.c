@@ -240,6 +240,8 @@ static void note_answer(struct task *t, const struct request *req, const struct 
     if (res->status ==
         ST_DELETED) /* what begins from now on is for another stream: no_lost_events */
         task_touch(t, thing_id(THING_DELETION, req->stream), TOUCH_WRITE, TOUCH_RACES);
+    if (c->scenario->real_time)
+        task_touch(t, thing_num(THING_CALLS, 0), TOUCH_UPDATE, TOUCH_RACES);
     if (c->trace)
         task_aside(t, TRACE_ANSWER,
                    arena_printf(&c->arena, "%s %s", request_kind_name(req->kind), req->stream),
@@ -259,6 +261,8 @@ void world_serve(struct world *w, const struct request *template, struct respons
     begun = (struct history_request){.began_ms = t->now, .began = t->cluster->history.clock++};
     if (req.kind == REQ_INGEST)
         task_touch(t, thing_id(THING_DELETION, req.stream), TOUCH_READ, TOUCH_RACES);
+    if (t->cluster->scenario->real_time)
+        task_touch(t, thing_num(THING_CALLS, 0), TOUCH_READ, TOUCH_RACES);
     req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
     task_told(t, "%s", req.events);
     task_acted(t);

@@ -81,4 +81,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_converged = {"converged", true, false, false, holds, false};
+const struct check check_converged = {.name = "converged", .services = true, .holds = holds};

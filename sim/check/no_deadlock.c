@@ -11,4 +11,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return false;
 }
 
-const struct check check_no_deadlock = {"no_deadlock", false, false, false, holds, false};
+const struct check check_no_deadlock = {.name = "no_deadlock", .holds = holds};

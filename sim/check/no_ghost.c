@@ -121,4 +121,4 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_ghost = {"no_ghost", true, false, false, holds, false};
+const struct check check_no_ghost = {.name = "no_ghost", .services = true, .holds = holds};

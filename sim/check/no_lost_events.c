@@ -108,4 +108,5 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_lost_events = {"no_lost_events", true, false, false, holds, false};
+const struct check check_no_lost_events = {
+    .name = "no_lost_events", .services = true, .holds = holds};

@@ -33,4 +33,5 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_no_torn_read = {"no_torn_read", false, true, false, holds, true};
+const struct check check_no_torn_read = {
+    .name = "no_torn_read", .posix = true, .holds = holds, .lasting = true};

@@ -47,4 +47,5 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_one_creator = {"one_creator", true, false, false, holds, true};
+const struct check check_one_creator = {
+    .name = "one_creator", .services = true, .holds = holds, .lasting = true};

@@ -66,4 +66,5 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return true;
 }
 
-const struct check check_one_definition = {"one_definition", true, false, false, holds, false};
+const struct check check_one_definition = {
+    .name = "one_definition", .services = true, .holds = holds};

@@ -12,4 +12,5 @@ static bool holds(struct cluster *c, struct strbuf *why)
     return false;
 }
 
-const struct check check_restarts = {"restarts", true, false, true, holds, false};
+const struct check check_restarts = {
+    .name = "restarts", .services = true, .restarts = true, .holds = holds};

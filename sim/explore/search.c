@@ -30,8 +30,14 @@ static void expect(struct tally *t, const struct scenario *s)
 
 static bool applies(const struct check *check, const struct scenario *s)
 {
+    bool expected = false;
+
+    for (int i = 0; i < s->expect_count; i++)
+        expected |= strcmp(s->expects[i].property, check->name) == 0;
     return (!check->services || s->has_services) &&
-           (!check->posix || s->semantics == STORE_POSIX) && (!check->restarts || s->restarts);
+           (!check->posix || s->semantics == STORE_POSIX) && (!check->restarts || s->restarts) &&
+           (!check->markers || expected || makes_markers(&s->settings)) &&
+           (!check->asked || expected);
 }
 
 static void add_tallies(struct search *s)

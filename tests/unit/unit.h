@@ -54,6 +54,7 @@
     X(cluster_life)                                                                                \
     X(order)                                                                                       \
     X(checks)                                                                                      \
+    X(linearizable)                                                                                \
     X(table)                                                                                       \
     X(compare)                                                                                     \
     X(explore)                                                                                     \
