@@ -50,6 +50,8 @@ static int edits_allowed(size_t longer)
 {
     int third = (int)(longer / 3);
 
+    if (longer < 2) /* any letter is near any other */
+        return 0;
     return third < 1 ? 1 : min_int(third, EDITS_MAX);
 }
 

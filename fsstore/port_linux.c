@@ -233,6 +233,8 @@ static const char *why(int error)
         return "has no space left";
     case ENAMETOOLONG:
         return "has too long a name";
+    case EMFILE:
+        return "needs more open files than the limit allows (ulimit -n)";
     default:
         return strerror(error);
     }
@@ -253,6 +255,8 @@ static char *make_dir(const char *parent)
     if (len + sizeof name + PORT_PATH_MAX < PATH_MAX && mkdtemp(dir))
         return dir;
     int error = len + sizeof name + PORT_PATH_MAX < PATH_MAX ? errno : ENAMETOOLONG;
+    if (error == ENOENT) /* it is there, but nothing can be made in it: /proc */
+        error = EPERM;
     free(dir);
     errno = error;
     return NULL;
@@ -263,9 +267,30 @@ static int neg(int rc)
     return rc < 0 ? -errno : rc;
 }
 
+/* As many files as a task may have open at once, and no more are needed to remove everything. */
+#define SPARE_HANDLES 16
+
+static int probe_handles(int root)
+{
+    int fds[SPARE_HANDLES], n = 0, rc = 0;
+    while (rc == 0 && n < SPARE_HANDLES) {
+        fds[n] = fcntl(root, F_DUPFD_CLOEXEC, 0);
+        if (fds[n] < 0)
+            rc = -errno;
+        else
+            n++;
+    }
+    while (n > 0)
+        close(fds[--n]);
+    return rc;
+}
+
 /* Can it be worked in? Better to know now than in the middle of a run. 0 or a negative errno. */
 static int probe(int root)
 {
+    int spare = probe_handles(root);
+    if (spare < 0)
+        return spare;
     if (mkdirat(root, PORT_TMP, 0755) != 0)
         return -errno;
     int fd = openat(root, PORT_TMP "/probe", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -298,7 +323,7 @@ struct port *port_linux_open(const char *parent, struct err *err)
     if (p && ports_add(p))
         return &p->base;
     if (p)
-        rc = -EMFILE;
+        rc = -ENFILE;
     free(p);
     if (root >= 0)
         close(root);

@@ -389,6 +389,32 @@ void cluster_ask(struct cluster *c, int node, const struct request *req, struct 
     c->silent = silent;
 }
 
+static bool was_asked(const struct history *h, const char *node, const char *stream)
+{
+    for (int i = 0; i < h->found_count; i++)
+        if (strcmp(h->founds[i].node, node) == 0 && strcmp(h->founds[i].stream, stream) == 0)
+            return true;
+    return false;
+}
+
+/* Queries each stream that has accepted events. */
+static void look_for_events(struct cluster *c, const struct scenario_node *n)
+{
+    for (int i = 0; i < c->history.request_count; i++) {
+        const struct history_request *r = &c->history.requests[i];
+        struct history_found found = {.node = n->name, .stream = r->stream};
+        struct request req = {.kind = REQ_QUERY, .stream = r->stream};
+        struct response res = {.status = ST_UNKNOWN};
+
+        if (r->kind != REQ_INGEST || r->status != ST_ACCEPTED ||
+            was_asked(&c->history, n->name, r->stream))
+            continue;
+        n->role->request(&c->host->world, &req, &res);
+        found.events = res.names ? res.names : "";
+        history_found(&c->history, &found);
+    }
+}
+
 static void look_at(struct cluster *c, int node)
 {
     struct world *w = &c->host->world;
@@ -402,18 +428,8 @@ static void look_at(struct cluster *c, int node)
     info.records = res.records;
     info.count = res.record_count;
     history_info(&c->history, &info);
-    for (int i = 0; info.querier && i < c->history.request_count; i++) {
-        const struct history_request *r = &c->history.requests[i];
-        struct history_found found = {.node = n->name, .stream = r->stream};
-
-        if (r->kind != REQ_INGEST || r->status != ST_ACCEPTED)
-            continue;
-        req = (struct request){.kind = REQ_QUERY, .stream = r->stream};
-        res = (struct response){.status = ST_UNKNOWN};
-        n->role->request(w, &req, &res);
-        found.events = res.names ? res.names : "";
-        history_found(&c->history, &found);
-    }
+    if (info.querier)
+        look_for_events(c, n);
 }
 
 static void final_look(struct cluster *c)

@@ -34,7 +34,7 @@ struct history_info {
     int count;
 };
 
-/* A query of the final look. */
+/* A query of the final look: one for each querier and stream. */
 struct history_found {
     const char *node, *stream;
     const char *events;

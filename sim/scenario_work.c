@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define REPEAT_MAX   1000
+#define ROUNDS_MAX   100000 /* of repeats in each other: more than an execution has points */
 #define EVENTS_MAX   50
 #define STREAM_BYTES 40
 #define DATA_MAX     65536
@@ -76,6 +77,7 @@ struct author { /* whose program is being read */
     struct scenario *s;
     const char *task; /* NULL: init */
     bool actor;
+    int64_t rounds; /* how often the repeats around it do it */
 };
 
 static enum err_code parse_program(const struct author *a, const struct json *list,
@@ -250,6 +252,21 @@ static enum err_code parse_block(const struct author *a, const struct json *step
     return json_get(step, key, &j) ? parse_program(a, &j, out, err) : OK;
 }
 
+/* Repeats in repeats, without a step in them, would never come to a point where they can be stopped. */
+static enum err_code parse_repeat(const struct author *a, const struct json *step,
+                                  const struct json *times, struct act *act, struct err *err)
+{
+    struct author inner = *a;
+
+    if (json_int(times, 0, REPEAT_MAX, &act->times, err) != OK)
+        return ERR_INPUT;
+    inner.rounds *= act->times ? act->times : 1;
+    if (inner.rounds > ROUNDS_MAX)
+        return json_fail(times, err, "with the repeats around it, %lld rounds: at most %d",
+                         (long long)inner.rounds, ROUNDS_MAX);
+    return parse_block(&inner, step, "do", &act->then, err);
+}
+
 static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act,
                                 struct err *err)
 {
@@ -293,9 +310,7 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
             return ERR_INPUT;
         return parse_block(a, step, "else", &act->otherwise, err);
     case ARG_TIMES:
-        if (json_int(arg, 0, REPEAT_MAX, &act->times, err) != OK)
-            return ERR_INPUT;
-        return parse_block(a, step, "do", &act->then, err);
+        return parse_repeat(a, step, arg, act, err);
     }
     return OK;
 }
@@ -413,7 +428,7 @@ static enum err_code parse_program(const struct author *a, const struct json *li
 
 enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err)
 {
-    struct author a = {.s = s, .actor = true};
+    struct author a = {.s = s, .actor = true, .rounds = 1};
 
     if (parse_program(&a, j, &s->init, err) != OK)
         return ERR_INPUT;
@@ -473,7 +488,7 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
     const char *node = arena_memdup(&s->arena, j->key, len), *number = j->key + len;
     struct scenario_task *t = &s->tasks[s->task_count];
     struct program *program = arena_alloc(&s->arena, sizeof *program);
-    struct author a = {.s = s};
+    struct author a = {.s = s, .rounds = 1};
     const char *names[SCENARIO_NODES_MAX + 1] = {NULL};
 
     t->node = scenario_node_index(s, node);

@@ -232,6 +232,7 @@ static void unwind(struct task *t)
 static void begin_going(struct task *t)
 {
     t->cluster->history.steps[t->pending.op]++;
+    t->cluster->quiet_now &= ~(UINT64_C(1) << t->index); /* its next wait is another one */
     t->was_due = task_due(t);
     t->wait = (struct await){.kind = WAIT_NOTHING};
     t->idle = false;

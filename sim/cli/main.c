@@ -30,6 +30,12 @@ static int unknown_command(const char *name)
 {
     const char *names[sizeof commands / sizeof *commands] = {NULL}, *near;
 
+    if (name[0] == '-') {
+        fprintf(stderr,
+                "fsrace: %s: a command goes first: fsrace COMMAND [OPTION...] [FILE|DIR...]\n",
+                name);
+        return EXIT_BAD_INPUT;
+    }
     for (int i = 0; commands[i]; i++)
         names[i] = commands[i]->name;
     near = near_word(name, names);

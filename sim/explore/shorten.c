@@ -104,18 +104,32 @@ static uint8_t *candidates(struct search *s, const struct schedule *schedule, st
     return out;
 }
 
+/* Many tasks cannot be the first one: what begins with them is what begins with another. */
+static bool is_repeated(const uint8_t *tried, int i, size_t count)
+{
+    for (int k = 0; k < i; k++)
+        if (memcmp(tried + (size_t)k * count, tried + (size_t)i * count, count) == 0)
+            return true;
+    return false;
+}
+
 enum err_code shorten(struct search *s, struct schedule *schedule, struct err *err)
 {
+    size_t count = (size_t)schedule->count;
     uint8_t *tried = candidates(s, schedule, err);
 
     for (int i = 0; tried && i < s->cluster->task_count && err->code == OK; i++) {
-        const uint8_t *tasks = tried + (size_t)i * (size_t)schedule->count;
+        const uint8_t *tasks = tried + (size_t)i * count;
 
+        if (schedule->preemptions == 0)
+            break;
+        if (is_repeated(tried, i, count))
+            continue;
         if (run_given(s, tasks, schedule->count, err) != OK)
             break;
         if (s->cluster->event_count == schedule->count &&
             s->cluster->preemptions < schedule->preemptions) {
-            memcpy(schedule->tasks, tasks, (size_t)schedule->count);
+            memcpy(schedule->tasks, tasks, count);
             schedule->preemptions = s->cluster->preemptions;
         }
         search_reset(s, err);

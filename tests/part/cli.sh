@@ -52,6 +52,8 @@ try "unknown command" 3 "$fsrace" rnu
 errs 'no command "rnu": did you mean "run"?'
 try "unknown command, near none" 3 "$fsrace" xylophone
 errs 'no command "xylophone" (fsrace --help lists them)'
+try "an option without a command" 3 "$fsrace" -n 4
+errs '-n: a command goes first: fsrace COMMAND'
 try "unknown option" 3 "$fsrace" run --varaint naive tests/golden/create.json
 errs 'no option --varaint: did you mean --variant?'
 try "option of another command" 3 "$fsrace" check --seed 1 tests/golden/create.json
@@ -336,6 +338,11 @@ kept=$(sed -n 's/^fsrace: create, naive: kept in //p' "$tmp/err")
 result "what the replay left is there to be looked at" "$([ -f "$kept/app/.stream/.ingestor.i1.stream.json" ] || find "$kept")"
 try "--dir that is not there" 3 "$fsrace" run tests/golden/create.json --dir "$tmp/none"
 errs "$tmp/none' does not exist"
+try "--dir where nothing can be made" 3 "$fsrace" run tests/golden/create.json --dir /proc
+errs "'/proc' is not writable for this user"
+try "too few files may be open" 3 sh -c "ulimit -n 5; $fsrace run tests/golden/create.json --dir '$tmp/empty'"
+errs "needs more open files than the limit allows (ulimit -n)"
+result "too few, and nothing is left there" "$(ls -A "$tmp/empty")"
 try "--dir that is a file" 3 "$fsrace" run tests/golden/create.json --dir setup
 errs "setup"
 

@@ -1,15 +1,10 @@
 /* One execution: time, messages, locks, nodes that go down, and how it ends. */
 #include "sim/cluster.h"
 #include "tests/unit/lab.h"
+#include "tests/unit/pieces.h"
 #include "tests/unit/unit.h"
 #include <errno.h>
 #include <string.h>
-
-#define HEAD    "{'fsrace': 1, 'name': 't', "
-#define ACTORS  "'cluster': {'nodes': {'A': {'role': 'actor'}, 'B': {'role': 'actor'}}}, "
-#define I1      "'i1': {'role': 'ingestor'}"
-#define Q1      "'q1': {'role': 'querier'}"
-#define NO_SYNC "'sync': {'notify': false, 'scan_ms': 0}"
 
 /* --- time ----------------------------------------------------------------------------------------
  */

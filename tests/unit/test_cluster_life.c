@@ -2,15 +2,10 @@
  * once. */
 #include "sim/cluster.h"
 #include "tests/unit/lab.h"
+#include "tests/unit/pieces.h"
 #include "tests/unit/unit.h"
 #include <errno.h>
 #include <string.h>
-
-#define HEAD    "{'fsrace': 1, 'name': 't', "
-#define ACTORS  "'cluster': {'nodes': {'A': {'role': 'actor'}, 'B': {'role': 'actor'}}}, "
-#define I1      "'i1': {'role': 'ingestor'}"
-#define Q1      "'q1': {'role': 'querier'}"
-#define NO_SYNC "'sync': {'notify': false, 'scan_ms': 0}"
 
 /* --- nodes that go down
  * ----------------------------------------------------------------------------------- */
@@ -291,6 +286,17 @@ static void test_free(void)
         "all");
 }
 
+/* Both wait for quiet, and it is: then A waits once more, until B is done. */
+static void test_free_quiet_twice(void)
+{
+    check_freely(
+        HEAD ACTORS
+        "'work': {'A': [{'await': 'quiet'}, {'await': 'quiet'}, {'stat': 'x', 'as': 'r'}], "
+        "'B': [{'await': 'quiet'}, {'sleep_ms': 20}, {'put': 'x'}]}, "
+        "'properties': {'p': {'finally': {'A.r': 'file'}}}}",
+        "p");
+}
+
 static void test_free_deadlock(void)
 {
     struct lab l;
@@ -317,6 +323,7 @@ void suite_cluster_life(void)
         {"machine_fails", test_machine_fails},
         {"no_inotify", test_no_inotify},
         {"free", test_free},
+        {"free_quiet_twice", test_free_quiet_twice},
         {"free_deadlock", test_free_deadlock},
     };
     unit_add("cluster_life", tests, UNIT_COUNT(tests));

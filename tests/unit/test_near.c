@@ -30,6 +30,8 @@ static void test_limits(void)
     UNIT_STR(near1("abcdefghi", "abcdefxyz"), "abcdefxyz");
     UNIT_STR(near1("abcdefghijkl", "abcdefghwxyz"), NULL);
     UNIT_STR(near1("", "abc"), NULL);
+    UNIT_STR(near1("B", "A"), NULL); /* a letter says nothing */
+    UNIT_STR(near1("a", "A"), "A");
 }
 
 static void test_choice(void)

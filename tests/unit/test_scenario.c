@@ -248,7 +248,7 @@ static void test_order_kinds(void)
     UNIT_INT(s->order.kind, ORDER_SAMPLE);
     UNIT_U64(s->order.seed, 1);
     UNIT_INT(scenario_order(s, "--order", "[{\"run\": \"B\"}]", &err), ERR_INPUT);
-    UNIT_STR(err.story, "--order:1:10: no task \"B\" (did you mean \"A\"?)");
+    UNIT_STR(err.story, "--order:1:10: no task \"B\": there are A, A#2");
     scenario_free(s);
 }
 
