@@ -147,7 +147,7 @@ struct node_state {
 struct event {
     int task;
     bool barrier;
-    bool sure; /* wherever else it had come, it would have touched nothing else */
+    bool sure; /* wherever else it had come, it would have touched just the same */
     struct footprint footprint;
 };
 

@@ -243,17 +243,28 @@ static void worked(struct task *t, const struct step *step, const struct name *n
     }
 }
 
-/* A step that worked touches all that it would touch if it failed, except for a rename; a look
- * touches the same if it fails. What an actor does behind it is to set a register. Watches, faults
- * and pairs in order see more. */
-static bool sure(const struct task *t, const struct step *step, const struct step_result *result)
+/* Would the step have touched just the same, wherever else it had come? Looks at names do; and what
+ * cannot fail, where files stay. What an actor does behind the step is to set a register. Services,
+ * watches, faults and pairs in order see more. */
+static bool sure(const struct task *t, const struct step *step)
 {
     const struct scenario *s = t->cluster->scenario;
-    bool looks = step->op == FS_STAT || step->op == FS_LIST;
 
-    return (result->rc >= 0 || looks) && step->op != FS_RENAME && step->op != FS_RENAME_NOREPLACE &&
-           t->store.made_parents == 0 && !s->has_services && !s->watches && s->fault_count == 0 &&
-           s->order.pair_count == 0;
+    if (s->has_services || s->watches || s->fault_count || s->order.pair_count)
+        return false;
+    switch (step->op) {
+    case FS_STAT:
+    case FS_LIST:
+        return true;
+    case FS_READ:
+        return scenario_always_has(s, step->path);
+    case FS_WRITE:
+    case FS_APPEND:
+    case STORE_PUT:
+        return s->steady;
+    default:
+        return false;
+    }
 }
 
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
@@ -273,7 +284,7 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
         return;
     }
     if (t->event >= 0)
-        c->events[t->event].sure = sure(t, step, result);
+        c->events[t->event].sure = sure(t, step);
     name = name_of(step->path);
     if (step->path2)
         second = name_of(step->path2);

@@ -251,6 +251,7 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
     if (json_get(root, "expect", &j) && parse_expect(s, &j, err) != OK)
         return ERR_INPUT;
     collect_aliases(s);
+    collect_steady(s);
     return OK;
 }
 

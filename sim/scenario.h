@@ -157,6 +157,7 @@ struct scenario {
     int register_count;
     const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be
                              one file */
+    bool steady;          /* all files are in the top directory, and none goes or is moved */
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
     bool has_actors, has_services, has_invariants, watches, restarts;
@@ -184,6 +185,8 @@ int scenario_variant_index(const struct scenario_file *f, const char *name,
 enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
                              struct err *err);
 
+/* Is the file there before anything starts, and stays? */
+bool scenario_always_has(const struct scenario *s, const char *path);
 bool scenario_seed(const char *text, uint64_t *out); /* "0x2a", "42" */
 
 const char *holds_name(enum holds h);              /* "always" */

@@ -78,6 +78,38 @@ static bool has_path_below(const struct program *program, const char *dir)
     return false;
 }
 
+/* Does a name that is there stay, and nothing come in its way? */
+static bool is_steady(const struct program *program)
+{
+    for (int i = 0; i < program->count; i++) {
+        const struct act *act = &program->v[i];
+        bool changes = act->kind == ACT_RENAME || act->kind == ACT_RENAME_NOREPLACE ||
+                       act->kind == ACT_LINK || act->kind == ACT_UNLINK || act->kind == ACT_MKDIR ||
+                       act->kind == ACT_RMDIR;
+
+        if (changes || (act->kind <= ACT_WATCH && act->path && strchr(act->path, '/')))
+            return false;
+        if (!is_steady(&act->then) || !is_steady(&act->otherwise))
+            return false;
+    }
+    return true;
+}
+
+void collect_steady(struct scenario *s)
+{
+    s->steady = is_steady(&s->init);
+    for (int i = 0; i < s->task_count; i++)
+        s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
+}
+
+bool scenario_always_has(const struct scenario *s, const char *path)
+{
+    for (int i = 0; s->steady && i < s->init.count; i++)
+        if (s->init.v[i].kind == ACT_WRITE && strcmp(s->init.v[i].path, path) == 0)
+            return true;
+    return false;
+}
+
 void collect_aliases(struct scenario *s)
 {
     struct pairs p = {.s = s};

@@ -24,6 +24,7 @@ enum err_code parse_properties(struct scenario *s, const struct json *j, struct 
 enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err);
 /* scenario_alias.c */
 void collect_aliases(struct scenario *s);
+void collect_steady(struct scenario *s);
 
 /* The index of the word at j in words[] (NULL-terminated), or -1 and an error that names the
  * nearest. */

@@ -34,6 +34,7 @@ void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
         l->sleep = mem_grow(l->sleep, (size_t)l->sleep_cap, sizeof *l->sleep);
     }
     l->sleep[l->sleep_count].task = task;
+    l->sleep[l->sleep_count].given = false;
     l->sleep[l->sleep_count++].footprint = *f;
 }
 
@@ -47,14 +48,18 @@ static uint64_t asleep(const struct level *l)
 }
 
 /* Who slept before the last event and was not woken by it sleeps on. */
-static void inherit_sleep(struct level *l, const struct level *parent,
+static void inherit_sleep(const struct all_chooser *a, struct level *l, const struct level *parent,
                           const struct footprint *event)
 {
+    bool given = parent - a->levels < a->fixed || a->pool.v[parent->tree].unsure;
+
     for (int i = 0; i < parent->sleep_count; i++) {
         const struct sleeper *s = &parent->sleep[i];
 
-        if (s->task != parent->chosen && !footprint_dependent(&s->footprint, event))
-            all_put_to_sleep(l, s->task, &s->footprint);
+        if (s->task == parent->chosen || footprint_dependent(&s->footprint, event))
+            continue;
+        all_put_to_sleep(l, s->task, &s->footprint);
+        l->sleep[l->sleep_count - 1].given = s->given || given;
     }
 }
 
@@ -111,7 +116,7 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     l->enabled = choice->enabled;
     l->floor = choice->barrier || !parent ? a->count - 1 : parent->floor;
     if (a->reduce && parent && !choice->barrier)
-        inherit_sleep(l, parent, &events[choice->number - 1].footprint);
+        inherit_sleep(a, l, parent, &events[choice->number - 1].footprint);
     awake.enabled &= ~asleep(l);
     if (!awake.enabled) {
         a->count--;
@@ -199,20 +204,35 @@ static int other_way(struct all_chooser *a, const struct cluster *c, const struc
     return n;
 }
 
+/*
+ * Orders in which the sleeper's step could come first are tried elsewhere. If the sequence has that
+ * step, this is one of them. If the sequence only commutes with it, what follows may still wake it;
+ * then the search behind the sleeper's step, which came to its end before, has found the order and
+ * put it into the tree here. But not if that search is somebody else's (fixed levels); and not if
+ * the current branch should not have been there: one that was inserted because of a step that was
+ * taken for depending on everything, and turns out not to. It stands for that order, as far as the
+ * tree knows, and so the tree did not take it.
+ */
+static bool tried_elsewhere(const struct all_chooser *a, int n, const struct sleeper *s)
+{
+    return s->given ? wakeup_first(a->steps, n, s->task)
+                    : wakeup_weakly_first(a->steps, n, s->task, &s->footprint);
+}
+
 static void reverse(struct all_chooser *a, const struct cluster *c, const struct race *r)
 {
     struct level *l = &a->levels[r->first];
     int n = other_way(a, c, r);
 
     for (int k = 0; k < l->sleep_count; k++)
-        if (wakeup_weakly_first(a->steps, n, l->sleep[k].task, &l->sleep[k].footprint))
+        if (tried_elsewhere(a, n, &l->sleep[k]))
             return;
     a->pool.v[l->tree].footprint = event_of(a, c, r->first)->footprint; /* now it is known */
     if (wakeup_insert(&a->pool, &l->tree, a->steps, n) && r->first < a->fixed)
         a->owes = true;
 }
 
-/* sure: coming first, the second touches nothing but this. */
+/* sure: coming first, the second touches just this. */
 static void note_race(struct all_chooser *a, int first, int second, int second_task,
                       const struct footprint *f, bool sure, const int *clock)
 {

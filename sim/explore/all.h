@@ -36,6 +36,7 @@
 /* A task that need not be tried for now, because its next step was, with this footprint. */
 struct sleeper {
     int task;
+    bool given; /* not all that wakes it will be found by trying it: all.c, tried_elsewhere() */
     struct footprint footprint;
 };
 

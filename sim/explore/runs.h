@@ -8,10 +8,12 @@
 #include "sim/explore/choosers.h"
 #include "sim/explore/search.h"
 
-enum err_code run_sample(struct search *s, struct script_chooser *script, struct err *err);
+/* The runs of a sample from `from` up to `to`, which is not one of them. *over: the budget ended it. */
+enum err_code run_sample(struct search *s, struct script_chooser *script, int64_t from, int64_t to,
+                         bool *over, struct err *err);
 
 /* Time or executions are used up; tells of progress now and then. */
-bool search_over_budget(struct search *s, int64_t start_ms);
+bool search_over_budget(struct search *s);
 
 /* The execution is over and looked at: the reset, and its turn on the twin, if it is to have one. */
 enum err_code search_finish_one(struct search *s, struct err *err);

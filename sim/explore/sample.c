@@ -61,7 +61,7 @@ static enum err_code prepare(struct search *s, struct samplers *p, struct script
     if (p->kind != SAMPLE_PCT)
         return OK;
     s->pct_tasks = s->cluster->task_count + (s->scenario->fault_count > 0); /* and the host */
-    if (measure(s, p, script, &s->pct_steps, err) == OK)
+    if (s->pct_steps || measure(s, p, script, &s->pct_steps, err) == OK)
         pct_init(&p->pct, o->depth, s->pct_tasks, s->pct_steps);
     return err->code;
 }
@@ -76,20 +76,17 @@ static enum err_code run_one(struct search *s, struct samplers *p, struct script
     return err->code;
 }
 
-enum err_code run_sample(struct search *s, struct script_chooser *script, struct err *err)
+enum err_code run_sample(struct search *s, struct script_chooser *script, int64_t from, int64_t to,
+                         bool *over, struct err *err)
 {
-    int64_t start_ms = gate_now_ms();
     struct samplers samplers;
 
-    s->end = SEARCH_SAMPLED;
     s->count_classes = true;
     prepare(s, &samplers, script, err);
-    for (int64_t i = 0; i < s->scenario->order.runs && err->code == OK; i++) {
-        if (search_over_budget(s, start_ms)) {
-            s->end = SEARCH_BUDGET;
-            break;
-        }
-        run_one(s, &samplers, script, i, err);
+    for (int64_t i = from; i < to && err->code == OK && !*over; i++) {
+        *over = search_over_budget(s);
+        if (!*over)
+            run_one(s, &samplers, script, i, err);
     }
     script->then = NULL;
     return err->code;

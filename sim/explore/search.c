@@ -101,7 +101,7 @@ void search_free(struct search *s)
 
 /* --- one execution --- */
 
-static void note_schedule(struct schedule *out, const struct cluster *c)
+void schedule_note(struct schedule *out, const struct cluster *c)
 {
     uint64_t started = 0;
 
@@ -174,7 +174,7 @@ static void judge_all(struct search *s)
 {
     uint64_t broken = HASH_INIT;
 
-    note_schedule(&s->current, s->cluster);
+    schedule_note(&s->current, s->cluster);
     if (s->count_classes)
         classes_add(&s->classes, s->cluster);
     if (s->cluster->event_count > s->longest)
@@ -292,7 +292,7 @@ enum err_code search_replay(struct search *s, const struct schedule *schedule, s
 
 /* --- all of them --- */
 
-bool search_over_budget(struct search *s, int64_t start_ms)
+bool search_over_budget(struct search *s)
 {
     const struct search_options *o = &s->options;
     int64_t runs = s->executions + s->redundant;
@@ -301,7 +301,7 @@ bool search_over_budget(struct search *s, int64_t start_ms)
         o->progress(o->progress_ctx, s->executions);
     if (o->max_executions && s->executions >= o->max_executions)
         return true;
-    return o->max_ms && gate_now_ms() - start_ms >= o->max_ms;
+    return o->max_ms && gate_now_ms() - s->start_ms >= o->max_ms;
 }
 
 enum err_code search_finish_one(struct search *s, struct err *err)
@@ -316,7 +316,6 @@ enum err_code search_finish_one(struct search *s, struct err *err)
 
 static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
 {
-    int64_t start_ms = gate_now_ms();
     struct all_chooser all;
     bool more = true;
 
@@ -331,7 +330,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
         more = all_next(&all, s->cluster);
         if (search_finish_one(s, err) != OK)
             break;
-        if (more && search_over_budget(s, start_ms)) {
+        if (more && search_over_budget(s)) {
             s->end = SEARCH_BUDGET;
             break;
         }
@@ -381,31 +380,38 @@ static enum err_code check_faults(struct search *s, struct err *err)
     return err->code;
 }
 
+/* What was run has been counted: the rest. */
+enum err_code search_conclude(struct search *s, struct err *err)
+{
+    if (check_faults(s, err) == OK && s->twin && !s->options.twin_every)
+        twin_repeat_outcomes(s, err);
+    if (err->code == OK && s->end != SEARCH_SCRIPT)
+        shorten_witnesses(s, err);
+    return err->code;
+}
+
 enum err_code search_run(struct search *s, struct err *err)
 {
     struct script_chooser script;
     enum err_code code = OK;
+    bool over = false;
 
+    s->start_ms = gate_now_ms();
     script_init(&script, s->scenario, NULL);
     switch (s->scenario->order.kind) {
     case ORDER_ALL:
         code = run_all(s, &script, err);
         break;
     case ORDER_SAMPLE:
-        code = run_sample(s, &script, err);
+        code = run_sample(s, &script, 0, s->scenario->order.runs, &over, err);
+        s->end = over ? SEARCH_BUDGET : SEARCH_SAMPLED;
         break;
     case ORDER_SCRIPT:
         code = run_script(s, &script, err);
         break;
     }
     script_release(&script);
-    if (code == OK)
-        code = check_faults(s, err);
-    if (code == OK && s->twin && !s->options.twin_every)
-        code = twin_repeat_outcomes(s, err);
-    if (code == OK && s->end != SEARCH_SCRIPT)
-        code = shorten_witnesses(s, err);
-    return code;
+    return code == OK ? search_conclude(s, err) : code;
 }
 
 /* --- verdicts --- */

@@ -81,6 +81,7 @@ struct search {
     int longest;            /* events of an execution */
     int pct_tasks, pct_steps;
     struct schedule current;
+    int64_t start_ms;
     enum search_end end;
     struct trace_watcher properties; /* search_tell() */
 };
@@ -88,6 +89,8 @@ struct search {
 struct search *search_new(struct scenario *s, struct port *port, struct gate *gate,
                           const struct search_options *options, struct err *err);
 enum err_code search_run(struct search *s, struct err *err);
+/* The end of search_run(), for executions that were counted elsewhere (result.h). */
+enum err_code search_conclude(struct search *s, struct err *err);
 void search_free(struct search *s); /* NULL is allowed */
 
 /* One execution with the given picks, told to `trace` (NULL: nobody). The store is as it ended
@@ -105,6 +108,7 @@ bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 /* Takes the current order if it is shorter than the one that is kept. */
+void schedule_note(struct schedule *out, const struct cluster *c); /* the picks of c->events */
 bool schedule_same(const struct schedule *a, const struct schedule *b);
 void schedule_keep(struct schedule *kept, const struct schedule *current);
 

@@ -19,6 +19,7 @@ int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f)
     }
     p->v[node].task = task;
     p->v[node].child = p->v[node].sibling = 0;
+    p->v[node].unsure = false;
     if (f)
         p->v[node].footprint = *f;
     else
@@ -61,6 +62,13 @@ static bool is_initial(const struct wakeup_step *steps, int n)
     return true;
 }
 
+bool wakeup_first(const struct wakeup_step *steps, int count, int task)
+{
+    int n = find_task(steps, count, task);
+
+    return n >= 0 && is_initial(steps, n);
+}
+
 bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task,
                          const struct footprint *f)
 {
@@ -90,6 +98,7 @@ static void append(struct wakeup_pool *p, int *link, const struct wakeup_step *s
         last = p->v[last].sibling;
     for (int i = 0; i < count; i++) {
         node = wakeup_new(p, steps[i].task, steps[i].footprint); /* may move the pool */
+        p->v[node].unsure = steps[count - 1].footprint->everything;
         if (i > 0)
             p->v[parent].child = node;
         else if (last)

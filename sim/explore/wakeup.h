@@ -25,6 +25,7 @@ struct wakeup_step {
 struct wakeup_node {
     int task;
     int child, sibling;
+    bool unsure; /* inserted for an order whose last step may turn out to touch less */
     struct footprint footprint;
 };
 
@@ -42,6 +43,9 @@ void wakeup_release(struct wakeup_pool *p);
 /* Inserts the steps into the tree whose first root is *root. False: it was there already. `steps`
  * is scratch. */
 bool wakeup_insert(struct wakeup_pool *p, int *root, struct wakeup_step *steps, int count);
+
+/* Does the sequence have a step of this task, and could it come first? */
+bool wakeup_first(const struct wakeup_step *steps, int count, int task);
 
 /* Could this task's step (its footprint) come first in the sequence, or does it commute with all of
  * it? */

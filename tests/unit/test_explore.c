@@ -228,6 +228,27 @@ static void test_loser_times_out(void)
                           "'B': [{'mkdir': 'd'}, {'mkdir': 'e'}]}}");
 }
 
+/* An order was inserted for a step that was taken for depending on everything, and did not: what
+ * should have come after it was left to it, and it left it to a sleeper. */
+static void test_unsure_branch(void)
+{
+    same(ACTORS("object") "'work': {'A': [{'create_excl': 'e'}],"
+                          "'B': [{'read': 'e'}, {'mkdir': 'd'}, {'put': 'x'}],"
+                          "'C': [{'put': 'd'}, {'rename': ['e', 'd'], 'when': {'content:x': "
+                          "{'ne': 'A0'}}}]}}");
+}
+
+/* A read that fails touches less than one that does not. */
+static void test_unsure_read(void)
+{
+    same(ACTORS("object") "'init': [{'mkdir': 'd'}, {'write': 'd/x', 'data': 'init'}], 'work': {"
+                          "'A': [{'unlink': 'd/x'}, {'if': {'A.r': 'ok'}, 'then': [{'rename': "
+                          "['d', 'e'], 'as': 'r'}]}],"
+                          "'B': [{'create_excl': 'y'}],"
+                          "'C': [{'append': 'd/x'}, {'create_excl': 'd', 'when': {'content:d/x': "
+                          "{'ne': 'A0'}}}]}}");
+}
+
 static void test_lock(void)
 {
     same(NODES(
@@ -348,6 +369,8 @@ void suite_explore(void)
         {"last_link", test_last_link},
         {"close_elsewhere", test_close_elsewhere},
         {"loser_times_out", test_loser_times_out},
+        {"unsure_branch", test_unsure_branch},
+        {"unsure_read", test_unsure_read},
         {"lock", test_lock},
         {"stop", test_stop},
         {"restart", test_restart},

@@ -59,6 +59,7 @@
     X(compare)                                                                                     \
     X(explore)                                                                                     \
     X(literature)                                                                                  \
+    X(parts)                                                                                       \
     X(sample)                                                                                      \
     X(set)
 
