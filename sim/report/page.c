@@ -2,6 +2,7 @@
 #include "nodes/create.h"
 #include "sim/explore/nearest.h"
 #include "sim/explore/shorten.h"
+#include "sim/report/meaning.h"
 #include "sim/report/reel.h"
 #include "sim/report/report.h"
 #include <stdlib.h>
@@ -147,9 +148,14 @@ static void property(const struct shown *shown, int i, struct strbuf *out)
     const struct tally *t = &shown->search->tallies[i];
     const struct nearest *near = &shown->nearest[i];
     const struct reel *reel = &shown->reel;
+    struct strbuf says = STRBUF_INIT;
 
     strbuf_adds(out, i ? ",\n{" : "{");
     verdict(shown->search, t, out);
+    meaning_of(t, &says);
+    strbuf_adds(out, ",\"says\":");
+    strbuf_json(out, says.s);
+    strbuf_release(&says);
     strbuf_printf(out, ",\"kind\":\"%s\",\"lasting\":%s,\"failing\":%d,\"passing\":%d",
                   t->check                 ? "built-in"
                   : t->property->invariant ? "invariant"

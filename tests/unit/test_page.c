@@ -2,6 +2,7 @@
  * that cannot become markup. */
 #include "sim/explore/nearest.h"
 #include "sim/report/film.h"
+#include "sim/report/meaning.h"
 #include "sim/report/page.h"
 #include "tests/unit/lab.h"
 #include "tests/unit/unit.h"
@@ -186,6 +187,43 @@ static void test_nearest_goes_on(void)
         true, 4, 4, 6);
 }
 
+/* --- what a property says --- */
+
+static void is_said(const char *kind, const char *predicate, const char *want)
+{
+    struct strbuf says = STRBUF_INIT;
+    struct arena a = {.used = 0};
+    struct lab l;
+
+    if (lab_open(&l, arena_printf(&a, "%s, 'properties': {'p': {'%s': %s}}}",
+                                  TWO("{'stat': 'f', 'as': 'got'}", "{'stat': 'f', 'as': 'got'}"),
+                                  kind, predicate))) {
+        meaning_of(lab_tally(&l, "p"), &says);
+        UNIT_STR(says.s, want);
+    }
+    lab_close(&l);
+    strbuf_release(&says);
+    arena_release(&a);
+}
+
+static void test_meaning(void)
+{
+    struct strbuf says = STRBUF_INIT;
+
+    is_said("finally", "{'at_most': 1, 'of': [{'A.got': 'file'}, {'B.got': {'ne': 'file'}}]}",
+            "at the end: at most 1 of (A.got = file, B.got is not file)");
+    is_said("invariant", "{'all': [{'exists:f': true}, {'not': {'exists:d/g': false}}]}",
+            "after every step: f is there and not (d/g is not there)");
+    is_said("finally", "{'any': [{'content:f': ''}, {'json:f#/a/b': {'ge': 2}}]}",
+            "at the end: (content:f = (nothing) or json:f#/a/b >= 2)");
+    for (int i = 0; checks[i]; i++) {
+        strbuf_clear(&says);
+        meaning_of(&(struct tally){.name = checks[i]->name, .check = checks[i]}, &says);
+        CU_ASSERT(says.len > 0);
+    }
+    strbuf_release(&says);
+}
+
 /* --- the file --- */
 
 static void test_data_is_no_markup(void)
@@ -219,6 +257,7 @@ void suite_page(void)
         {"nearest", test_nearest},
         {"nearest: none", test_nearest_that_is_none},
         {"nearest: goes on", test_nearest_goes_on},
+        {"meaning", test_meaning},
         {"data is no markup", test_data_is_no_markup},
     };
 

@@ -14,12 +14,16 @@ function verdictCell(property) {
     el('span', { class: 'soft' }, 'held in ' + property.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'))];
 }
 
+function says(name) {
+  return variants.flatMap(v => v.properties).find(p => p.name === name).says;
+}
+
 /* Properties down, variants across: the disease beside its cure. */
 function drawVariants(chosen, property, choose) {
   const names = [...new Set(variants.flatMap(v => v.properties.map(p => p.name)))];
   const head = variants.map(v => el('th', { scope: 'col', class: v === chosen ? 'chosen' : '' }, button(v.name, () => choose(v), { 'aria-pressed': String(v === chosen) }),
     el('div', { class: 'soft' }, plural(v.executions, 'execution') + ', ' + plural(v.outcome_count, 'outcome')), el('div', { class: 'soft' }, v.orders)));
-  const rows = names.map(name => el('tr', {}, el('th', { scope: 'row' }, name), variants.map(v => {
+  const rows = names.map(name => el('tr', {}, el('th', { scope: 'row', title: says(name) }, name), variants.map(v => {
     const index = v.properties.findIndex(p => p.name === name);
     return el('td', { class: v === chosen ? 'chosen' : '' }, index < 0 ? el('span', { class: 'soft' }, 'not there')
       : button(verdictCell(v.properties[index]), () => choose(v, index), { class: 'cell', 'aria-pressed': String(v === chosen && index === property),
@@ -37,7 +41,7 @@ function drawVariants(chosen, property, choose) {
 function drawStrip(variant, property) {
   const p = variant.properties[property], total = p.held + p.broken;
   const fact = (name, ...value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
-  return el('section', { class: 'card', 'aria-labelledby': 'strip-title' }, el('h3', { id: 'strip-title' }, variant.name + ': ' + p.name),
+  return el('section', { class: 'card', 'aria-labelledby': 'strip-title' }, el('h3', { id: 'strip-title' }, variant.name + ': ' + p.name), p.says && el('p', {}, p.says + '.'),
     variant.doc && variant.doc !== variants[0].doc && el('p', { class: 'doc' }, variant.doc),
     el('dl', { class: 'strip' }, fact('holds', badge(p.holds), ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en')),
       fact('expected', p.expected || 'not named', p.ok === false && el('span', { class: 'unexpected' }, ' \u2717')),

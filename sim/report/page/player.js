@@ -3,6 +3,10 @@
  */
 const PLAY_MS = 900;
 
+function areBroken(names) {
+  return names.join(', ') + (names.length > 1 ? ' are broken' : ' is broken');
+}
+
 class Player {
   constructor() {
     this.position = 0;
@@ -75,8 +79,16 @@ class Player {
   breakLines() {
     const at = new Map();
     for (const b of this.breaks)
-      at.set(b.step, (at.has(b.step) ? at.get(b.step) + ', ' : '') + b.text);
-    return [...at].map(([step, names]) => ({ step, text: names + (names.includes(',') ? ' are broken' : ' is broken') }));
+      at.set(b.step, (at.get(b.step) || []).concat(b.text));
+    return [...at].map(([step, names]) => ({ step, text: areBroken(names) }));
+  }
+
+  /* Properties that break for one reason are told together. */
+  reasons(breaks) {
+    const by = new Map();
+    for (const b of breaks)
+      by.set(this.run.why[b.property], (by.get(this.run.why[b.property]) || []).concat(b.text));
+    return [...by];
   }
 
   drawMarks() {
@@ -112,7 +124,7 @@ class Player {
     const words = stepWords(step) + (asides.length ? '; ' + asides.join('; ') : '') + '.';
     const breaking = this.breaks.filter(b => b.step === this.position - 1);
     this.caption.replaceChildren(el('strong', { class: 'lane' + (step.node < 0 ? 6 : step.node % 10) }, step.name), ' ' + words,
-      ...breaking.map(b => el('div', { class: 'why' }, '\u2717 ' + b.text + ' is broken: ' + this.run.why[b.property] + '.')));
+      ...this.reasons(breaking).map(([why, names]) => el('div', { class: 'why' }, '\u2717 ' + areBroken(names) + ': ' + why + '.')));
     this.range.setAttribute('aria-valuetext', 'step ' + this.position + ': ' + step.name + ' ' + words);
   }
 
