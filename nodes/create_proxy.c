@@ -10,6 +10,7 @@
 #include "fsstore/marker.h"
 #include "nodes/ask.h"
 #include "nodes/claim.h"
+#include "nodes/endpoint.h"
 #include <errno.h>
 #include <string.h>
 
@@ -91,6 +92,6 @@ enum status create_proxy(struct world *w, const struct wanted *want, struct reco
     if (node_is(w, "querier"))
         return decide(w, want, out);
     for (int i = 0; i < config->endpoint_count; i++)
-        queriers[i] = config->endpoints[i];
+        queriers[i] = endpoint_node(w->arena, config->endpoints[i], w->node);
     return ask(w, MSG_CREATE, queriers, config->endpoint_count, want, out);
 }

@@ -1,6 +1,7 @@
 #include "nodes/deployment.h"
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
+#include "nodes/endpoint.h"
 #include "nodes/node.h"
 #include <errno.h>
 #include <stdio.h>
@@ -156,6 +157,25 @@ static int join(struct world *w, struct config *own)
     return rc == 0 ? put_record(w) : rc;
 }
 
+/* An ingestor that calls itself waits for itself, or is told that it is no querier. */
+static int check_endpoints(struct world *w)
+{
+    const struct config *c = &w->self->config;
+
+    if (!node_is(w, "ingestor") || !w->settings->proxy.refuse_self)
+        return 0;
+    for (int i = 0; i < c->endpoint_count; i++) {
+        if (!endpoint_is_self(w->arena, c->endpoints[i], w->node))
+            continue;
+        world_log(w, arena_printf(w->arena,
+                                  "does not start: query_node names \"%s\", which is this node "
+                                  "itself: expected the address by which it reaches a querier",
+                                  c->endpoints[i]));
+        return -EINVAL;
+    }
+    return 0;
+}
+
 int deployment_join(struct world *w)
 {
     const char *path = layout_config(w->arena, w->node), *text;
@@ -168,5 +188,5 @@ int deployment_join(struct world *w)
 
         rc = join(w, &own);
     }
-    return rc;
+    return rc == 0 ? check_endpoints(w) : rc;
 }

@@ -72,6 +72,9 @@ static void rpc_run(struct world *w)
         world_receive(w, &m);
         if (m.kind == MSG_CHANGED)
             registry_catch_up(w, m.version);
+        if (m.kind == MSG_CREATE)
+            world_answer(w, &m,
+                         &(struct msg){.kind = MSG_ANSWER, .id = m.id, .status = ST_REJECTED});
         if (m.kind != MSG_SYNC)
             continue;
         stream_put(w, &m.record);
@@ -84,7 +87,8 @@ static void rpc_run(struct world *w)
 
 static bool told(const struct settings *s)
 {
-    return ingestors_are_told(s) || has_registry(s);
+    return ingestors_are_told(s) || has_registry(s) ||
+           (s->create == CREATE_PROXY && !s->proxy.refuse_self);
 }
 
 static void request(struct world *w, const struct request *req, struct response *res)

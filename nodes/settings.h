@@ -59,6 +59,7 @@ struct settings {
         bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the
                                  record */
         bool request_ids;     /* a retry is known to be one */
+        bool refuse_self;     /* no node starts that would forward to itself */
     } proxy;
     struct {
         bool kept; /* the store knows of the deployment: else nodes have only their own files */

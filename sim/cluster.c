@@ -355,9 +355,13 @@ static void set_up(struct cluster *c)
         int rc = 0;
 
         world_init(c, c->host, i);
+        c->said = NULL;
         if (c->scenario->nodes[i].starts_up)
             rc = node_boot(c, i, &c->host->world);
-        if (rc != 0)
+        if (rc != 0 && c->said)
+            cluster_fail(c, ERR_INPUT, "%s: %s %s", c->scenario->file, c->scenario->nodes[i].name,
+                         c->said);
+        else if (rc != 0)
             cluster_fail(c, ERR_INPUT, "%s: %s does not start: %s", c->scenario->file,
                          c->scenario->nodes[i].name, errno_name(rc));
     }

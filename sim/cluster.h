@@ -191,6 +191,7 @@ struct cluster {
     int preemptions;   /* steps for which a task was put aside though it could go on */
     int last_stepped;  /* the task of the last step that was no start, -1 */
     int running;       /* the task that runs, -1: the controller */
+    const char *said;  /* the last word of a node that is set up; NULL: none */
     bool silent;       /* set-up and final look: steps are not points */
     bool free_running; /* the gate is open */
     int64_t free_start_ms;

@@ -6,7 +6,8 @@
 void history_clear(struct history *h)
 {
     h->clock = 0;
-    h->request_count = h->creation_count = h->deletion_count = h->info_count = h->found_count = 0;
+    h->request_count = h->creation_count = h->deletion_count = h->asked_count = h->info_count =
+        h->found_count = 0;
     h->written_count = h->read_count = 0;
     memset(h->steps, 0, sizeof h->steps);
 }
@@ -16,6 +17,7 @@ void history_release(struct history *h)
     free(h->requests);
     free(h->creations);
     free(h->deletions);
+    free(h->asked);
     free(h->infos);
     free(h->founds);
     free(h->written);
@@ -47,6 +49,11 @@ void history_creation(struct history *h, const struct history_life *r)
 void history_deletion(struct history *h, const struct history_life *r)
 {
     APPEND(h->deletions, h->deletion_count, h->deletion_cap, *r);
+}
+
+void history_asked(struct history *h, const struct history_asked *r)
+{
+    APPEND(h->asked, h->asked_count, h->asked_cap, *r);
 }
 
 void history_info(struct history *h, const struct history_info *r)

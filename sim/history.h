@@ -26,6 +26,13 @@ struct history_life {
     struct record record;
 };
 
+/* A request by message reaches the network. */
+struct history_asked {
+    uint64_t id;
+    const char *from, *to; /* the task, the node */
+    const char *token;
+};
+
 /* What a node said when all was over. */
 struct history_info {
     const char *node;
@@ -51,14 +58,16 @@ struct history_value {
 struct history {
     struct history_request *requests;
     struct history_life *creations, *deletions;
+    struct history_asked *asked;
     struct history_info *infos;
     struct history_found *founds;
     struct history_value *written, *read; /* whole values */
     int clock;                            /* the next position */
     int steps[POINT_OPS];                 /* how many were made, by kind */
-    int request_count, creation_count, deletion_count, info_count, found_count, written_count,
-        read_count;
-    int request_cap, creation_cap, deletion_cap, info_cap, found_cap, written_cap, read_cap;
+    int request_count, creation_count, deletion_count, asked_count, info_count, found_count,
+        written_count, read_count;
+    int request_cap, creation_cap, deletion_cap, asked_cap, info_cap, found_cap, written_cap,
+        read_cap;
 };
 
 void history_clear(struct history *h); /* keeps the memory */
@@ -66,6 +75,7 @@ void history_release(struct history *h);
 void history_request(struct history *h, const struct history_request *r);
 void history_creation(struct history *h, const struct history_life *r);
 void history_deletion(struct history *h, const struct history_life *r);
+void history_asked(struct history *h, const struct history_asked *r);
 void history_info(struct history *h, const struct history_info *r);
 void history_found(struct history *h, const struct history_found *r);
 void history_written(struct history *h, uint64_t path, uint64_t value);

@@ -117,6 +117,15 @@ static const char *send_on(struct task *t, int to, struct mailbox *box, const st
     return "";
 }
 
+static void note_asked(struct task *t, const char *node, const struct msg *m)
+{
+    struct cluster *c = t->cluster;
+    struct history_asked asked = {.id = m->id, .from = t->name, .to = node};
+
+    asked.token = arena_strdup(&c->arena, m->token);
+    history_asked(&c->history, &asked);
+}
+
 int world_send(struct world *w, const char *node, const struct msg *m)
 {
     struct task *t = task_of(w);
@@ -127,6 +136,8 @@ int world_send(struct world *w, const char *node, const struct msg *m)
     int rc = 0;
 
     task_point(t, POINT_SEND, node, msg_kind_name(m->kind));
+    if (n && m->id)
+        note_asked(t, c->scenario->nodes[to].name, m);
     if (n)
         task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
     if (n && n->up)

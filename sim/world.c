@@ -108,6 +108,10 @@ void world_note(struct world *w, const char *text)
 
 void world_log(struct world *w, const char *text)
 {
+    struct cluster *c = task_of(w)->cluster;
+
+    if (c->silent)
+        c->said = arena_strdup(&c->arena, text);
     task_aside(task_of(w), TRACE_LOG, text, "");
 }
 

@@ -5,17 +5,10 @@
 #include "sim/cluster.h"
 #include <string.h>
 
-const struct check *const checks[] = {&check_one_creator,
-                                      &check_one_definition,
-                                      &check_no_lost_events,
-                                      &check_converged,
-                                      &check_no_ghost,
-                                      &check_no_torn_read,
-                                      &check_linearizable,
-                                      &check_no_stuck_marker,
-                                      &check_no_deadlock,
-                                      &check_restarts,
-                                      NULL};
+const struct check *const checks[] = {
+    &check_one_creator, &check_one_definition, &check_no_lost_events,  &check_converged,
+    &check_no_ghost,    &check_no_torn_read,   &check_linearizable,    &check_no_stuck_marker,
+    &check_no_deadlock, &check_restarts,       &check_no_unauthorized, NULL};
 
 const char *const builtin_property_names[] = {"one_creator",    "one_definition",
                                               "no_lost_events", "no_lost_update",

@@ -164,7 +164,12 @@ static void test_cannot_run(void)
                 "t.json: init step 2: EEXIST");
     check_story(HEAD "'cluster': {'nodes': {'i1': {'role': 'ingestor', 'config': {'version': "
                      "'v9'}}}}, 'work': {'i1': []}}",
-                "t.json: i1 does not start: EINVAL");
+                "t.json: i1 does not start: .node/i1/.parseable.json:1:12: version \"v9\" is of a "
+                "newer release: this one reads up to \"v8\"");
+    check_story(HEAD "'cluster': {'nodes': {'i1': {'role': 'ingestor', 'config': {'query_node': "
+                     "{'endpoint': '0.0.0.0:80'}}}}}, 'work': {'i1': []}}",
+                "t.json: i1 does not start: query_node names \"0.0.0.0:80\", which is this node "
+                "itself: expected the address by which it reaches a querier");
     check_story(
         HEAD ACTORS
         "'work': {'A': [{'stat': 'x'}], 'B': []}, 'order':\n [{'run': 'A', 'until': 'fs.stat y'}]}",

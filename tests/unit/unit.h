@@ -41,6 +41,8 @@
     X(record)                                                                                      \
     X(config)                                                                                      \
     X(migrate)                                                                                     \
+    X(endpoint)                                                                                    \
+    X(registry)                                                                                    \
     X(predicate)                                                                                   \
     X(point)                                                                                       \
     X(gate)                                                                                        \
