@@ -80,7 +80,7 @@ struct command {
 };
 
 extern const struct command cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check, cmd_list,
-    cmd_stress, cmd_new;
+    cmd_stress, cmd_new, cmd_step;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
@@ -98,6 +98,8 @@ void table_list(const struct table *t, enum table_format format, int before);
 void tables_end(enum table_format format, int count);
 
 struct style terminal_style(void); /* of stdout */
+/* Of the one file, the variant that --variant names, or the only one. NULL and err. */
+struct scenario *load_one(const struct options *o, struct err *err);
 enum err_code write_file(const char *path, const struct strbuf *text, struct err *err);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */

@@ -97,3 +97,20 @@ void tables_end(enum table_format format, int count)
     if (format == TABLE_JSON && count)
         puts("]");
 }
+
+struct scenario *load_one(const struct options *o, struct err *err)
+{
+    struct scenario_file *f = scenario_load(o->files[0], err);
+    struct scenario *sc = NULL;
+    int variant = 0;
+
+    if (f && o->variant)
+        variant = scenario_variant_index(f, o->variant, err);
+    else if (f && f->variant_count > 1)
+        err_set(err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path,
+                f->variant_count, f->variants[0]);
+    if (err->code == OK)
+        sc = scenario_variant(f, variant, err);
+    scenario_file_free(f);
+    return sc;
+}

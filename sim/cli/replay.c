@@ -89,35 +89,23 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
 static int run(const struct options *o)
 {
     struct err err = ERR_INIT;
-    struct scenario_file *f = scenario_load(o->files[0], &err);
-    struct scenario *sc = NULL;
-    const struct format *format;
+    const struct format *format = find_format(o->picture ? o->picture : formats[0].name, &err);
+    struct scenario *sc = format ? load_one(o, &err) : NULL;
     struct session session;
-    int variant = 0, status;
+    int status;
 
-    if (!f)
-        return fail(&err);
-    if (o->variant)
-        variant = scenario_variant_index(f, o->variant, &err);
-    else if (f->variant_count > 1)
-        err_set(&err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path,
-                f->variant_count, f->variants[0]);
-    if (err.code == OK)
-        sc = scenario_variant(f, variant, &err);
     if (sc && o->order)
         scenario_order(sc, "--order", o->order, &err);
-    format = find_format(o->picture ? o->picture : formats[0].name, &err);
     if (err.code != OK) {
-        status = fail(&err);
-    } else {
-        session_init(&session, o, false);
-        if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
-            session.backend = BACKEND_DIR;
-        status = replay_one(&session, sc, o, format, &err);
-        session_release(&session);
+        scenario_free(sc);
+        return fail(&err);
     }
+    session_init(&session, o, false);
+    if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
+        session.backend = BACKEND_DIR;
+    status = replay_one(&session, sc, o, format, &err);
+    session_release(&session);
     scenario_free(sc);
-    scenario_file_free(f);
     return status;
 }
 

@@ -19,6 +19,8 @@ enum err_code report_witnesses(struct search *s, int *kinds, const struct style 
 /* Under a witness's columns: with which step a property broke, what each node believed, which two
  * steps raced. */
 void report_why(const struct picture *p, const struct style *style, struct strbuf *out);
+/* How an execution ended, before its reset: registers and store, and each tally's verdict. */
+void report_end(struct search *s, char *const why[], struct strbuf *out);
 /* One execution told: all of the picture, final state, verdicts. For replay; the execution has been
  * run, and its store is as it ended. */
 void report_execution(const struct picture *p, const struct format *format,

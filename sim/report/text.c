@@ -226,20 +226,23 @@ enum err_code report_witnesses(struct search *s, int *kinds, const struct style 
     return OK;
 }
 
+void report_end(struct search *s, char *const why[], struct strbuf *out)
+{
+    final_state(s, out);
+    strbuf_addc(out, '\n');
+    for (int i = 0; i < s->tally_count; i++) {
+        bool holds = why[i][0] == '\0';
+
+        strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken",
+                      holds ? "" : ": ", why[i]);
+    }
+}
+
 void report_execution(const struct picture *p, const struct format *format,
                       const struct style *style, struct strbuf *out)
 {
-    const struct search *s = p->search;
-
     format->draw(p, style, out);
     if (format->draw == draw_columns)
         report_why(p, style, out);
-    final_state(p->search, out);
-    strbuf_addc(out, '\n');
-    for (int i = 0; i < s->tally_count; i++) {
-        bool holds = p->why[i][0] == '\0';
-
-        strbuf_printf(out, "%-17s %s%s%s\n", s->tallies[i].name, holds ? "holds" : "is broken",
-                      holds ? "" : ": ", p->why[i]);
-    }
+    report_end(p->search, p->why, out);
 }

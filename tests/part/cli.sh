@@ -230,6 +230,40 @@ result "nothing is left of that" "$(ls -A "$tmp/a b" | grep -v '^mine.json$'; ls
 try "new, of a name that is a format" 0 "$fsrace" new "$tmp/%s%n"
 try "it is one all the same" 0 "$fsrace" check "$tmp/%s%n.json"
 
+# --- step ---
+stepped() { # stepped NAME STATUS LINES: that are typed
+    name=$1
+    printf "$3" | "$fsrace" step tests/golden/files.json --variant object >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    result "$name: status $2" "$([ $status -eq "$2" ] || echo "status $status: $(cat "$tmp/err")")"
+    quiet
+}
+stepped "step, nothing typed" 0 ''
+says "   1  w  fs.create_excl d/lock"
+says "one_lock          holds"
+says "Replay: $fsrace replay tests/golden/files.json --variant object --order '[]'"
+stepped "step, the third first" 0 '3\n'
+says "[    0] r > fs.create_excl d/lock = ok"
+says "choice 2"
+sed -n 's/^Replay: //p' "$tmp/out" >"$tmp/replay"
+grep '^\[' "$tmp/out" >"$tmp/story"
+must "step: what it did can be replayed" sh -c "$(cat "$tmp/replay") --format list | grep '^\[' | diff '$tmp/story' -"
+stepped "step, there and back" 0 '3\n\nb 2\n1\nq\n'
+result "step: choices 1, 2, 3, and 1, 2" "$([ "$(sed -n 's/^choice //p' "$tmp/out" | tr '\n' ' ')" = "1 2 3 1 2 " ] || cat "$tmp/out")"
+says "[    0] w > fs.create_excl d/lock = ok"
+result "step: left in the middle there is no verdict" "$(grep 'holds' "$tmp/out")"
+stepped "step, back from the end" 0 'end\nb\nq\n'
+result "step: it ended once, and went back once" "$([ "$(grep -c '^one_lock' "$tmp/out")" -eq 1 ] && [ "$(grep -c '^choice' "$tmp/out")" -eq 2 ] || cat "$tmp/out")"
+stepped "step, further back than there is" 0 '1\nb 99\nq\n'
+result "step: choices 1, 2 and 1" "$([ "$(sed -n 's/^choice //p' "$tmp/out" | tr '\n' ' ')" = "1 2 1 " ] || cat "$tmp/out")"
+stepped "step, what is no answer" 0 '0\n4\n-1\n99999999999999999999\n1x\nqq\nback\nq\n'
+says '"1x": expected 1 to 3, or one of these:'
+result "step: seven slips" "$([ "$(grep -c 'expected 1 to 3' "$tmp/out")" -eq 7 ] || cat "$tmp/out")"
+printf '1\n' | "$fsrace" step tests/golden/faults.json >"$tmp/out" 2>&1
+name="step, with faults"
+says "fault/2"
+says "never_there       is broken"
+
 # --- for programs ---
 try "--json" 0 "$fsrace" run tests/golden/create.json --json
 quiet

@@ -1,5 +1,5 @@
-# What the documentation tells people to type works: each line of a ```sh block, or of an indented one, that starts with build/fsrace
-# or make, in a copy of the tree without its build and its history. A comment with "status N" says how it is to end, else 0.
+# What the documentation tells people to type works: each line of a ```sh block, or of an indented one, that starts with build/fsrace,
+# make or mkdir, in a copy of the tree without its build and its history. A comment with "status N" says how it is to end, else 0.
 . tests/lib.sh
 
 # A block behind <!-- file: NAME --> is written to that file first.
@@ -15,7 +15,7 @@ commands() { # "file:line<tab>command", lines that end in \ joined
              line = line $0
              if (sub(/\\$/, "", line)) next
              sub(/^ *([$] )?/, "", line)
-             if (line ~ /^(build\/fsrace|make)( |$)/) print FILENAME ":" at "\t" line
+             if (line ~ /^(build\/fsrace|make|mkdir)( |$)/) print FILENAME ":" at "\t" line
              line = ""
          }' "$@"
 }
