@@ -119,6 +119,7 @@ struct port {
         const struct port_calls *inner;
         struct port_calls calls;
         int after, error;
+        bool tear;
         uint64_t overflowed; /* a bit per queue */
     } fault;
     bool shared; /* several threads at once: reset() walks the directory instead of a journal */

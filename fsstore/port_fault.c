@@ -1,6 +1,7 @@
 #include "fsstore/port_fault.h"
 
 #include <assert.h>
+#include <errno.h>
 
 /* 0, or the error that is due at this call. */
 static int due(struct port *p)
@@ -28,7 +29,13 @@ static ssize_t fault_read(struct port *p, int handle, void *buf, size_t size)
 static ssize_t fault_write(struct port *p, int handle, const void *data, size_t len)
 {
     int error = due(p);
-    return error ? error : p->fault.inner->write(p, handle, data, len);
+    ssize_t n;
+
+    if (!p->fault.tear)
+        return error ? error : p->fault.inner->write(p, handle, data, len);
+    p->fault.tear = false;
+    n = p->fault.inner->write(p, handle, data, len / 2);
+    return n < 0 ? n : -EIO;
 }
 
 static int fault_fsync(struct port *p, int handle)
@@ -146,7 +153,14 @@ bool port_fault_disarm(struct port *p)
     bool armed = p->fault.error != 0;
 
     p->fault.error = 0;
+    p->fault.tear = false;
     return armed;
+}
+
+void port_fault_tear(struct port *p)
+{
+    assert(p->fault.inner);
+    p->fault.tear = true;
 }
 
 void port_fault_overflow(struct port *p, int queue)

@@ -6,6 +6,8 @@
  * closes all the same) port_fault_arm(port, 7, -EIO);        … or the 8th from now, for sweeps over
  * error paths port_fault_disarm(port);              true if it has not failed yet
  *
+ *     port_fault_tear(port);                the next write puts down the first half and fails (EIO)
+ *
  *     port_fault_overflow(port, queue);     what is in the queue is lost, and the next read says
  * OVERFLOW
  *
@@ -20,6 +22,7 @@
 void port_fault_wrap(struct port *port);
 void port_fault_arm(struct port *port, int after, int neg_errno);
 bool port_fault_disarm(struct port *port);
+void port_fault_tear(struct port *port);
 void port_fault_overflow(struct port *port, int queue);
 
 #endif

@@ -85,6 +85,13 @@ static bool stops_node(const struct program *p)
     return false;
 }
 
+static bool takes_down(const struct fault *f, int node)
+{
+    if (f->kind == FAULT_TORN)
+        return f->node < 0 || f->node == node;
+    return f->node == node && (f->kind == FAULT_CRASH || f->kind == FAULT_PAUSE);
+}
+
 static void add_nodes(struct cluster *c)
 {
     struct scenario *s = c->scenario;
@@ -104,9 +111,7 @@ static void add_nodes(struct cluster *c)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
                 n->volatile_life = true;
         for (int k = 0; k < s->fault_count; k++)
-            if (s->faults[k].node == i &&
-                (s->faults[k].kind == FAULT_CRASH || s->faults[k].kind == FAULT_PAUSE))
-                n->volatile_life = true;
+            n->volatile_life |= takes_down(&s->faults[k], i);
     }
 }
 

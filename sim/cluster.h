@@ -123,6 +123,7 @@ struct task {
     int sent;             /* messages */
     uint32_t next_request;
     int failing;            /* the errno that its step fails with, 0 */
+    bool tearing;           /* … half way, and the node with it */
     enum trace_fate fate;   /* of its step, for the trace */
     int causes[CAUSES_MAX]; /* … events whose message or inotify events it took */
     int cause_count;

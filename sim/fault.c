@@ -27,6 +27,12 @@ void fault_clear(struct cluster *c)
         c->nodes[i].paused = false;
 }
 
+/* It does not wait at its point, but strikes the step itself. */
+static bool is_of_a_call(const struct fault *f)
+{
+    return f->kind == FAULT_FAIL || f->kind == FAULT_TORN;
+}
+
 /* --- at a point --- */
 
 /* Is the task about to do what this fault waits for? */
@@ -34,7 +40,7 @@ static bool is_at(const struct cluster *c, int i, const struct task *t)
 {
     const struct fault *f = fault_of(c, i);
 
-    return f->point && f->kind != FAULT_FAIL && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
+    return f->point && !is_of_a_call(f) && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
            t->node == f->node && t->unwind == UNWIND_NO && c->faults[i].seen + 1 == f->nth &&
            t->pending.op != POINT_START && point_matches(&t->pending, f->point);
 }
@@ -88,7 +94,7 @@ bool fault_ready(const struct task *t)
     const struct cluster *c = t->cluster;
     const struct fault *f = t->fault;
 
-    if (f->point && f->kind != FAULT_FAIL)
+    if (f->point && !is_of_a_call(f))
         return somebody_is_at(c, number_of(c, f));
     return !c->settling; /* and if somebody else is enabled: schedule.c */
 }
@@ -162,6 +168,7 @@ static void happen(struct task *t)
     case FAULT_DUPLICATE:
     case FAULT_DELAY:
     case FAULT_FAIL:
+    case FAULT_TORN:
         arm(t);
         break;
     case FAULT_CUT:
@@ -172,8 +179,8 @@ static void happen(struct task *t)
 
 static const char *name_of(const struct fault *f)
 {
-    static const char *const names[] = {"crash", "pause", "cut",      "drop", "duplicate",
-                                        "delay", "fail",  "overflow", "skew"};
+    static const char *const names[] = {"crash", "pause", "cut",  "drop",     "duplicate",
+                                        "delay", "fail",  "torn", "overflow", "skew"};
 
     return names[f->kind];
 }
@@ -195,7 +202,7 @@ int fault_run(struct task *t)
     struct cluster *c = t->cluster;
     const struct fault *f = t->fault;
     int i = number_of(c, f);
-    bool chance = !f->point || f->kind == FAULT_FAIL;
+    bool chance = !f->point || is_of_a_call(f);
     const char *whom = f->node >= 0 ? c->scenario->nodes[f->node].name : f->point;
 
     if (f->kind == FAULT_DELAY && !f->anywhere)
@@ -228,6 +235,7 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
     case FAULT_DUPLICATE:
     case FAULT_DELAY:
     case FAULT_FAIL:
+    case FAULT_TORN:
     case FAULT_SKEW:
         break;
     }
@@ -276,21 +284,21 @@ enum delivery fault_message(struct task *t, int to, int kind, struct task **late
 
 /* --- calls, clocks, queues --- */
 
-int fault_error(struct task *t)
+const struct fault *fault_step(struct task *t)
 {
     struct cluster *c = t->cluster;
 
     for (int i = 0; i < c->scenario->fault_count; i++) {
         const struct fault *f = fault_of(c, i);
-        bool here = f->kind == FAULT_FAIL && (f->node < 0 || f->node == t->node) &&
+        bool here = is_of_a_call(f) && (f->node < 0 || f->node == t->node) &&
                     c->faults[i].seen >= f->nth && point_matches(&t->pending, f->point);
 
         if (here && strikes(t, i)) {
             c->faults_happened[i]++;
-            return f->error;
+            return f;
         }
     }
-    return 0;
+    return NULL;
 }
 
 int64_t fault_skew(const struct cluster *c, int node)

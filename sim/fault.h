@@ -35,7 +35,7 @@ uint64_t fault_thing(const struct cluster *c,
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers
  * it. */
 enum delivery fault_message(struct task *t, int to, int kind, struct task **late);
-int fault_error(struct task *t); /* the step that begins: 0, or the errno to fail with */
+const struct fault *fault_step(struct task *t); /* that strikes the step that begins; NULL: none */
 /* The first fault with a place of its own to which no execution has come so far; NULL if there is
  * none. */
 const struct fault *fault_never(const struct cluster *c);

@@ -51,13 +51,14 @@ enum fault_kind {
     FAULT_DUPLICATE,
     FAULT_DELAY,
     FAULT_FAIL,
+    FAULT_TORN,
     FAULT_OVERFLOW,
     FAULT_SKEW,
 };
 
 struct fault {
     enum fault_kind kind;
-    int node;          /* crash, pause, overflow, skew; fail: -1 any */
+    int node;          /* crash, pause, overflow, skew; fail, torn: -1 any */
     const char *point; /* where; NULL with `anywhere` */
     int nth;
     bool anywhere;      /* wherever exploration chooses, or not at all */

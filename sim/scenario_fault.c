@@ -19,6 +19,7 @@ static const struct fault_word words[] = {
     {"duplicate", FAULT_DUPLICATE, {"from", "to", "anywhere", "times", NULL}},
     {"delay", FAULT_DELAY, {"from", "to", "times", "ms", NULL}},
     {"fail", FAULT_FAIL, {"errno", "node", "anywhere", "times", NULL}},
+    {"torn", FAULT_TORN, {"node", "anywhere", "times", NULL}},
     {"overflow", FAULT_OVERFLOW, {"at", "anywhere", "times", NULL}},
     {"skew", FAULT_SKEW, {"ms", NULL}},
 };
@@ -71,6 +72,22 @@ static enum err_code parse_cut(const struct scenario *s, const struct json *j, s
     return parse_node(s, &a, &f->from, err) != OK ? ERR_INPUT : parse_node(s, &b, &f->to, err);
 }
 
+static enum err_code parse_torn(struct scenario *s, const struct json *j, struct fault *f,
+                                struct err *err)
+{
+    static const char op[] = "fs.write ";
+    const char *text;
+
+    if (json_string(j, &text, err) != OK)
+        return ERR_INPUT;
+    if (s->semantics != STORE_POSIX)
+        return json_fail(j, err, "only \"semantics\": \"posix\" has writes that can stop half way");
+    if (strncmp(text, op, sizeof op - 1) != 0)
+        return json_fail(j, err, "\"%s\": only a write stops half way: expected \"fs.write PATH\"",
+                         text);
+    return parse_point(s, j, text, &f->point, &f->nth, err);
+}
+
 /* What stands behind the fault's own word. */
 static enum err_code parse_what(struct scenario *s, const struct json *j, struct fault *f,
                                 struct err *err)
@@ -97,6 +114,8 @@ static enum err_code parse_what(struct scenario *s, const struct json *j, struct
     case FAULT_FAIL:
         return json_string(j, &text, err) != OK ? ERR_INPUT
                                                 : parse_point(s, j, text, &f->point, &f->nth, err);
+    case FAULT_TORN:
+        return parse_torn(s, j, f, err);
     }
     return OK;
 }
@@ -159,7 +178,7 @@ static enum err_code parse_fault(struct scenario *s, const struct json *j, struc
 
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "torn", &what) || json_get(j, "power_loss", &what))
+    if (json_get(j, "power_loss", &what))
         return not_yet(&what, what.key, err);
     for (size_t i = 0; i < WORDS; i++) {
         names[i] = words[i].name;
@@ -200,6 +219,7 @@ static bool needs_task(const struct fault *f)
     case FAULT_DROP:
     case FAULT_DUPLICATE:
     case FAULT_FAIL:
+    case FAULT_TORN:
         return f->anywhere;
     case FAULT_CUT:
     case FAULT_SKEW:

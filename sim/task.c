@@ -34,6 +34,19 @@ static void await_event(struct task *t, const struct step *step)
         t->now = wait.deadline;
 }
 
+/* What a fault has in store for the step that begins. */
+static void strike(struct task *t)
+{
+    const struct fault *f = fault_step(t);
+
+    t->failing = f ? f->error : 0;
+    t->tearing = f && f->kind == FAULT_TORN;
+    if (t->tearing)
+        port_fault_tear(t->cluster->port);
+    else if (f)
+        port_fault_arm(t->cluster->port, 0, t->failing);
+}
+
 static void before_step(void *ctx, const struct step *step)
 {
     struct task *t = ctx;
@@ -45,9 +58,8 @@ static void before_step(void *ctx, const struct step *step)
     else
         task_point(t, (int)step->op, step->path, step->path2);
     task_acted(t);
-    t->failing = t->cluster->scenario->fault_count ? fault_error(t) : 0;
-    if (t->failing)
-        port_fault_arm(t->cluster->port, 0, t->failing);
+    if (t->cluster->scenario->fault_count)
+        strike(t);
 }
 
 static void note_watch(struct task *t, const char *dir)
@@ -94,6 +106,29 @@ static void tell_step(struct task *t, const struct step *step, const struct step
     strbuf_release(&sb);
 }
 
+static _Noreturn void unwind(struct task *t);
+
+/* The node goes down in the middle of this task's step: half of what was to be written is there. */
+static void die(struct task *t, const struct step *step, const struct step_result *result)
+{
+    struct cluster *c = t->cluster;
+    const struct step_result half = {.data = result->data, .len = result->len / 2};
+
+    t->tearing = false;
+    t->failing = 0;
+    footprint_step(t, step, &half);
+    if (c->watch_count > 0)
+        look_at_queues(c);
+    tell_step(t, step, &half);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    node_down(c, t->node, t);
+    if (t->in_request)
+        t->unwind = UNWIND_REQUEST;
+    else
+        mail_reset(&t->box, t->box.in, t->box.out);
+    unwind(t);
+}
+
 static void after_step(void *ctx, const struct step *step, const struct step_result *result)
 {
     struct task *t = ctx;
@@ -115,6 +150,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
         note_watch(t, step->path);
     if (c->silent)
         return;
+    if (t->tearing)
+        die(t, step, result);
     footprint_step(t, step, result);
     if (c->watch_count > 0)
         look_at_queues(c);
@@ -215,7 +252,8 @@ void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     err_set(&c->err, code, "%s", text);
 }
 
-static void unwind(struct task *t)
+/* Where the task is, it ends; or the request that it is at. */
+static _Noreturn void unwind(struct task *t)
 {
     enum unwind how = t->unwind;
 
