@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -304,7 +305,7 @@ static int probe(int root)
     return rc < 0 ? rc : closed < 0 ? closed : removed;
 }
 
-struct port *port_linux_open(const char *parent, struct err *err)
+static struct port *open_in(const char *parent, struct err *err)
 {
     char *dir = make_dir(parent);
     if (!dir) {
@@ -331,6 +332,17 @@ struct port *port_linux_open(const char *parent, struct err *err)
     free(dir);
     err_set(err, ERR_IO, "directory '%s' %s", parent, why(-rc));
     return NULL;
+}
+
+/* Called with one thread. No signal comes between the making of the directory and the list of what is to be removed. */
+struct port *port_linux_open(const char *parent, struct err *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    struct port *port = open_in(parent, err);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return port;
 }
 
 const char *port_linux_dir(const struct port *port)

@@ -1,16 +1,22 @@
 # Ctrl-C, and its relatives, in the middle of a long run: it ends, says how far it came, and leaves nothing behind.
 . tests/lib.sh
 
+# start ARGUMENTS...: comes back when it is at work. The signal goes to fsrace itself: a `timeout` that is signalled before it knows
+# its child would end, and leave the child running.
+start() {
+    timeout -s KILL 100 sh -c 'echo $$ >"$0"; exec "$@"' "$tmp/pid" "$fsrace" "$@" --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
+    guard=$!
+    while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $guard 2>/dev/null; do :; done
+}
+
 # interrupt NAME SIGNAL STATUS ARGUMENTS...
 interrupt() {
     name=$1 signal=$2 want=$3
     shift 3
     mkdir "$tmp/dir"
-    timeout -s KILL 100 "$fsrace" "$@" --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
-    pid=$!
-    while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done # it has begun
-    kill -"$signal" $pid
-    wait $pid
+    start "$@"
+    kill -"$signal" "$(cat "$tmp/pid")"
+    wait $guard
     status=$?
     if [ $status -ne "$want" ]; then
         bad "$name" "status $status, not $want"
@@ -39,12 +45,10 @@ interrupt "stress, SIGINT" INT 130 stress tests/golden/lock.json --runs 10000000
 
 # Twice: at once, and still tidy.
 mkdir "$tmp/dir"
-timeout -s KILL 100 "$fsrace" run tests/cli/long.json --dir "$tmp/dir" >"$tmp/out" 2>"$tmp/err" &
-pid=$!
-while [ -z "$(ls -A "$tmp/dir")" ] && kill -0 $pid 2>/dev/null; do :; done
-kill -INT $pid
-kill -INT $pid 2>/dev/null
-wait $pid
+start run tests/cli/long.json
+kill -INT "$(cat "$tmp/pid")"
+kill -INT "$(cat "$tmp/pid")" 2>/dev/null
+wait $guard
 status=$?
 result "twice" "$([ $status -eq 130 ] && [ -z "$(ls -A "$tmp/dir")" ] || echo "status $status, and there is $(ls -A "$tmp/dir")")"
 
