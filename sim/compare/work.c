@@ -18,7 +18,8 @@ void work_release(struct work *w)
 /* --- what they share --- */
 
 /* NAME, or NAME-at-querier: where the stream is made is part of the work. */
-static void begin(struct work *w, bool at_querier, const char *title, const char *name, ...)
+__attribute__((format(printf, 4, 5))) static void begin(struct work *w, bool at_querier,
+                                                        const char *title, const char *name, ...)
 {
     size_t len;
     va_list ap;
