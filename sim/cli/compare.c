@@ -64,16 +64,17 @@ static enum err_code save(const struct compare *c, const struct work *w, struct 
     return err->code;
 }
 
-enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct table *t,
+enum err_code compare_run(struct compare *c, struct work *w, int contestant, struct table *t,
                           cells_fn *cells, struct err *err)
 {
     struct scenario_file *f = NULL;
     struct scenario *sc = NULL;
 
+    c->current = contestant;
     if (save(c, w, err) == OK)
         f = scenario_read(w->name, w->text.s, w->text.len, err);
     if (f)
-        sc = scenario_variant(f, scheme, err);
+        sc = scenario_variant(f, contestant, err);
     if (sc)
         run_scenario(c, sc, t, cells, err);
     scenario_free(sc);
@@ -92,8 +93,8 @@ static enum err_code ask(struct compare *c, const struct question *q, struct err
     table_note(&t, q->note);
     table_column(&t, "", "scheme");
     q->columns(&t);
-    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
-        table_word(&t, create_scheme_names[i]);
+    for (int i = 0; i < work_contestants() && err->code == OK; i++) {
+        table_word(&t, work_contestant(i).name);
         q->row(c, &t, i, err);
     }
     if (err->code == OK)
@@ -134,12 +135,12 @@ static enum err_code compare_variant(struct compare *c, const struct scenario_fi
     title = strbuf_take(&sb);
     table_init(&t, sc->name, title);
     table_column(&t, "", "scheme");
-    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
+    for (int i = 0; i < work_contestants() && err->code == OK; i++) {
         struct work w;
 
         work_of_file(&w, f, variant, sc);
         if (compare_run(c, &w, i, &t, property_cells, err) != OK)
-            err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, create_scheme_names[i]);
+            err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, work_contestant(i).name);
     }
     if (err->code == OK)
         table_list(&t, c->o->format, c->printed++);

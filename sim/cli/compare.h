@@ -14,8 +14,10 @@
 struct compare {
     const struct options *o;
     struct session session;
-    bool at_querier[CREATE_SCHEMES]; /* who asks an ingestor gets no stream: a querier makes it */
-    bool accepted;                   /* what came of the last run that asked for it */
+    int current; /* the contestant that runs, by its number in work_contestant() */
+    bool at_querier
+        [WORK_CONTESTANTS_MAX]; /* who asks an ingestor gets no stream: a querier makes it */
+    bool accepted;              /* what came of the last run that asked for it */
     bool undecided;
     int printed;
 };
@@ -24,15 +26,15 @@ struct compare {
 typedef void cells_fn(struct compare *c, struct table *t, const struct search *s,
                       const struct figures *f);
 
-/* Runs the work under one scheme, and releases it. */
-enum err_code compare_run(struct compare *c, struct work *w, int scheme, struct table *t,
+/* Runs the work of one contestant, and releases it. */
+enum err_code compare_run(struct compare *c, struct work *w, int contestant, struct table *t,
                           cells_fn *cells, struct err *err);
 
-/* A table with a row for each scheme. */
+/* A table with a row for each contestant. */
 struct question {
     const char *name, *title, *note;
     void (*columns)(struct table *t); /* but the first, the scheme */
-    enum err_code (*row)(struct compare *c, struct table *t, int scheme, struct err *err);
+    enum err_code (*row)(struct compare *c, struct table *t, int contestant, struct err *err);
 };
 
 extern const struct question compare_questions[]; /* up to one without a name */

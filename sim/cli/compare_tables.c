@@ -30,20 +30,30 @@ static void race_cells(struct compare *c, struct table *t, const struct search *
                 report_holds(t, s, &s->tallies[k]);
 }
 
-static enum err_code race_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code race_row(struct compare *c, struct table *t, int contestant, struct err *err)
 {
     struct work w;
 
-    work_race(&w, "race", "[]");
-    return compare_run(c, &w, scheme, t, race_cells, err);
+    work_race(&w, "race", 1, "[]");
+    return compare_run(c, &w, contestant, t, race_cells, err);
 }
 
-static enum err_code crash_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code queriers_row(struct compare *c, struct table *t, int contestant,
+                                  struct err *err)
 {
     struct work w;
 
-    work_race(&w, "race-crash", "[ {\"crash\": \"i1\", \"anywhere\": true, \"restart_ms\": 100} ]");
-    return compare_run(c, &w, scheme, t, race_cells, err);
+    work_race(&w, "race-two-queriers", 2, "[]");
+    return compare_run(c, &w, contestant, t, race_cells, err);
+}
+
+static enum err_code crash_row(struct compare *c, struct table *t, int contestant, struct err *err)
+{
+    struct work w;
+
+    work_race(&w, "race-crash", 1,
+              "[ {\"crash\": \"i1\", \"anywhere\": true, \"restart_ms\": 100} ]");
+    return compare_run(c, &w, contestant, t, race_cells, err);
 }
 
 /* --- what it costs --- */
@@ -75,14 +85,14 @@ static void cost_cells(struct compare *c, struct table *t, const struct search *
     table_number(t, f->answered_ms);
 }
 
-static enum err_code cost_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code cost_row(struct compare *c, struct table *t, int contestant, struct err *err)
 {
-    table_word(t, c->at_querier[scheme] ? "querier" : "ingestor");
+    table_word(t, c->at_querier[contestant] ? "querier" : "ingestor");
     for (size_t i = 0; i < CROWDS && err->code == OK; i++) {
         struct work w;
 
-        work_creation(&w, crowds[i].clients, c->at_querier[scheme]);
-        compare_run(c, &w, scheme, t, cost_cells, err);
+        work_creation(&w, crowds[i].clients, c->at_querier[contestant]);
+        compare_run(c, &w, contestant, t, cost_cells, err);
     }
     return err->code;
 }
@@ -90,15 +100,14 @@ static enum err_code cost_row(struct compare *c, struct table *t, int scheme, st
 static void maker_cell(struct compare *c, struct table *t, const struct search *s,
                        const struct figures *f)
 {
-    int scheme = (int)s->scenario->settings.create;
-
     (void)t;
-    c->at_querier[scheme] = strcmp(figures_register(f, "i1.r"), "created") != 0;
+    (void)s;
+    c->at_querier[c->current] = strcmp(figures_register(f, "i1.r"), "created") != 0;
 }
 
 enum err_code compare_makers(struct compare *c, struct err *err)
 {
-    for (int i = 0; i < CREATE_SCHEMES && err->code == OK; i++) {
+    for (int i = 0; i < work_contestants() && err->code == OK; i++) {
         struct work w;
 
         work_creation(&w, 1, false);
@@ -157,7 +166,8 @@ static void without_cells(struct compare *c, struct table *t, const struct searc
     answer_cell(c, t, figures_register(f, "i1.new"));
 }
 
-static enum err_code without_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code without_row(struct compare *c, struct table *t, int contestant,
+                                 struct err *err)
 {
     for (size_t i = 0; i < OTHERS && err->code == OK; i++) {
         struct work w;
@@ -165,7 +175,7 @@ static enum err_code without_row(struct compare *c, struct table *t, int scheme,
         if (!is_there(i))
             continue;
         work_without(&w, others[i].node);
-        compare_run(c, &w, scheme, t, without_cells, err);
+        compare_run(c, &w, contestant, t, without_cells, err);
     }
     return err->code;
 }
@@ -194,15 +204,16 @@ static void recovery_cell(struct compare *c, struct table *t, const struct searc
         table_number(t, f->accepted_ms);
 }
 
-static enum err_code recovery_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code recovery_row(struct compare *c, struct table *t, int contestant,
+                                  struct err *err)
 {
     for (size_t i = 0; i < OTHERS && err->code == OK; i++) {
         struct work w;
 
         if (!is_there(i))
             continue;
-        work_recovery(&w, others[i].dies, others[i].back_ms, c->at_querier[scheme]);
-        compare_run(c, &w, scheme, t, recovery_cell, err);
+        work_recovery(&w, others[i].dies, others[i].back_ms, c->at_querier[contestant]);
+        compare_run(c, &w, contestant, t, recovery_cell, err);
     }
     return err->code;
 }
@@ -224,14 +235,14 @@ static void needs_cell(struct compare *c, struct table *t, const struct search *
 
 /* Names the value if events for a new stream are not accepted when it is wrong. Where the node does
  * not even start, whatever the scheme, that says nothing of schemes. */
-static enum err_code try_wrong(struct compare *c, int scheme, const char *path,
+static enum err_code try_wrong(struct compare *c, int contestant, const char *path,
                                struct strbuf *names, struct err *err)
 {
     struct work w;
 
     c->accepted = true;
-    work_misconfigured(&w, path, c->at_querier[scheme]);
-    if (compare_run(c, &w, scheme, NULL, needs_cell, err) == ERR_INPUT)
+    work_misconfigured(&w, path, c->at_querier[contestant]);
+    if (compare_run(c, &w, contestant, NULL, needs_cell, err) == ERR_INPUT)
         *err = ERR_INIT;
     if (!c->accepted)
         strbuf_printf(names, "%s%s", names->len ? ", " : "", path);
@@ -239,7 +250,7 @@ static enum err_code try_wrong(struct compare *c, int scheme, const char *path,
 }
 
 /* Every value of the configuration, one after the other. */
-static enum err_code try_each(struct compare *c, int scheme, const struct json *object,
+static enum err_code try_each(struct compare *c, int contestant, const struct json *object,
                               const char *above, struct strbuf *names, struct err *err)
 {
     for (struct json it = {0}; err->code == OK && json_next(object, &it);) {
@@ -247,25 +258,25 @@ static enum err_code try_each(struct compare *c, int scheme, const struct json *
 
         strbuf_printf(&path, "%s%s%s", above, *above ? "/" : "", it.key);
         if (json_kind(&it) == JSON_OBJECT)
-            try_each(c, scheme, &it, path.s, names, err);
+            try_each(c, contestant, &it, path.s, names, err);
         else
-            try_wrong(c, scheme, path.s, names, err);
+            try_wrong(c, contestant, path.s, names, err);
         strbuf_release(&path);
     }
     return err->code;
 }
 
 /* The configuration that i1 has where nothing is said of it. */
-static struct json_doc *config_of(struct compare *c, int scheme, struct err *err)
+static struct json_doc *config_of(struct compare *c, int contestant, struct err *err)
 {
     struct work w;
     struct scenario_file *f;
     struct scenario *sc;
     struct json_doc *config = NULL;
 
-    work_creation(&w, 1, c->at_querier[scheme]);
+    work_creation(&w, 1, c->at_querier[contestant]);
     f = scenario_read(w.name, w.text.s, w.text.len, err);
-    sc = f ? scenario_variant(f, scheme, err) : NULL;
+    sc = f ? scenario_variant(f, contestant, err) : NULL;
     if (sc)
         config = json_parse("config", sc->nodes[0].config, strlen(sc->nodes[0].config), err);
     scenario_free(sc);
@@ -274,15 +285,15 @@ static struct json_doc *config_of(struct compare *c, int scheme, struct err *err
     return config;
 }
 
-static enum err_code needs_row(struct compare *c, struct table *t, int scheme, struct err *err)
+static enum err_code needs_row(struct compare *c, struct table *t, int contestant, struct err *err)
 {
     struct strbuf names = STRBUF_INIT;
-    struct json_doc *config = config_of(c, scheme, err);
+    struct json_doc *config = config_of(c, contestant, err);
     struct json root;
 
     if (config) {
         root = json_root(config);
-        try_each(c, scheme, &root, "", &names, err);
+        try_each(c, contestant, &root, "", &names, err);
     }
     table_word(t, names.len ? names.s : "none");
     json_free(config);
@@ -295,6 +306,8 @@ static enum err_code needs_row(struct compare *c, struct table *t, int scheme, s
 const struct question compare_questions[] = {
     {"race", "What holds when two ingestors are sent events for one new stream",
      "In every order of their steps.", race_columns, race_row},
+    {"queriers", "What holds when each of the two has a querier of its own to ask",
+     "The same, but for the configuration.", race_columns, queriers_row},
     {"crash", "What holds when one of the two crashes",
      "In every order, with a crash anywhere; the ingestor is back after 100 ms.", race_columns,
      crash_row},

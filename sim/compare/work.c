@@ -36,29 +36,82 @@ __attribute__((format(printf, 4, 5))) static void begin(struct work *w, bool at_
                   w->name, title);
 }
 
-/* Queriers learn nothing by themselves, so that what is counted is the creation alone. */
-static void cluster(struct work *w, int ingestors, const char *config_of_i1)
+static void ingestor(struct strbuf *out, int number, const char *config)
 {
-    struct strbuf *out = &w->text;
+    strbuf_printf(out, "\"i%d\": {\"role\": \"ingestor\"", number);
+    if (*config)
+        strbuf_printf(out, ", \"config\": %s", config);
+    strbuf_adds(out, "}, ");
+}
 
-    strbuf_adds(out, "  \"cluster\": {\n    \"sync\": {\"notify\": false, \"scan_ms\": 0},\n"
-                     "    \"nodes\": {");
-    for (int i = 1; i <= ingestors; i++)
-        strbuf_printf(out, "\"i%d\": {\"role\": \"ingestor\"%s}, ", i, i == 1 ? config_of_i1 : "");
-    strbuf_adds(out, "\"q1\": {\"role\": \"querier\"}");
+static void end_cluster(struct strbuf *out)
+{
     if (work_has_registry())
         strbuf_adds(out, ", \"r1\": {\"role\": \"registry\"}");
     strbuf_adds(out, "}\n  },\n");
+}
+
+/* Queriers learn nothing by themselves, so that what is counted is the creation alone. */
+#define CLUSTER                                                                                    \
+    "  \"cluster\": {\n    \"sync\": {\"notify\": false, \"scan_ms\": 0},\n    \"nodes\": {"
+
+static void cluster(struct work *w, int ingestors, const char *config_of_i1)
+{
+    strbuf_adds(&w->text, CLUSTER);
+    for (int i = 1; i <= ingestors; i++)
+        ingestor(&w->text, i, i == 1 ? config_of_i1 : "");
+    strbuf_adds(&w->text, "\"q1\": {\"role\": \"querier\"}");
+    end_cluster(&w->text);
+}
+
+/* Each ingestor has a querier of its own to ask. */
+static void cluster_of_two_queriers(struct work *w)
+{
+    strbuf_adds(&w->text, CLUSTER);
+    ingestor(&w->text, 1, "");
+    ingestor(&w->text, 2, "{\"query_node\": {\"endpoint\": \"q2\"}}");
+    strbuf_adds(&w->text, "\"q1\": {\"role\": \"querier\"}, \"q2\": {\"role\": \"querier\"}");
+    end_cluster(&w->text);
+}
+
+/* --- who is compared --- */
+
+static const struct contestant settings[] = {
+    {"proxy-memory", CREATE_PROXY, ", \"lock\": \"memory\"", false},
+    {"hybrid-registry", CREATE_HYBRID, ", \"hybrid\": {\"by\": \"registry\"}", true},
+};
+
+#define SETTINGS (int)(sizeof settings / sizeof *settings)
+
+int work_contestants(void)
+{
+    return CREATE_SCHEMES + SETTINGS;
+}
+
+struct contestant work_contestant(int i)
+{
+    for (int scheme = 0, n = 0; scheme < CREATE_SCHEMES; scheme++) {
+        if (n++ == i)
+            return (struct contestant){create_scheme_names[scheme], (enum create_scheme)scheme, "",
+                                       scheme == CREATE_REGISTRY};
+        for (int k = 0; k < SETTINGS; k++)
+            if ((int)settings[k].scheme == scheme && n++ == i)
+                return settings[k];
+    }
+    return (struct contestant){NULL, CREATE_SCHEMES, "", false};
 }
 
 /* `registry`: what the cluster needs in addition where a registry decides. */
 static void variants_with(struct work *w, const char *registry, const char *more)
 {
     strbuf_adds(&w->text, "  \"variants\": {");
-    for (int i = 0; i < CREATE_SCHEMES; i++)
-        strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"%s}%s}",
-                      i ? "," : "", create_scheme_names[i], create_scheme_names[i],
-                      i == CREATE_REGISTRY ? registry : "", more);
+    for (int i = 0; i < work_contestants(); i++) {
+        struct contestant c = work_contestant(i);
+
+        strbuf_printf(&w->text, "%s\n    \"%s\": {\"cluster\": {\"create\": \"%s\"%s%s}%s}",
+                      i ? "," : "", c.name, create_scheme_names[c.scheme], c.settings,
+                      c.asks_registry ? registry : "", more);
+    }
     strbuf_adds(&w->text, "\n  }\n}\n");
 }
 
@@ -77,20 +130,24 @@ static const char *registry_if_none(const struct scenario *s)
 
 /* --- the questions --- */
 
-void work_race(struct work *w, const char *name, const char *faults)
+void work_race(struct work *w, const char *name, int queriers, const char *faults)
 {
     begin(w, false, "Two ingestors are sent events for one new stream", "%s", name);
-    cluster(w, 2, "");
+    if (queriers == 1)
+        cluster(w, 2, "");
+    else
+        cluster_of_two_queriers(w);
     strbuf_printf(
         &w->text,
         "  \"work\": {\n"
         "    \"i1\": [ {\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}, \"as\": \"r\"} ],\n"
         "    \"i2\": [ {\"ingest\": \"app\", \"fields\": {\"a\": \"int\"}, \"as\": \"r\"} ],\n"
-        "    \"q1\": [ {\"await\": \"quiet\"}, {\"query\": \"app\", \"as\": \"rows\"} ]\n"
+        "    \"q1\": [ {\"await\": \"quiet\"}, {\"query\": \"app\", \"as\": \"rows\"} ]%s\n"
         "  },\n"
         "  \"faults\": %s,\n"
         "  \"properties\": {\"accepted\": {\"finally\": {\"all\": [ {\"i1.r\": \"accepted\"}, "
         "{\"i2.r\": \"accepted\"} ]}}},\n",
+        queriers == 1 ? "" : ",\n    \"q2\": [ {\"await\": \"quiet\"}, {\"query\": \"app\"} ]",
         faults);
     variants(w, "");
 }
@@ -141,7 +198,6 @@ void work_misconfigured(struct work *w, const char *path, bool at_querier)
 {
     struct strbuf config = STRBUF_INIT;
 
-    strbuf_adds(&config, ", \"config\": ");
     wrong_value(&config, path);
     begin(w, at_querier, "An ingestor with something wrong in its configuration", "wrong-%s", path);
     cluster(w, 1, config.s);

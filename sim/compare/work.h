@@ -24,9 +24,23 @@ struct work {
     struct strbuf text;
 };
 
-/* Two ingestors are sent events for one new stream, and a querier is asked for them. `faults`: as
- * in a scenario, "[]" for none. */
-void work_race(struct work *out, const char *name, const char *faults);
+/* The schemes, and those of their settings that make a difference of their own. */
+struct contestant {
+    const char *name; /* of its variant, "proxy-memory" */
+    enum create_scheme scheme;
+    const char *settings; /* members of "cluster", each behind a comma */
+    bool asks_registry;
+};
+
+#define WORK_CONTESTANTS_MAX 16
+
+int work_contestants(void);
+struct contestant work_contestant(int i);
+
+/* Two ingestors are sent events for one new stream, and a querier is asked for them. `queriers`: 1,
+ * or 2, and each ingestor is configured to ask one of its own. `faults`: as in a scenario, "[]" for
+ * none. */
+void work_race(struct work *out, const char *name, int queriers, const char *faults);
 
 /* One stream is created, by so many clients at once: of as many ingestors, or of the querier. */
 void work_creation(struct work *out, int clients, bool at_querier);

@@ -16,14 +16,14 @@ static void expect_loads(struct work *w)
 
     UNIT_STR(err.story, "");
     CU_ASSERT_FATAL(f != NULL);
-    UNIT_INT(f->variant_count, CREATE_SCHEMES);
-    for (int i = 0; i < CREATE_SCHEMES; i++) {
+    UNIT_INT(f->variant_count, work_contestants());
+    for (int i = 0; i < work_contestants(); i++) {
         struct scenario *s = scenario_variant(f, i, &err);
 
         UNIT_STR(err.story, "");
         CU_ASSERT_FATAL(s != NULL);
-        UNIT_STR(s->variant, create_scheme_names[i]);
-        UNIT_INT(s->settings.create, i);
+        UNIT_STR(s->variant, work_contestant(i).name);
+        UNIT_INT(s->settings.create, work_contestant(i).scheme);
         scenario_free(s);
     }
     scenario_file_free(f);
@@ -34,7 +34,9 @@ static void test_work_loads(void)
 {
     struct work w;
 
-    work_race(&w, "race", "[ {\"crash\": \"i1\", \"anywhere\": true} ]");
+    work_race(&w, "two", 2, "[]");
+    expect_loads(&w);
+    work_race(&w, "race", 1, "[ {\"crash\": \"i1\", \"anywhere\": true} ]");
     UNIT_STR(w.name, "race");
     expect_loads(&w);
     for (int at_querier = 0; at_querier < 2; at_querier++) {
@@ -72,7 +74,7 @@ static void test_work_of_file(void)
     scenario_free(s);
     UNIT_STR(w.name, "mine");
     mine = scenario_read("mine.json", w.text.s, w.text.len, &err);
-    s = mine ? scenario_variant(mine, CREATE_MARKER, &err) : NULL;
+    s = mine ? scenario_variant(mine, scenario_variant_index(mine, "marker", &err), &err) : NULL;
     CU_ASSERT_FATAL(s != NULL);
     UNIT_INT(s->settings.create, CREATE_MARKER);
     UNIT_INT(s->settings.lock, LOCK_NONE);
@@ -93,11 +95,12 @@ struct measured {
 };
 
 /* All orders of the work under one scheme; releases it. */
-static struct measured measure(struct work *w, enum create_scheme scheme, const char *name)
+static struct measured measure(struct work *w, const char *contestant, const char *name)
 {
     struct err err = ERR_INIT;
     struct scenario_file *f = scenario_read(w->name, w->text.s, w->text.len, &err);
-    struct scenario *s = f ? scenario_variant(f, (int)scheme, &err) : NULL;
+    struct scenario *s =
+        f ? scenario_variant(f, scenario_variant_index(f, contestant, &err), &err) : NULL;
     struct port *port = s ? port_linux_open(fix_parent(), &err) : NULL;
     struct gate *gate = gate_new(false);
     struct figures figures;
@@ -130,7 +133,7 @@ static void test_alone(void)
     struct measured m;
 
     work_creation(&w, 1, false);
-    m = measure(&w, CREATE_NAIVE, "i1.r");
+    m = measure(&w, "naive", "i1.r");
     UNIT_INT(m.messages, 0);
     UNIT_INT(m.store_calls, 3);
     UNIT_INT(m.answered_ms, 0);
@@ -145,7 +148,7 @@ static void test_messages(void)
     struct measured m;
 
     work_creation(&w, 1, false);
-    m = measure(&w, CREATE_PROXY, "i1.r");
+    m = measure(&w, "proxy", "i1.r");
     UNIT_INT(m.messages, 2);
     UNIT_INT(m.answered_ms, 2);
     UNIT_STR(m.told, "created");
@@ -157,9 +160,9 @@ static void test_varies(void)
     struct work w;
 
     work_creation(&w, 2, false);
-    UNIT_STR(measure(&w, CREATE_NAIVE, "i1.r").told, FIGURES_VARIES);
+    UNIT_STR(measure(&w, "naive", "i1.r").told, FIGURES_VARIES);
     work_creation(&w, 1, false);
-    UNIT_STR(measure(&w, CREATE_NAIVE, "i1.none").told, "");
+    UNIT_STR(measure(&w, "naive", "i1.none").told, "");
 }
 
 /* A holder that is dead for good blocks the others for its lease, and no longer. */
@@ -168,9 +171,9 @@ static void test_recovery(void)
     struct work w;
 
     work_recovery(&w, "i1", -1, false);
-    UNIT_INT(measure(&w, CREATE_MARKER, "i2.r").accepted_ms, SCENARIO_LEASE_MS);
+    UNIT_INT(measure(&w, "marker", "i2.r").accepted_ms, SCENARIO_LEASE_MS);
     work_recovery(&w, "i1", -1, false);
-    UNIT_INT(measure(&w, CREATE_PUSH, "i2.r").accepted_ms, -1); /* nobody makes the stream */
+    UNIT_INT(measure(&w, "push", "i2.r").accepted_ms, -1); /* nobody makes the stream */
 }
 
 void suite_compare(void)
