@@ -46,6 +46,7 @@ struct model_name {
     int next;   /* in its directory */
     int holds;  /* handles opened by it, and removed names in it that are held themselves */
     bool removed;
+    uint32_t hash;    /* of its text */
     size_t text, len; /* in the pool */
 };
 
@@ -117,6 +118,7 @@ struct model_spot {
     int name;         /* what is there, or 0 */
     const char *text; /* its last part */
     size_t len;
+    uint32_t hash;
 };
 
 /* 0; -ENOENT, -ENOTDIR: the directory is not there; or what is wrong with the path. */

@@ -41,21 +41,26 @@ static int compare(const struct port_model *p, int name, const char *text, size_
     return order ? order : (n->len > len) - (n->len < len);
 }
 
-static int find_in(const struct port_model *p, int dir, const char *text, size_t len)
+static int find_in(const struct port_model *p, const struct model_spot *spot)
 {
     const struct model_name *names = p->tree.names;
-    for (int i = names[dir].first; i; i = names[i].next)
-        if (names[i].len == len && memcmp(p->pool + names[i].text, text, len) == 0)
+    for (int i = names[spot->dir].first; i; i = names[i].next)
+        if (names[i].hash == spot->hash && names[i].len == spot->len &&
+            memcmp(p->pool + names[i].text, spot->text, spot->len) == 0)
             return i;
     return 0;
 }
 
-static size_t part_len(const char *path)
+/* The part that begins here: its length and its hash (FNV-1a). */
+static void measure(struct model_spot *spot, const char *part)
 {
+    uint32_t h = UINT32_C(2166136261);
     size_t len = 0;
-    while (path[len] && path[len] != '/')
-        len++;
-    return len;
+    for (; part[len] && part[len] != '/'; len++)
+        h = (h ^ (unsigned char)part[len]) * UINT32_C(16777619);
+    spot->text = part;
+    spot->len = len;
+    spot->hash = h;
 }
 
 int model_find(struct port_model *p, const char *path, struct model_spot *out)
@@ -72,9 +77,8 @@ int model_find(struct port_model *p, const char *path, struct model_spot *out)
         if (!model_file_of(p, out->name)->is_dir)
             return -ENOTDIR;
         out->dir = out->name;
-        out->text = path;
-        out->len = part_len(path);
-        out->name = find_in(p, out->dir, out->text, out->len);
+        measure(out, path);
+        out->name = find_in(p, out);
         path += out->len;
         if (!*path++)
             return 0;
@@ -107,6 +111,7 @@ static void insert(struct port_model *p, int name, const struct model_spot *spot
     struct model_name *names = p->tree.names, *n = &names[name];
     n->text = take_bytes(p, spot->len);
     n->len = spot->len;
+    n->hash = spot->hash;
     memcpy(p->pool + n->text, spot->text, spot->len);
     n->parent = spot->dir;
     int *link = &names[spot->dir].first;
@@ -206,7 +211,8 @@ void model_tree_reset(struct port_model *p)
 
 void model_tree_init(struct port_model *p)
 {
-    struct model_spot tmp = {.dir = MODEL_ROOT, .text = PORT_TMP, .len = strlen(PORT_TMP)};
+    struct model_spot tmp = {.dir = MODEL_ROOT};
+    measure(&tmp, PORT_TMP);
     new_name(p, model_add_file(p, true)); /* 0 is none */
     int root = new_name(p, model_add_file(p, true));
     assert(root == MODEL_ROOT);

@@ -186,9 +186,14 @@ enum err_code predicate_parse(struct arena *a, const struct json *j, const char 
 static bool as_number(const char *s, double *out)
 {
     char *end;
+    int n = 0;
 
     if (!*s || isalpha((unsigned char)*s)) /* most texts; "inf" and "nan" are no numbers here */
         return false;
+    for (*out = 0; n < 15 && isdigit((unsigned char)s[n]); n++) /* most numbers */
+        *out = 10 * *out + (s[n] - '0');
+    if (!s[n])
+        return true;
     *out = strtod(s, &end);
     return *end == '\0';
 }

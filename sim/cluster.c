@@ -207,10 +207,12 @@ static void clear(struct cluster *c)
     c->broken_invariants = 0;
     c->end = END_DONE;
     c->deadlock = NULL;
-    memset(c->blocked, 0, sizeof c->blocked);
-    c->err = ERR_INIT;
+    memset(c->blocked, 0, sizeof *c->blocked * (size_t)c->task_count);
+    c->err.code = OK; /* all of the err would be a kilobyte */
+    c->err.story[0] = '\0';
     locks_reset(c, -1);
-    order_clear(c);
+    if (c->scenario->order.pair_count)
+        order_clear(c);
     fault_clear(c);
     c->restarts_failed = 0;
     c->looked = false;

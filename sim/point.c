@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include <assert.h>
 #include <fnmatch.h>
+#include <stddef.h>
 #include <string.h>
 
 const char *const point_op_names[] = {"fs.stat",
@@ -111,6 +112,11 @@ void footprint_clear(struct footprint *f)
     f->count = 0;
     f->everything = false;
     f->any = f->writes = 0;
+}
+
+void footprint_copy(struct footprint *to, const struct footprint *from)
+{
+    memcpy(to, from, offsetof(struct footprint, v) + (size_t)from->count * sizeof from->v[0]);
 }
 
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,

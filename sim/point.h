@@ -109,13 +109,14 @@ struct touch {
 #define FOOTPRINT_MAX 24
 
 struct footprint {
-    struct touch v[FOOTPRINT_MAX];
-    int count;
-    bool everything;      /* too many things to tell apart: depends on all */
     uint64_t any, writes; /* a bit per thing, to say "independent" fast */
+    int count;
+    bool everything; /* too many things to tell apart: depends on all */
+    struct touch v[FOOTPRINT_MAX];
 };
 
 void footprint_clear(struct footprint *f);
+void footprint_copy(struct footprint *to, const struct footprint *from); /* what it has, no more */
 void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role);

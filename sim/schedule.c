@@ -73,14 +73,17 @@ bool task_ready(const struct task *t)
 
 uint64_t schedule_enabled(const struct cluster *c)
 {
+    const struct scenario *s = c->scenario;
     uint64_t enabled = 0, chances = 0;
 
     for (int i = 0; i < c->task_count; i++) {
         const struct task *t = &c->tasks[i];
-        uint64_t *mask = t->wait.kind == WAIT_CHANCE ? &chances : &enabled;
 
-        if (t->alive && task_ready(t) && !(c->scenario->order.pair_count && order_holds_back(c, t)))
-            *mask |= UINT64_C(1) << i;
+        if (!t->alive || (t->wait.kind != WAIT_NOTHING && !task_served(t)) ||
+            (s->fault_count && fault_holds(c, t)) ||
+            (s->order.pair_count && order_holds_back(c, t)))
+            continue;
+        *(t->wait.kind == WAIT_CHANCE ? &chances : &enabled) |= UINT64_C(1) << i;
     }
     return enabled ? enabled | chances : 0; /* nothing goes wrong where nothing goes on */
 }

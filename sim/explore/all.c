@@ -35,7 +35,7 @@ void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
     }
     l->sleep[l->sleep_count].task = task;
     l->sleep[l->sleep_count].given = false;
-    l->sleep[l->sleep_count++].footprint = *f;
+    footprint_copy(&l->sleep[l->sleep_count++].footprint, f);
 }
 
 static uint64_t asleep(const struct level *l)
@@ -163,11 +163,10 @@ static const struct event *event_of(const struct all_chooser *a, const struct cl
     return &c->events[level + a->first];
 }
 
-static void join(int *clock, const int *other)
+static void join(int16_t *clock, const int16_t *other)
 {
-    for (int i = 0; i < TASK_MAX; i++)
-        if (other[i] > clock[i])
-            clock[i] = other[i];
+    for (int i = 0; i < CLOCK_TASKS; i++)
+        clock[i] = other[i] > clock[i] ? other[i] : clock[i];
 }
 
 static int last_of_task(const struct all_chooser *a, const struct cluster *c, int task, int before)
@@ -200,7 +199,7 @@ static int other_way(struct all_chooser *a, const struct cluster *c, const struc
             *step_slot(a, n++) =
                 (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
     }
-    *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, &r->footprint, r->clock};
+    *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, r->footprint, r->clock};
     return n;
 }
 
@@ -227,15 +226,17 @@ static void reverse(struct all_chooser *a, const struct cluster *c, const struct
     for (int k = 0; k < l->sleep_count; k++)
         if (tried_elsewhere(a, n, &l->sleep[k]))
             return;
-    a->pool.v[l->tree].footprint = event_of(a, c, r->first)->footprint; /* now it is known */
+    /* Now it is known. */
+    footprint_copy(&a->pool.v[l->tree].footprint, &event_of(a, c, r->first)->footprint);
     if (wakeup_insert(&a->pool, &l->tree, a->steps, n) && r->first < a->fixed)
         a->owes = true;
 }
 
 /* sure: coming first, the second touches just this. */
 static void note_race(struct all_chooser *a, int first, int second, int second_task,
-                      const struct footprint *f, bool sure, const int *clock)
+                      const struct footprint *f, bool sure, const int16_t *clock)
 {
+    static const struct footprint unknown = {.everything = true};
     struct race *r;
 
     if (a->race_count == a->race_cap) {
@@ -246,8 +247,7 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     r->first = first;
     r->second = second;
     r->second_task = second_task;
-    r->footprint = *f;
-    r->footprint.everything |= !sure; /* it may succeed, and write */
+    r->footprint = sure ? f : &unknown; /* it may succeed, and write */
     memcpy(r->clock, clock, sizeof r->clock);
 }
 
@@ -305,19 +305,21 @@ static int pending_since(const struct all_chooser *a, int before)
  * already.
  */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
-                         const struct footprint *f, int *clock)
+                         const struct footprint *f, int16_t *clock)
 {
-    int enablers[TASK_MAX] = {0};
+    wakeup_clock enablers = {0};
     int before = last_of_task(a, c, task, j), since = pending_since(a, before);
 
-    memset(clock, 0, sizeof(int) * TASK_MAX);
+    memset(clock, 0, sizeof(wakeup_clock));
     if (before >= 0)
-        memcpy(clock, a->levels[before].clock, sizeof(int) * TASK_MAX);
+        memcpy(clock, a->levels[before].clock, sizeof(wakeup_clock));
     for (int i = j - 1; i >= since; i--) {
         const struct event *e = event_of(a, c, i);
-        unsigned relation =
-            e->task == task || clock[e->task] > i ? 0 : footprint_relation(&e->footprint, f);
+        unsigned relation;
 
+        if (e->task == task || clock[e->task] > i || footprint_apart(&e->footprint, f))
+            continue;
+        relation = footprint_relation(&e->footprint, f);
         if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
             continue;
         if (enabled_by(a, c, i, j, relation, f)) {
@@ -333,7 +335,7 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
 /* A task that is left waiting raced with those who had what it waits for. */
 static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
 {
-    int clock[TASK_MAX];
+    wakeup_clock clock;
 
     for (int i = 0; i < c->task_count; i++) {
         struct footprint f;
@@ -349,7 +351,7 @@ static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
 /* A task whose node went down under it could have made its next step before. */
 static void analyse_killed(struct all_chooser *a, const struct cluster *c)
 {
-    int clock[TASK_MAX];
+    wakeup_clock clock;
 
     for (int i = 0; i < c->killed_count; i++) {
         const struct killed *k = &c->killed[i];
@@ -374,7 +376,7 @@ static void analyse(struct all_chooser *a, const struct cluster *c, bool only_fi
         const struct event *e = event_of(a, c, j);
 
         analyse_step(a, c, j, l->floor, e->task, &e->footprint, l->clock);
-        l->clock[e->task] = j + 1;
+        l->clock[e->task] = (int16_t)(j + 1);
     }
     analyse_blocked(a, c);
     analyse_killed(a, c);
@@ -409,7 +411,7 @@ void all_order_events(struct all_chooser *a, const struct cluster *c)
         const struct event *e = event_of(a, c, i);
 
         analyse_step(a, c, i, l->floor, e->task, &e->footprint, l->clock);
-        l->clock[e->task] = i + 1;
+        l->clock[e->task] = (int16_t)(i + 1);
     }
 }
 

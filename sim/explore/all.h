@@ -44,9 +44,9 @@ struct sleeper {
 struct race {
     int first, second;
     int second_task;
-    struct footprint footprint; /* of the second */
-    int clock[TASK_MAX]; /* of the second, without the first and without what only made it possible
-                          */
+    const struct footprint *footprint; /* of the second, if it came first */
+    wakeup_clock
+        clock; /* of the second, without the first and without what only made it possible */
 };
 
 /* One choice on the way to where the search is. */
@@ -57,8 +57,7 @@ struct level {
     int floor;  /* the first event since time last moved */
     struct sleeper *sleep;
     int sleep_count, sleep_cap;
-    int clock[TASK_MAX]; /* per task: how many events, counted as index + 1, happened before this
-                            one, and this one */
+    wakeup_clock clock; /* of its step, with that one itself */
 };
 
 struct all_chooser {

@@ -21,7 +21,7 @@ int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f)
     p->v[node].child = p->v[node].sibling = 0;
     p->v[node].unsure = false;
     if (f)
-        p->v[node].footprint = *f;
+        footprint_copy(&p->v[node].footprint, f);
     else
         footprint_clear(&p->v[node].footprint);
     return node;

@@ -15,11 +15,17 @@
 #include "sim/point.h"
 
 /* A step of a sequence to insert, as it happened in some execution. */
+/* When a step was made, as others know it: per task, index + 1 of its last step that happened
+ * before. 16 bits are enough for POINTS_MAX, and of one width, so that joining two is a few
+ * instructions. */
+#define CLOCK_TASKS 64
+typedef int16_t wakeup_clock[CLOCK_TASKS];
+
 struct wakeup_step {
     int task;
     int at; /* its index there */
     const struct footprint *footprint;
-    const int *clock; /* per task: index + 1 of its last step that happened before this one */
+    const int16_t *clock; /* its wakeup_clock */
 };
 
 struct wakeup_node {
