@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
 #include "sim/explore/choosers.h"
+#include "sim/explore/nearest.h"
 #include "sim/explore/record.h"
 #include "sim/explore/twin.h"
 #include "sim/report/report.h"
@@ -63,8 +64,39 @@ static void print_diverged(const struct picture *p)
     strbuf_release(&out);
 }
 
+static int first_broken(const struct picture *p)
+{
+    for (int i = 0; i < p->search->tally_count; i++)
+        if (p->why[i][0])
+            return i;
+    return -1;
+}
+
+/*
+ * Looks for the two steps that raced, among the orders that the scenario asks for by itself, and runs
+ * the order once more: the picture and the store are then as they were.
+ */
+static enum err_code find_race(struct picture *p, const struct order *own, struct err *err)
+{
+    struct search *s = p->search;
+    struct nearest nearest;
+    int broken = first_broken(p);
+
+    if (broken < 0)
+        return OK;
+    s->scenario->order = *own;
+    if (search_reset(s, err) == OK &&
+        nearest_passing(s, &s->tallies[broken], &nearest, err) == OK) {
+        trace_clear(&p->trace);
+        search_replay(s, &s->tallies[broken].witness[0], &p->trace, NULL, err);
+        picture_race(p, broken, nearest.race);
+        nearest_release(&nearest);
+    }
+    return err->code;
+}
+
 static int replay_one(struct session *session, struct scenario *sc, const struct options *o,
-                      const struct format *format, struct err *err)
+                      const struct format *format, const struct order *own, struct err *err)
 {
     struct search_options options = {.max_executions = 1};
     struct search *s = session_search(session, sc, &options, err);
@@ -75,7 +107,8 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
     picture_init(&picture, s);
     if (execute(s, o, &picture.trace, err) == OK) {
         picture_end(&picture);
-        print(&picture, format);
+        if (find_race(&picture, own, err) == OK)
+            print(&picture, format);
     } else if (err->code == ERR_DIVERGE) {
         print_diverged(&picture);
     }
@@ -91,6 +124,7 @@ static int run(const struct options *o)
     struct err err = ERR_INIT;
     const struct format *format = find_format(o->picture ? o->picture : formats[0].name, &err);
     struct scenario *sc = format ? load_one(o, &err) : NULL;
+    struct order own = sc ? sc->order : (struct order){.kind = ORDER_ALL};
     struct session session;
     int status;
 
@@ -103,7 +137,7 @@ static int run(const struct options *o)
     session_init(&session, o, false);
     if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
         session.backend = BACKEND_DIR;
-    status = replay_one(&session, sc, o, format, &err);
+    status = replay_one(&session, sc, o, format, &own, &err);
     session_release(&session);
     scenario_free(sc);
     return status;
