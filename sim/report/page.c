@@ -10,7 +10,7 @@
 
 #define REPORT_VERSION 1
 #define OUTCOMES_TOLD  200   /* with their counts */
-#define OUTCOMES_SHOWN 24    /* with an execution of each … */
+#define OUTCOMES_SHOWN 16    /* with an execution of each … */
 #define STEPS_SHOWN    20000 /* … as long as these are no more than that, all in all */
 
 void page_init(struct page *p)
@@ -216,6 +216,7 @@ static void cluster(const struct scenario *sc, struct strbuf *out)
 static void facts(const struct search *s, struct strbuf *out)
 {
     const struct scenario *sc = s->scenario;
+    struct strbuf where = STRBUF_INIT;
 
     text(out, "name", sc->variant);
     text(out, "doc", sc->doc);
@@ -227,7 +228,10 @@ static void facts(const struct search *s, struct strbuf *out)
                   (long long)s->redundant, (long long)s->bounded);
     if (s->end == SEARCH_SAMPLED)
         strbuf_printf(out, "\"seed\":\"0x%llx\",", (unsigned long long)sc->order.seed);
+    report_backend(s, &where);
     text(out, "backend", s->port->calls->name);
+    text(out, "where", where.len ? where.s + strlen(", ") : "on the directory");
+    strbuf_release(&where);
     text(out, "semantics", sc->semantics == STORE_POSIX ? "posix" : "object");
     strbuf_printf(out, "\"services\":%s,", sc->has_services ? "true" : "false");
     cluster(sc, out);

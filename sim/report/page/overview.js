@@ -2,14 +2,21 @@
  * overview: verdicts of all variants side by side, the facts of one, a failing execution beside a passing one, and how the
  * executions ended.
  */
-function badge(word) {
-  return el('span', { class: 'badge ' + (word || 'open') }, word || 'nothing');
+/* "always" is a proof where all orders were run, and else not. */
+function verdictWords(variant, property) {
+  const proved = /^(all orders|one order)$/.test(variant.orders) || property.holds === 'sometimes';
+  return (property.holds || 'nothing run') + (proved || !property.holds ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far');
 }
 
-function verdictCell(property) {
+function badge(variant, property, text) {
+  const words = verdictWords(variant, property);
+  return el('span', { class: 'badge ' + (property.holds || 'open') + (words === property.holds ? '' : ' unproved') }, (text || '') + words);
+}
+
+function verdictCell(variant, property) {
   const total = property.held + property.broken;
   const expected = property.ok === null ? 'undecided' : !property.expected ? '' : property.ok ? 'as expected' : 'expected ' + property.expected;
-  return [badge(property.holds), ' ', el('span', { class: property.ok === false ? 'unexpected' : 'soft' }, expected),
+  return [badge(variant, property), ' ', el('span', { class: property.ok === false ? 'unexpected' : 'soft' }, expected),
     el('span', { class: 'tallybar', 'aria-hidden': 'true' }, el('i', { css: { width: total ? 100 * property.held / total + '%' : '0' } }), el('b', {})),
     el('span', { class: 'soft' }, 'held in ' + property.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'))];
 }
@@ -26,7 +33,7 @@ function drawVariants(chosen, property, choose) {
   const rows = names.map(name => el('tr', {}, el('th', { scope: 'row', title: says(name) }, name), variants.map(v => {
     const index = v.properties.findIndex(p => p.name === name);
     return el('td', { class: v === chosen ? 'chosen' : '' }, index < 0 ? el('span', { class: 'soft' }, 'not there')
-      : button(verdictCell(v.properties[index]), () => choose(v, index), { class: 'cell', 'aria-pressed': String(v === chosen && index === property),
+      : button(verdictCell(v, v.properties[index]), () => choose(v, index), { class: 'cell', 'aria-pressed': String(v === chosen && index === property),
         'aria-label': v.name + ', ' + name + ': ' + v.properties[index].holds + ', held in ' + v.properties[index].held + ' of ' +
           (v.properties[index].held + v.properties[index].broken) }));
   })));
@@ -43,12 +50,12 @@ function drawStrip(variant, property) {
   const fact = (name, ...value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
   return el('section', { class: 'card', 'aria-labelledby': 'strip-title' }, el('h3', { id: 'strip-title' }, variant.name + ': ' + p.name), p.says && el('p', {}, p.says + '.'),
     variant.doc && variant.doc !== variants[0].doc && el('p', { class: 'doc' }, variant.doc),
-    el('dl', { class: 'strip' }, fact('holds', badge(p.holds), ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en')),
+    el('dl', { class: 'strip' }, fact('holds', badge(variant, p), ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en')),
       fact('expected', p.expected || 'not named', p.ok === false && el('span', { class: 'unexpected' }, ' \u2717')),
       fact('executions', variant.executions.toLocaleString('en')), fact('outcomes', variant.outcome_count.toLocaleString('en')),
       fact('orders', variant.exhaustive ? 'all that can matter: a proof' : variant.orders), variant.seed && fact('seed', variant.seed),
       variant.undecided > 0 && fact('undecided', plural(variant.undecided, 'execution')),
-      fact('store', variant.semantics + (variant.backend === 'dir' ? ', real files' : ', ' + variant.backend)), fact('scenario hash', el('span', { class: 'code' }, variant.hash))));
+      fact('store', variant.semantics + ', ' + variant.where), fact('scenario hash', el('span', { class: 'code' }, variant.hash))));
 }
 
 /* --- failing beside passing --- */
@@ -104,14 +111,17 @@ function drawOutcomes(variant, open) {
 function indexRow(entry) {
   const found = entry.variants.flatMap(v => v.properties);
   const bad = found.filter(p => p.ok === false).length, open = found.filter(p => p.ok === null).length;
-  return el('tr', {}, el('th', { scope: 'row' }, el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name), el('div', { class: 'title' }, entry.scenario.title)),
-    el('td', {}, bad ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected') : open ? el('span', { class: 'badge sometimes' }, 'undecided') : el('span', { class: 'badge holds' }, 'as expected')),
-    el('td', {}, el('ul', { class: 'props' }, entry.variants.map(v => el('li', {}, el('span', {}, v.name), v.properties.filter(p => p.expected || p.holds !== 'always').map(p =>
-      el('span', { class: 'badge ' + p.holds, title: p.name + ': ' + p.holds + ', ' + p.held + ' of ' + (p.held + p.broken) }, p.name + ': ' + p.holds)))))),
-    el('td', {}, entry.variants.reduce((n, v) => n + v.executions, 0).toLocaleString('en')));
+  const cell = (...inside) => el('td', { role: 'cell' }, inside);
+  return el('tr', { role: 'row' }, el('th', { scope: 'row', role: 'rowheader' }, el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name), el('div', { class: 'title' }, entry.scenario.title)),
+    cell(bad ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected') : open ? el('span', { class: 'badge sometimes' }, 'undecided') : el('span', { class: 'badge holds' }, 'as expected')),
+    cell(el('ul', { class: 'props' }, entry.variants.map(v => el('li', {}, el('span', {}, v.name), v.properties.filter(p => p.expected || p.holds !== 'always').map(p =>
+      badge(v, p, p.name + ': ')))))),
+    cell(plural(entry.variants.reduce((n, v) => n + v.executions, 0), 'execution')));
 }
 
+/* Small screens show its cells one below the other; the roles say that it is a table all the same. */
 function drawIndex(entries) {
-  return el('div', { class: 'card scroll', tabindex: '0', role: 'group', 'aria-label': 'Scenarios' }, el('table', {}, el('thead', {}, el('tr', {},
-    ['Scenario', 'Verdict', 'Variants', 'Executions'].map(t => el('th', { scope: 'col' }, t)))), el('tbody', {}, entries.map(indexRow))));
+  return el('div', { class: 'card' }, el('table', { class: 'index', role: 'table', 'aria-label': 'Scenarios' },
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ['Scenario', 'Verdict', 'Variants', 'Run'].map(t => el('th', { scope: 'col', role: 'columnheader' }, t)))),
+    el('tbody', { role: 'rowgroup' }, entries.map(indexRow))));
 }
