@@ -1,0 +1,1 @@
+tests/golden/alone.json --format list --variant naive --order '[]'
