@@ -187,7 +187,7 @@ double bench_now_s(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -273,7 +273,7 @@ static int bench(struct session *session, struct scenario *sc, struct err *err)
 
 int main(void)
 {
-    struct options options = {.dir = NULL};
+    struct options options = {.backend = BACKEND_DIR};
     struct err err = ERR_INIT;
     struct scenario_file *f = scenario_load("bench/marker3.json", &err);
     struct scenario *sc = f ? scenario_variant(f, 0, &err) : NULL;
@@ -284,7 +284,9 @@ int main(void)
         return fail(&err);
     session_init(&session, &options, false);
     status = bench(&session, sc, &err);
-    if (status == 0 && bench_orders(&session, &err) != OK)
+    session.backend = BACKEND_MODEL;
+    if (status == 0 &&
+        (bench_model(&session, sc, &err) != OK || bench_orders(&session, &err) != OK))
         status = fail(&err);
     session_release(&session);
     scenario_free(sc);
