@@ -14,10 +14,30 @@ static bool is_or_is_above(const char *path, size_t len, const char *named)
     return strncmp(path, named, len) == 0 && (named[len] == '\0' || named[len] == '/');
 }
 
-/* Single calls tell the end of a write apart from all else; a whole object's put does not. */
-static bool fits(const struct cluster *c, const struct trace_record *r, bool close_write)
+static bool begins(const char *words, const char *with)
 {
-    return c->scenario->semantics == STORE_OBJECT || close_write == (r->op == FS_CLOSE);
+    return strncmp(words, with, strlen(with)) == 0;
+}
+
+/* Can a step of this kind cause such an event? Under posix, the end of a write is a call of its own. */
+static bool fits(const struct cluster *c, int op, const char *words)
+{
+    bool gone = begins(words, "DELETE") || begins(words, "MOVED_FROM");
+    bool written = begins(words, "CLOSE_WRITE");
+
+    switch (op) {
+    case FS_RENAME:
+    case FS_RENAME_NOREPLACE:
+        return !written;
+    case FS_UNLINK:
+    case FS_RMDIR:
+    case STORE_DELETE:
+        return gone;
+    case FS_CLOSE:
+        return written;
+    default:
+        return !gone && !(written && c->scenario->semantics == STORE_POSIX);
+    }
 }
 
 static bool caused(const struct cluster *c, int event, const struct queue *q, const char *words,
@@ -30,7 +50,7 @@ static bool caused(const struct cluster *c, int event, const struct queue *q, co
         footprint_writes(&c->events[event].footprint, q->in) ? trace_step_of(c->trace, event) : -1;
     const struct trace_record *r = step >= 0 ? &c->trace->v[step] : NULL;
 
-    return r && fits(c, r, strncmp(words, "CLOSE_WRITE", 11) == 0) &&
+    return r && fits(c, r->op, words) &&
            (is_or_is_above(path, path_len, r->object) ||
             is_or_is_above(path, path_len, r->object2));
 }

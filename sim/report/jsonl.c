@@ -2,13 +2,14 @@
  * jsonl: a line of JSON a record, after one about the whole:
  *
  *     {"fsrace_trace":1,"scenario":"x","variant":"default","properties":["one_owner"]}
- *     {"record":0,"kind":"step","ms":0,"task":"A","node":"A","op":"fs.create_excl","object":"lock",
- *      "result":"ok","causes":[],"broken":[]}
+ *     {"record":0,"kind":"step","ms":0,"task":"A","node":"A","point":"fs.create_excl lock",
+ *      "op":"fs.create_excl","object":"lock","result":"ok","causes":[],"broken":[]}
  *
  * "causes" are records whose message or inotify event this one took, "broken" the properties known
  * to be broken after it; "object2", "fate" and "raced" are there where they say something.
  */
 #include "sim/report/picture.h"
+#include <string.h>
 
 static const char *const kinds[] = {
     [TRACE_STEP] = "step",         [TRACE_RECALL] = "recall",   [TRACE_REMEMBER] = "remember",
@@ -64,6 +65,22 @@ static void lists(const struct picture *p, const struct trace_record *r, struct 
     strbuf_addc(out, ']');
 }
 
+/* "op" is "client" for all requests; the point's text has it all, as scripts name it. */
+static void point(const struct trace_record *r, struct strbuf *out)
+{
+    struct strbuf text = STRBUF_INIT;
+    size_t len = strlen(point_op_name(r->op));
+
+    point_text(&(struct point){r->op, r->object, r->object2}, &text);
+    word("point", text.s, out);
+    strbuf_clear(&text);
+    strbuf_adds(&text, point_op_name(r->op));
+    if (text.s[len - 1] == '.')
+        strbuf_cut(&text, len - 1);
+    word("op", text.s, out);
+    strbuf_release(&text);
+}
+
 static void record(const struct picture *p, int i, struct strbuf *out)
 {
     const struct trace_record *r = &p->trace.v[i];
@@ -74,7 +91,7 @@ static void record(const struct picture *p, int i, struct strbuf *out)
     word("task", r->task, out);
     word("node", r->node, out);
     if (r->kind == TRACE_STEP)
-        word("op", point_op_name(r->op), out);
+        point(r, out);
     word("object", r->object, out);
     optional("object2", r->object2, out);
     word("result", r->result, out);

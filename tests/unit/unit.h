@@ -49,6 +49,7 @@
     X(trace)                                                                                       \
     X(page)                                                                                        \
     X(columns)                                                                                     \
+    X(cause)                                                                                       \
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
