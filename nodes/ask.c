@@ -100,9 +100,8 @@ void answer(struct world *w, const struct msg *request, decide_fn *decide)
 
     if (strcmp(request->token, w->self->config.token) == 0) {
         stream_lock(w, request->record.stream);
-        if (!answered_before(w, request->id, &answer)) {
+        if (!answered_before(w, request->id, &answer))
             work_out(w, request, decide, &answer);
-        }
         stream_unlock(w, request->record.stream);
     }
     world_answer(w, request, &answer);
