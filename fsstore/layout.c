@@ -43,6 +43,22 @@ const char *layout_schema(struct arena *a, const char *stream, const char *node)
     return arena_printf(a, "%s/.stream/.ingestor.%s.schema", stream, node);
 }
 
+const char *layout_schema_version(struct arena *a, const char *stream, int version)
+{
+    assert(version > 0);
+    return arena_printf(a, "%s/.stream/.v%d.schema", stream, version);
+}
+
+int layout_schema_number(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t digits = strncmp(name, ".v", 2) == 0 ? strspn(name + 2, "0123456789") : 0;
+
+    if (digits == 0 || digits > 6 || strcmp(name + 2 + digits, ".schema") != 0)
+        return 0;
+    return (int)strtol(name + 2, NULL, 10);
+}
+
 const char *layout_schema_beside(struct arena *a, const char *stream_json)
 {
     size_t stem = strlen(stream_json) - strlen("stream.json");

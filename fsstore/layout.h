@@ -15,6 +15,7 @@
  *     <stream>/.stream/.ingestor.<id>.stream.json that ingestor's copy
  *     <stream>/.stream/.schema                    base schema
  *     <stream>/.stream/.ingestor.<id>.schema      that ingestor's
+ *     <stream>/.stream/.v<n>.schema               version n of the schema, where there are versions
  *     <stream>/data/<node>-<n>                    one accepted batch
  *
  * Where streams are deleted by tombstone, <stream> is a prefix of the stream's own for each of its
@@ -46,6 +47,8 @@ const char *layout_stream_dir(struct arena *a, const char *stream);
 /* node NULL: the base object */
 const char *layout_stream_json(struct arena *a, const char *stream, const char *node);
 const char *layout_schema(struct arena *a, const char *stream, const char *node);
+const char *layout_schema_version(struct arena *a, const char *stream, int version);
+int layout_schema_number(const char *path); /* its version; 0: another schema object */
 /* The schema object that goes with a stream.json object, by its key. */
 const char *layout_schema_beside(struct arena *a, const char *stream_json);
 const char *layout_data_dir(struct arena *a, const char *stream);

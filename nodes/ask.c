@@ -15,7 +15,7 @@ static bool try_one(struct world *w, const char *node, const struct msg *request
         *status = ST_UNKNOWN;
         if (world_await_answer(w, request->id, w->settings->net.timeout_ms, &answer) != 0)
             continue;
-        if (answer.status == ST_CREATED || answer.status == ST_EXISTS)
+        if (answer.status == ST_CREATED || answer.status == ST_EXISTS || answer.status == ST_STALE)
             *out = answer.record;
         *status = answer.status;
         return true;
@@ -32,6 +32,10 @@ enum status ask(struct world *w, enum msg_kind kind, const char *const nodes[], 
     snprintf(request.token, sizeof request.token, "%s", w->self->config.token);
     snprintf(request.record.stream, sizeof request.record.stream, "%s", want->stream);
     request.record.schema = *want->schema;
+    if (want->known) {
+        request.record.generation = want->known->generation;
+        request.record.version = want->known->version;
+    }
     for (int i = 0; i < count; i++)
         if (try_one(w, nodes[i], &request, &status, out))
             break;
@@ -83,7 +87,8 @@ static void work_out(struct world *w, const struct msg *request, decide_fn *deci
     struct wanted want = {.stream = request->record.stream,
                           .schema = &request->record.schema,
                           .request = request->id,
-                          .from = request->from};
+                          .from = request->from,
+                          .known = &request->record};
 
     answer->status = decide(w, &want, &answer->record);
     if (!w->settings->proxy.request_ids)

@@ -18,7 +18,7 @@
 
 /* Asks one node after the other until one answers, each as often as settings.net says. ST_REJECTED
  * if the message reached nobody; ST_UNKNOWN if it did, and no answer came. *out is set with
- * ST_CREATED and ST_EXISTS. */
+ * ST_CREATED, ST_EXISTS and ST_STALE. */
 enum status ask(struct world *w, enum msg_kind kind, const char *const nodes[], int count,
                 const struct wanted *want, struct record *out);
 

@@ -53,6 +53,7 @@ static struct entry *insert(struct world *w, const struct record *r)
         world_remember(w, ALL_STREAMS, "one more");
     *at = e;
     world_remember(w, r->stream, r->incarnation);
+    world_knows(w, r);
     return e;
 }
 
@@ -61,6 +62,20 @@ void catalog_insert(struct world *w, const struct record *r, struct known *out)
     world_guard(w);
     know(insert(w, r), out);
     world_unguard(w);
+}
+
+/* What was read earlier and comes later takes nothing away: not a field, and not the version. */
+static void take_in(struct world *w, struct entry *e, const struct record *r)
+{
+    struct record before = e->record;
+
+    e->record = *r;
+    if (!schema_merge(&e->record.schema, &before.schema))
+        e->record.schema = before.schema;
+    if (record_same(&before, r) && record_older(r, &before))
+        e->record.version = before.version;
+    world_remember(w, r->stream, r->incarnation);
+    world_knows(w, &e->record);
 }
 
 void catalog_learn(struct world *w, const struct record *r)
@@ -74,14 +89,7 @@ void catalog_learn(struct world *w, const struct record *r)
     } else if (e->record.generation > r->generation) {
         world_recall(w, r->stream, "a newer generation");
     } else {
-        struct writer *writer = e->writer;
-        struct schema schema = e->record.schema;
-
-        e->record = *r;
-        e->writer = writer;
-        if (!schema_merge(&e->record.schema, &schema))
-            e->record.schema = schema;
-        world_remember(w, r->stream, r->incarnation);
+        take_in(w, e, r);
     }
     world_unguard(w);
 }

@@ -129,31 +129,43 @@ static void load_schema(struct world *w, const char *key, struct record *r)
         schema_merge(&r->schema, &s);
 }
 
-/* LIST, the first stream.json in list order, every schema: as the real system merges them. */
-bool stream_load(struct world *w, const char *prefix, struct record *out)
+static bool load_record(struct world *w, const char *dir, const struct port_names *names,
+                        struct record *r)
 {
-    const char *dir = layout_stream_dir(w->arena, prefix);
-    struct port_names names;
-    struct record r = {.created_at = 0};
-    bool found = false;
     char *data;
     size_t len;
 
-    if (object_list(w->store, dir, &names) != 0)
+    for (int i = 0; i < names->count; i++)
+        if (layout_is_stream_json(names->v[i].name) &&
+            object_get(w->store, arena_printf(w->arena, "%s/%s", dir, names->v[i].name), &data,
+                       &len) == 0 &&
+            record_parse(data, len, r))
+            return true;
+    return false;
+}
+
+/* LIST, the first stream.json in list order, every schema, as the real system merges them; of
+ * numbered ones the newest, which has all fields of those before it. */
+bool stream_load(struct world *w, const char *prefix, struct record *out)
+{
+    const char *dir = layout_stream_dir(w->arena, prefix);
+    struct record r = {.created_at = 0};
+    struct port_names names;
+
+    if (object_list(w->store, dir, &names) != 0 || !load_record(w, dir, &names, &r))
         return false;
-    for (int i = 0; i < names.count && !found; i++) {
-        if (!layout_is_stream_json(names.v[i].name))
-            continue;
-        found = object_get(w->store, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &data,
-                           &len) == 0 &&
-                record_parse(data, len, &r);
-    }
-    for (int i = 0; found && i < names.count; i++)
-        if (layout_is_schema(names.v[i].name))
+    for (int i = 0; i < names.count; i++) {
+        int number = layout_schema_number(names.v[i].name);
+
+        if (number > r.version)
+            r.version = number;
+        if (number == 0 && layout_is_schema(names.v[i].name))
             load_schema(w, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &r);
-    if (found)
-        *out = r;
-    return found;
+    }
+    if (r.version > 0)
+        load_schema(w, layout_schema_version(w->arena, prefix, r.version), &r);
+    *out = r;
+    return true;
 }
 
 /* An ingestor writes its own objects, others the base objects. */

@@ -27,8 +27,9 @@ struct wanted {
     const char *stream;
     const char *prefix; /* for schemes: of the generation that is to exist, "app" or "app@1" */
     const struct schema *schema;
-    uint64_t request; /* the message's id, the same in a retry; 0: a client's */
-    const char *from; /* the message's sender; NULL: a client */
+    uint64_t request;           /* the message's id, the same in a retry; 0: a client's */
+    const char *from;           /* the message's sender; NULL: a client */
+    const struct record *known; /* for new fields: the version they come on top of */
 };
 
 enum status create_stream(struct world *w, const struct wanted *want, struct record *out);
@@ -47,8 +48,9 @@ void push_tell(struct world *w, const struct record *r);
 /* The side that is asked, of proxy (MSG_CREATE) and registry (MSG_GROW, too). */
 void proxy_serve(struct world *w, const struct msg *request);
 void registry_serve(struct world *w, const struct msg *request);
-/* Asks the registry for new fields of a stream; *out is then the record with all. ST_EXISTS,
- * ST_CONFLICT, or as create. */
+/* Asks the registry, or a querier, for new fields of a stream; *out is then the record with all.
+ * ST_EXISTS, ST_CONFLICT, or as create; a querier also ST_STALE (schema.h). */
+enum status proxy_grow(struct world *w, const struct wanted *want, struct record *out);
 enum status registry_grow(struct world *w, const struct wanted *want, struct record *out);
 
 /* Get or create under the node's lock: the way of every request that needs a stream. */

@@ -11,6 +11,7 @@
 #include "nodes/ask.h"
 #include "nodes/claim.h"
 #include "nodes/endpoint.h"
+#include "nodes/schema.h"
 #include <errno.h>
 #include <string.h>
 
@@ -81,17 +82,26 @@ static enum status serve(struct world *w, const struct wanted *want, struct reco
 
 void proxy_serve(struct world *w, const struct msg *request)
 {
-    answer(w, request, serve);
+    answer(w, request, request->kind == MSG_GROW ? schema_decide : serve);
 }
 
-enum status create_proxy(struct world *w, const struct wanted *want, struct record *out)
+static enum status ask_queriers(struct world *w, enum msg_kind kind, const struct wanted *want,
+                                struct record *out)
 {
     const struct config *config = &w->self->config;
     const char *queriers[CONFIG_ENDPOINTS_MAX];
 
-    if (node_is(w, "querier"))
-        return decide(w, want, out);
     for (int i = 0; i < config->endpoint_count; i++)
         queriers[i] = endpoint_node(w->arena, config->endpoints[i], w->node);
-    return ask(w, MSG_CREATE, queriers, config->endpoint_count, want, out);
+    return ask(w, kind, queriers, config->endpoint_count, want, out);
+}
+
+enum status create_proxy(struct world *w, const struct wanted *want, struct record *out)
+{
+    return node_is(w, "querier") ? decide(w, want, out) : ask_queriers(w, MSG_CREATE, want, out);
+}
+
+enum status proxy_grow(struct world *w, const struct wanted *want, struct record *out)
+{
+    return ask_queriers(w, MSG_GROW, want, out);
 }

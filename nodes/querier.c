@@ -12,6 +12,7 @@
 #include "nodes/create.h"
 #include "nodes/delete.h"
 #include "nodes/deployment.h"
+#include "nodes/gossip.h"
 #include "nodes/registry_log.h"
 #include <string.h>
 
@@ -59,17 +60,24 @@ static void scan(struct world *w)
     graves_sweep(w);
 }
 
-/* One schema object: its fields are merged into what memory has. */
+/* One schema object: its fields, and its version if it has one, are taken into what memory has. */
 static void learn_schema(struct world *w, const char *stream, const char *key)
 {
-    struct schema fields, all;
+    struct schema fields;
     struct known k;
     char *data;
     size_t len;
 
-    if (catalog_find(w, stream, &k) && k.record.generation == layout_generation_of(key) &&
-        object_get(w->store, key, &data, &len) == 0 && schema_parse(data, len, &fields))
-        catalog_grow(w, &k.record, &fields, &all);
+    if (!catalog_find(w, stream, &k) || k.record.generation != layout_generation_of(key) ||
+        object_get(w->store, key, &data, &len) != 0 || !schema_parse(data, len, &fields))
+        return;
+    if (layout_schema_number(key) > 0) {
+        k.record.schema = fields;
+        k.record.version = layout_schema_number(key);
+        catalog_learn(w, &k.record);
+    } else {
+        catalog_grow(w, &k.record, &fields, &fields);
+    }
 }
 
 /* One stream.json. A stream that is new here is loaded with all its schemas, since what came before
@@ -156,8 +164,10 @@ static void rpc_run(struct world *w)
 
     for (;;) {
         world_receive(w, &m);
-        if (m.kind == MSG_CREATE)
+        if (m.kind == MSG_CREATE || m.kind == MSG_GROW)
             proxy_serve(w, &m);
+        else if (m.kind == MSG_VECTOR || m.kind == MSG_NEWER)
+            gossip_hear(w, &m);
         else if (m.kind == MSG_CHANGED)
             registry_catch_up(w, m.version);
     }
@@ -194,6 +204,7 @@ static void query(struct world *w, const struct request *req, struct response *r
     if (!catalog_find(w, req->stream, &k))
         return;
     res->status = ST_OK;
+    response_about(res, &k.record);
     for (int i = 0; i < req->fields.count; i++)
         if (!schema_has(&k.record.schema, req->fields.v[i].name))
             return;
@@ -226,12 +237,13 @@ static bool scanning(const struct settings *s)
 
 static bool asked(const struct settings *s)
 {
-    return s->create == CREATE_PROXY || has_registry(s);
+    return s->create == CREATE_PROXY || has_registry(s) || gossip_wanted(s);
 }
 
 static const struct role_task tasks[] = {{"watch", watch_run, notified},
                                          {"scan", scan_run, scanning},
                                          {"rpc", rpc_run, asked},
+                                         {"gossip", gossip_run, gossip_wanted},
                                          {NULL, NULL, NULL}};
 
 const struct role role_querier = {"querier", start, request, tasks, true};

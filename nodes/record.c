@@ -165,6 +165,11 @@ bool schema_parse(const char *text, size_t len, struct schema *out)
     return whole;
 }
 
+bool record_older(const struct record *a, const struct record *b)
+{
+    return a->generation != b->generation ? a->generation < b->generation : a->version < b->version;
+}
+
 bool record_same(const struct record *a, const struct record *b)
 {
     return a->created_at == b->created_at && strcmp(a->incarnation, b->incarnation) == 0;

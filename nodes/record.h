@@ -39,6 +39,7 @@ struct record {
     char owner[NAME_MAX_BYTES];
     uint64_t request;     /* that it was made for; 0: a client's own */
     struct schema schema; /* not part of .stream.json */
+    int version;          /* of the schema: schema.h; nor this */
 };
 
 /* Takes b's fields into a. False, and a is as it was: a field has another type there, or there are
@@ -58,6 +59,9 @@ bool schema_parse(const char *text, size_t len, struct schema *out);
  * (layout.h).
  */
 const char *record_prefix(struct arena *a, const struct record *r);
+
+/* Is a older than b: of an earlier generation, or of an earlier version of it? */
+bool record_older(const struct record *a, const struct record *b);
 
 /* One stream with one definition: incarnation and created-at. */
 bool record_same(const struct record *a, const struct record *b);

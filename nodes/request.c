@@ -1,6 +1,7 @@
 /* What every serving role answers alike, and the names of requests and answers. */
 #include "nodes/request.h"
 #include "nodes/create.h"
+#include <stdio.h>
 
 const char *status_name(enum status s)
 {
@@ -12,6 +13,7 @@ const char *status_name(enum status s)
                                                 [ST_NOT_FOUND] = "not_found",
                                                 [ST_CONFLICT] = "conflict",
                                                 [ST_UNAUTHORIZED] = "unauthorized",
+                                                [ST_STALE] = "stale",
                                                 [ST_REJECTED] = "rejected",
                                                 [ST_UNKNOWN] = "unknown"};
 
@@ -27,13 +29,22 @@ const char *request_kind_name(enum request_kind kind)
     return names[kind];
 }
 
-static enum status create(struct world *w, const struct request *req)
+void response_about(struct response *res, const struct record *r)
+{
+    res->generation = r->generation;
+    res->version = r->version;
+    snprintf(res->incarnation, sizeof res->incarnation, "%s", r->incarnation);
+}
+
+static enum status create(struct world *w, const struct request *req, struct response *res)
 {
     struct wanted want = {.stream = req->stream, .schema = &req->fields};
     enum status status;
     struct known k;
 
     status = stream_ensure(w, &want, &k);
+    if (status == ST_CREATED || status == ST_EXISTS)
+        response_about(res, &k.record);
     if (status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
         return ST_CONFLICT;
     return status;
@@ -43,7 +54,7 @@ void request_serve(struct world *w, const struct request *req, struct response *
 {
     switch (req->kind) {
     case REQ_CREATE:
-        res->status = create(w, req);
+        res->status = create(w, req, res);
         break;
     case REQ_LIST:
         res->status = ST_OK;

@@ -28,16 +28,20 @@ struct request {
 
 struct response {
     enum status status;
-    int rows;                     /* query */
-    int generation;               /* ingest: that took the events; delete: that was deleted */
-    const char *names;            /* list: streams; query: the ids found; joined by blanks */
-    const struct record *records; /* info: what the node knows */
+    int rows; /* query */
+    /* Of the stream that it was done on: ingest, query, create; delete: its generation. */
+    int generation, version;
+    char incarnation[NAME_MAX_BYTES]; /* "": none */
+    const char *names;                /* list: streams; query: the ids found; joined by blanks */
+    const struct record *records;     /* info: what the node knows */
     int record_count;
 };
 
 /* create, list and info, as every role that serves answers them; the others are rejected. */
 struct world;
 void request_serve(struct world *w, const struct request *req, struct response *res);
+
+void response_about(struct response *res, const struct record *r);
 
 const char *request_kind_name(enum request_kind kind); /* "ingest" */
 

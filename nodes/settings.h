@@ -25,6 +25,12 @@ enum delete_scheme {
     DELETE_SCHEMES
 };
 
+enum schema_scheme {
+    SCHEMA_OWN,       /* each node has a schema object of its own, and readers merge them */
+    SCHEMA_VERSIONED, /* numbered, each published once: schema.h */
+    SCHEMA_SCHEMES
+};
+
 /* Where accepted events wait for their upload. */
 enum staging { STAGING_MEMORY, STAGING_DISK, STAGINGS };
 
@@ -46,10 +52,12 @@ struct settings {
     enum lock_level lock;
     enum delete_scheme delete;
     enum staging staging;
+    enum schema_scheme schema;
     struct {
-        bool notify;     /* queriers follow inotify */
-        bool load;       /* look in the store for what memory does not have or may have stale */
-        int64_t scan_ms; /* 0: never */
+        bool notify;       /* queriers follow inotify */
+        bool load;         /* look in the store for what memory does not have or may have stale */
+        int64_t scan_ms;   /* 0: never */
+        int64_t gossip_ms; /* 0: never */
     } sync;
     struct {
         int64_t latency_ms, timeout_ms;

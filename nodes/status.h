@@ -13,6 +13,7 @@ enum status {
     ST_NOT_FOUND,
     ST_CONFLICT,
     ST_UNAUTHORIZED,
+    ST_STALE,    /* between nodes: you know an old version, and here is what is newer */
     ST_REJECTED, /* no, and nothing has happened */
     ST_UNKNOWN,  /* no answer: it may or may not have happened */
     STATUSES

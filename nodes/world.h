@@ -84,6 +84,8 @@ void world_created(struct world *w, const struct record *r);
 
 /* … and a deletion. */
 void world_deleted(struct world *w, const struct record *r);
+/* … and what the node has in its memory of a stream from now on. In the guard. */
+void world_knows(struct world *w, const struct record *r);
 
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);

@@ -287,6 +287,8 @@ bool node_of_task(const struct task *t, int node);
 
 /* The footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
+/* access.c: for no_lost_update */
+void access_note(struct task *t, const struct step *step, const struct step_result *result);
 uint64_t content_thing(const struct scenario *s, const char *path);
 
 /* net.c, for messages that are delayed */

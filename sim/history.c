@@ -6,8 +6,8 @@
 void history_clear(struct history *h)
 {
     h->clock = 0;
-    h->request_count = h->creation_count = h->deletion_count = h->asked_count = h->info_count =
-        h->found_count = 0;
+    h->request_count = h->creation_count = h->deletion_count = h->asked_count = h->view_count =
+        h->access_count = h->info_count = h->found_count = 0;
     h->written_count = h->read_count = 0;
     memset(h->steps, 0, sizeof h->steps);
 }
@@ -18,6 +18,8 @@ void history_release(struct history *h)
     free(h->creations);
     free(h->deletions);
     free(h->asked);
+    free(h->views);
+    free(h->accesses);
     free(h->infos);
     free(h->founds);
     free(h->written);
@@ -54,6 +56,16 @@ void history_deletion(struct history *h, const struct history_life *r)
 void history_asked(struct history *h, const struct history_asked *r)
 {
     APPEND(h->asked, h->asked_count, h->asked_cap, *r);
+}
+
+void history_view(struct history *h, const struct history_view *v)
+{
+    APPEND(h->views, h->view_count, h->view_cap, *v);
+}
+
+void history_access(struct history *h, const struct history_access *a)
+{
+    APPEND(h->accesses, h->access_count, h->access_cap, *a);
 }
 
 void history_info(struct history *h, const struct history_info *r)

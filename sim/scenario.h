@@ -162,6 +162,7 @@ struct scenario {
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
     bool has_actors, has_services, has_invariants, watches, restarts;
+    bool accesses; /* who reads and writes what is to be noted */
 };
 
 struct scenario_file {

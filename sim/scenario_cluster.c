@@ -58,19 +58,12 @@ static enum err_code parse_lock(struct scenario *s, const struct json *j, struct
 static enum err_code parse_sync(struct scenario *s, const struct json *j, struct err *err)
 {
     static const char *const keys[] = {"notify", "scan_ms", "gossip_ms", "load", NULL};
-    int64_t gossip_ms = 0;
-    struct json gossip;
-
     if (json_only(j, keys, err) != OK ||
         get_bool(j, "notify", &s->settings.sync.notify, err) != OK ||
         get_bool(j, "load", &s->settings.sync.load, err) != OK ||
         parse_ms(j, "scan_ms", &s->settings.sync.scan_ms, err) != OK)
         return ERR_INPUT;
-    if (!json_get(j, "gossip_ms", &gossip))
-        return OK;
-    if (json_int(&gossip, 0, MS_MAX, &gossip_ms, err) != OK)
-        return ERR_INPUT;
-    return gossip_ms > 0 ? not_yet(&gossip, "\"gossip_ms\"", err) : OK;
+    return parse_ms(j, "gossip_ms", &s->settings.sync.gossip_ms, err);
 }
 
 static enum err_code parse_store(struct scenario *s, const struct json *j, struct err *err)
@@ -171,6 +164,17 @@ static enum err_code parse_staging(struct scenario *s, const struct json *j, str
     if (i < 0)
         return ERR_INPUT;
     s->settings.staging = (enum staging)i;
+    return OK;
+}
+
+static enum err_code parse_schema(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"own", "versioned", NULL};
+    int i = parse_word(j, words, "kind of schema", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.schema = (enum schema_scheme)i;
     return OK;
 }
 
@@ -364,12 +368,13 @@ static enum err_code find_registry(struct scenario *s, const struct json *cluste
 
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create",     "lock",   "sync",     "store",   "net",
-                                       "proxy",      "marker", "delete",   "staging", "nodes",
-                                       "deployment", "hybrid", "registry", NULL};
+    static const char *const keys[] = {"create", "lock",       "sync",   "store",    "net",
+                                       "proxy",  "marker",     "delete", "staging",  "schema",
+                                       "nodes",  "deployment", "hybrid", "registry", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock,   parse_sync,    parse_store, parse_net,        parse_proxy,
-        parse_marker, parse_delete, parse_staging, parse_nodes, parse_deployment, parse_hybrid};
+        parse_create, parse_lock,       parse_sync,   parse_store,   parse_net,
+        parse_proxy,  parse_marker,     parse_delete, parse_staging, parse_schema,
+        parse_nodes,  parse_deployment, parse_hybrid};
     struct json at;
 
     s->settings.hybrid = CREATE_MARKER;

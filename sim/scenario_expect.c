@@ -92,6 +92,8 @@ static enum err_code check_property(const struct scenario *s, const struct json 
             j, err,
             "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
             j->key);
+    if (check->versions && s->settings.schema != SCHEMA_VERSIONED)
+        return json_fail_key(j, err, "property \"%s\" is about \"schema\": \"versioned\"", j->key);
     return OK;
 }
 
@@ -112,6 +114,7 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
         e->property = arena_strdup(&s->arena, it.key);
         s->real_time |= strcmp(it.key, check_linearizable.name) == 0;
         e->holds = (enum holds)holds;
+        s->accesses |= check_find(it.key) == &check_no_lost_update;
         json_place(&it, true, &e->line, &e->column);
     }
     return OK;

@@ -153,6 +153,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     if (t->tearing)
         die(t, step, result);
     footprint_step(t, step, result);
+    if (c->scenario->accesses)
+        access_note(t, step, result);
     if (c->watch_count > 0)
         look_at_queues(c);
     if (c->trace && step->op == WATCH_NEXT && result->rc > 0)

@@ -171,6 +171,18 @@ void world_deleted(struct world *w, const struct record *r)
     gate_leave(t->cluster->gate);
 }
 
+void world_knows(struct world *w, const struct record *r)
+{
+    struct cluster *c = task_of(w)->cluster;
+    struct history_view view = {.node = w->node,
+                                .stream = arena_strdup(&c->arena, r->stream),
+                                .incarnation = arena_strdup(&c->arena, r->incarnation),
+                                .generation = r->generation,
+                                .version = r->version};
+
+    history_view(&c->history, &view);
+}
+
 /* --- registers --- */
 
 void world_set(struct world *w, const char *name, const char *value)
@@ -233,6 +245,7 @@ static void note_answer(struct task *t, const struct request *req, const struct 
                                 .stream = req->stream,
                                 .rows = res->rows,
                                 .generation = res->generation,
+                                .version = res->version,
                                 .began_ms = begun->began_ms,
                                 .ended_ms = t->now,
                                 .began = begun->began};
@@ -240,6 +253,7 @@ static void note_answer(struct task *t, const struct request *req, const struct 
     gate_enter(c->gate);
     r.events = req->kind == REQ_INGEST ? req->events
                                        : arena_strdup(&c->arena, res->names ? res->names : "");
+    r.incarnation = arena_strdup(&c->arena, res->incarnation);
     history_request(&c->history, &r);
     if (res->status ==
         ST_DELETED) /* what begins from now on is for another stream: no_lost_events */

@@ -5,10 +5,13 @@
 #include "sim/cluster.h"
 #include <string.h>
 
-const struct check *const checks[] = {
-    &check_one_creator, &check_one_definition, &check_no_lost_events,  &check_converged,
-    &check_no_ghost,    &check_no_torn_read,   &check_linearizable,    &check_no_stuck_marker,
-    &check_no_deadlock, &check_restarts,       &check_no_unauthorized, NULL};
+const struct check *const checks[] = {&check_one_creator,     &check_one_definition,
+                                      &check_no_lost_events,  &check_no_lost_update,
+                                      &check_converged,       &check_monotonic_versions,
+                                      &check_no_ghost,        &check_no_torn_read,
+                                      &check_linearizable,    &check_no_stuck_marker,
+                                      &check_no_deadlock,     &check_restarts,
+                                      &check_no_unauthorized, NULL};
 
 const char *const builtin_property_names[] = {"one_creator",    "one_definition",
                                               "no_lost_events", "no_lost_update",

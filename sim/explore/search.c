@@ -37,6 +37,7 @@ static bool applies(const struct check *check, const struct scenario *s)
     return (!check->services || s->has_services) &&
            (!check->posix || s->semantics == STORE_POSIX) && (!check->restarts || s->restarts) &&
            (!check->markers || expected || makes_markers(&s->settings)) &&
+           (!check->versions || s->settings.schema == SCHEMA_VERSIONED) &&
            (!check->asked || expected);
 }
 

@@ -99,10 +99,10 @@ static void test_refused(void)
 static void test_names(void)
 {
     static const char *const statuses[STATUSES] = {
-        "ok",        "created",  "exists",       "accepted", "deleted",
-        "not_found", "conflict", "unauthorized", "rejected", "unknown"};
-    static const char *const messages[MSG_KINDS] = {"create", "answer",  "sync",
-                                                    "grow",   "changed", "upload"};
+        "ok",       "created",      "exists", "accepted", "deleted", "not_found",
+        "conflict", "unauthorized", "stale",  "rejected", "unknown"};
+    static const char *const messages[MSG_KINDS] = {"create",  "answer", "sync",  "grow",
+                                                    "changed", "vector", "newer", "upload"};
     static const char *const requests[REQUESTS] = {"create", "ingest", "query",
                                                    "delete", "list",   "info"};
 

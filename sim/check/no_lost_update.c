@@ -1,0 +1,75 @@
+/*
+ * no_lost_update: nobody writes over what he has not seen. A task reads a file (or finds that there
+ * is none) and writes it later, and between the two another one has written it: what that one wrote
+ * is gone, although each write was whole. What only adds to a file (append), or makes it if it is
+ * not there, loses nothing.
+ *
+ * It is judged where it is named: a program may well read a file, and write it later without meaning
+ * to keep what is there.
+ */
+#include "sim/check/check.h"
+#include "sim/cluster.h"
+
+static bool is_write(const struct history_access *a)
+{
+    return a->kind == ACCESS_WRITE || a->kind == ACCESS_REPLACE;
+}
+
+/* Looking back from the write at v[at]: the other's write that its task had not seen, or NULL. A
+ * file that another one replaced was seen if it was found after that; one that was changed in place,
+ * if it was read after that. */
+static const struct history_access *overwritten(const struct history_access *v, int at)
+{
+    const struct history_access *lost = NULL;
+    bool had_read = false;
+
+    for (int i = at - 1; i >= 0; i--) {
+        bool own = v[i].task == v[at].task;
+
+        if (v[i].thing != v[at].thing)
+            continue;
+        switch (v[i].kind) {
+        case ACCESS_OPEN:
+            if (own)
+                return lost;
+            break;
+        case ACCESS_READ:
+            had_read |= own;
+            break;
+        case ACCESS_WRITE:
+        case ACCESS_ADD:
+            if (!own && !had_read)
+                lost = &v[i];
+            break;
+        case ACCESS_REPLACE:
+            if (!own)
+                lost = &v[i];
+            break;
+        }
+        if (own && v[i].kind != ACCESS_READ) /* it goes on with its own */
+            return NULL;
+    }
+    return NULL; /* it never read it */
+}
+
+static bool holds(struct cluster *c, struct strbuf *why)
+{
+    const struct history *h = &c->history;
+
+    for (int i = 0; i < h->access_count; i++) {
+        const struct history_access *lost =
+            is_write(&h->accesses[i]) ? overwritten(h->accesses, i) : NULL;
+
+        if (!lost)
+            continue;
+        if (why)
+            strbuf_printf(why, "%s wrote over %s, and had not seen what %s wrote there",
+                          c->tasks[h->accesses[i].task].name, h->accesses[i].path,
+                          c->tasks[lost->task].name);
+        return false;
+    }
+    return true;
+}
+
+const struct check check_no_lost_update = {
+    .name = "no_lost_update", .holds = holds, .asked = true, .lasting = true};
