@@ -19,11 +19,13 @@ uint64_t rng_next(struct rng *r)
  * are thrown away. */
 uint32_t rng_below(struct rng *r, uint32_t n)
 {
-    const uint32_t unfair = (0u - n) % n; /* 2^32 mod n */
-    uint64_t product;
+    uint64_t product = (rng_next(r) >> 32) * n;
 
-    do
-        product = (rng_next(r) >> 32) * n;
-    while ((uint32_t)product < unfair);
+    if ((uint32_t)product < n) { /* else it is fair, and needs no division to know that */
+        const uint32_t unfair = (0u - n) % n; /* 2^32 mod n */
+
+        while ((uint32_t)product < unfair)
+            product = (rng_next(r) >> 32) * n;
+    }
     return (uint32_t)(product >> 32);
 }

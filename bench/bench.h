@@ -8,7 +8,7 @@
 
 #define ROUNDS 5
 
-double bench_now_s(void);        /* of this process: others on the machine do not count */
+double bench_now_s(void);       /* of this process: others on the machine do not count */
 double bench_median(double *v); /* of ROUNDS; sorts them */
 
 /* model.c: the scenario in memory. */

@@ -11,7 +11,7 @@ static void model_mark(struct port *port)
 static int model_reset(struct port *port)
 {
     struct port_model *p = model_of(port);
-    for (int i = 0; i < MODEL_QUEUES; i++)
+    for (int i = 0; i < p->queue_count; i++)
         if (p->queues[i].open)
             model_watch_clear(port, i);
     memset(p->handles_used, 0, sizeof p->handles_used);
@@ -22,7 +22,7 @@ static int model_reset(struct port *port)
 static void model_free(struct port *port)
 {
     struct port_model *p = model_of(port);
-    for (int i = 0; i < MODEL_QUEUES; i++)
+    for (int i = 0; i < p->queue_count; i++)
         if (p->queues[i].open)
             model_watch_close(port, i);
     model_tree_release(p);

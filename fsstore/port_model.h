@@ -97,6 +97,7 @@ struct port_model {
     struct model_handle handles[MODEL_HANDLES];
     uint64_t handles_used[MODEL_HANDLES / 64];
     struct model_queue queues[MODEL_QUEUES];
+    int queue_count; /* from here on none was ever open */
     int watch_count; /* of all queues: where it is 0, no event has to be looked for */
 };
 

@@ -63,26 +63,30 @@ static void measure(struct model_spot *spot, const char *part)
     spot->hash = h;
 }
 
+/* What is wrong with the path itself comes before what is wrong with where it leads. */
+static int refuse(const char *path, int rc)
+{
+    int wrong = port_refuse_path(path);
+    return wrong ? wrong : rc;
+}
+
 int model_find(struct port_model *p, const char *path, struct model_spot *out)
 {
-    int rc = port_refuse_path(path);
-    if (rc)
-        return rc;
+    const char *part = path;
     *out = (struct model_spot){.name = MODEL_ROOT};
     if (!*path || strcmp(path, ".") == 0)
         return 0;
-    for (;;) {
-        if (!out->name)
-            return -ENOENT;
-        if (!model_file_of(p, out->name)->is_dir)
-            return -ENOTDIR;
+    do {
+        int rc = !out->name ? -ENOENT : !model_file_of(p, out->name)->is_dir ? -ENOTDIR : 0;
+        if (rc)
+            return refuse(path, rc);
         out->dir = out->name;
-        measure(out, path);
+        measure(out, part);
         out->name = find_in(p, out);
-        path += out->len;
-        if (!*path++)
-            return 0;
-    }
+        part += out->len;
+    } while (*part++);
+    /* What was found has no wrong part, but may be too far away. */
+    return out->name && part - path <= PORT_PATH_MAX ? 0 : port_refuse_path(path);
 }
 
 int model_find_name(struct port_model *p, const char *path)

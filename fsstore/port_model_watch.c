@@ -71,7 +71,7 @@ static struct model_watch *watch_on(struct model_queue *q, int file)
 
 static void tell(struct port_model *p, int file, struct model_event *e)
 {
-    for (int i = 0; i < MODEL_QUEUES; i++) {
+    for (int i = 0; i < p->queue_count; i++) {
         const struct model_watch *w = watch_on(&p->queues[i], file);
         if (!w)
             continue;
@@ -105,7 +105,7 @@ void model_file_gone(struct port_model *p, int file)
         return;
     model_tell_file(p, file, EVENT_DELETE_SELF);
     tell(p, file, &(struct model_event){.kind = MODEL_IGNORED});
-    for (int i = 0; i < MODEL_QUEUES; i++) {
+    for (int i = 0; i < p->queue_count; i++) {
         struct model_watch *w = watch_on(&p->queues[i], file);
         if (w)
             w->over = true;
@@ -181,6 +181,7 @@ int model_watch_open(struct port *port)
     for (int i = 0; i < MODEL_QUEUES; i++)
         if (!p->queues[i].open) {
             p->queues[i].open = true;
+            p->queue_count = i < p->queue_count ? p->queue_count : i + 1;
             return i;
         }
     return -EMFILE;

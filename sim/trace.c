@@ -145,6 +145,23 @@ static void story_line(const struct trace_record *r, int width, struct strbuf *w
                       r->kind == TRACE_STEP ? ">" : " ", words->s);
 }
 
+static bool same_record(const struct trace_record *a, const struct trace_record *b)
+{
+    return a->kind == b->kind && a->fate == b->fate && a->ms == b->ms && a->op == b->op &&
+           strcmp(a->task, b->task) == 0 && strcmp(a->object, b->object) == 0 &&
+           strcmp(a->object2, b->object2) == 0 && strcmp(a->result, b->result) == 0;
+}
+
+bool trace_same(const struct trace *a, const struct trace *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (int i = 0; i < a->count; i++)
+        if (!same_record(&a->v[i], &b->v[i]))
+            return false;
+    return true;
+}
+
 void trace_story(const struct trace *t, int width, struct strbuf *out)
 {
     struct strbuf words = STRBUF_INIT;

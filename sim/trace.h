@@ -102,6 +102,9 @@ int trace_step_of(const struct trace *t, int event); /* the record of an event's
  * start. */
 int trace_broke_at(const struct trace *t, int tally);
 
+/* Do both tell the same story? */
+bool trace_same(const struct trace *a, const struct trace *b);
+
 /* A record's own words: "store.list app = (nothing)", "memory app = unknown"; empty for what is not
  * worth telling. */
 void trace_words(const struct trace_record *r, struct strbuf *out);

@@ -11,15 +11,15 @@ static uint64_t hash_event(const struct cluster *c, const uint64_t *hashes, int 
     int nth = 0;
 
     for (int k = i - 1; k >= floor; k--) {
-        bool same = c->events[k].task == e->task;
+        const struct event *f = &c->events[k];
+        bool same = f->task == e->task;
 
         nth += same;
-        if (same || footprint_dependent(&c->events[k].footprint, &e->footprint))
+        if (same || (!footprint_apart(&f->footprint, &e->footprint) &&
+                     footprint_dependent(&f->footprint, &e->footprint)))
             sum += hashes[k];
     }
-    h = hash_mix((uint64_t)e->task * 64 + 1);
-    h = hash_mix(h + (uint64_t)nth);
-    h = hash_mix(h + before);
+    h = hash_mix(before + ((uint64_t)e->task << 32) + (uint64_t)nth);
     return hash_mix(h + sum);
 }
 

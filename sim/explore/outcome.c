@@ -21,8 +21,8 @@ static void hash_entry(void *ctx, const char *path, int depth, const char *data,
     uint64_t *h = ctx;
 
     (void)depth;
-    *h = hash_u64(hash_str(*h, path), !data);
-    *h = hash_bytes(hash_u64(*h, len), data ? data : "", len);
+    *h = hash_mix(hash_str(*h, path) + len * 2 + !data);
+    *h = hash_bytes(*h, data ? data : "", len);
 }
 
 /* Requests of one task follow each other; those of different tasks have no order. */

@@ -64,6 +64,8 @@ static int pick(struct chooser *self, const struct choice *choice)
     struct cluster *c = choice->cluster->tasks[0].cluster;
     int task;
 
+    if (s->then && s->scenario->order.step_count == 0)
+        return s->then->pick(s->then, choice);
     for (; s->step < s->scenario->order.step_count; s->step++) {
         const struct order_step *step = step_at(s, s->step);
         const struct task *t = task_named(c, step->task);

@@ -3,17 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum err_code run_traced(struct cluster *c, struct chooser *chooser, struct strbuf *story,
+static enum err_code run_traced(struct cluster *c, struct chooser *chooser, struct trace *trace,
                                 struct err *err)
 {
-    struct trace trace;
-
-    trace_init(&trace);
-    c->trace = &trace;
+    c->trace = trace;
     cluster_run(c, chooser, err);
     c->trace = NULL;
-    trace_story(&trace, 0, story);
-    trace_release(&trace);
     return err->code;
 }
 
@@ -46,28 +41,45 @@ static uint8_t *picks(const struct cluster *c)
     return tasks;
 }
 
-static enum err_code run_again(struct cluster *c, const char *story, enum end end, struct err *err)
+static enum err_code compare(const struct trace *first, const struct trace *second, struct err *err)
 {
-    struct strbuf again = STRBUF_INIT;
+    struct strbuf a = STRBUF_INIT, b = STRBUF_INIT;
+
+    if (trace_same(first, second))
+        return OK;
+    trace_story(first, 0, &a);
+    trace_story(second, 0, &b);
+    differ(a.s, b.s, err);
+    strbuf_release(&a);
+    strbuf_release(&b);
+    return err->code;
+}
+
+static enum err_code run_again(struct cluster *c, const struct trace *first, enum end end,
+                               struct err *err)
+{
     struct given_chooser given;
+    struct trace again;
     int count = c->event_count;
     uint8_t *tasks = picks(c);
 
+    trace_init(&again);
     given_init(&given, tasks, count);
     if (cluster_reset(c, err) == OK && run_traced(c, &given.chooser, &again, err) == OK &&
-        differ(story, again.s, err) == OK && (c->end != end || c->event_count != count))
+        compare(first, &again, err) == OK && (c->end != end || c->event_count != count))
         err_set(err, ERR_DIVERGE, "not deterministic: the same choices led to another end");
     free(tasks);
-    strbuf_release(&again);
+    trace_release(&again);
     return err->code;
 }
 
 enum err_code cluster_run_twice(struct cluster *c, struct chooser *chooser, struct err *err)
 {
-    struct strbuf story = STRBUF_INIT;
+    struct trace first;
 
-    if (run_traced(c, chooser, &story, err) == OK && c->end != END_CUT)
-        run_again(c, story.s, c->end, err);
-    strbuf_release(&story);
+    trace_init(&first);
+    if (run_traced(c, chooser, &first, err) == OK && c->end != END_CUT)
+        run_again(c, &first, c->end, err);
+    trace_release(&first);
     return err->code;
 }
