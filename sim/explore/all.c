@@ -307,7 +307,8 @@ static int pending_since(const struct all_chooser *a, int before)
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int16_t *clock)
 {
-    wakeup_clock enablers = {0};
+    wakeup_clock enablers;
+    bool enabled = false; /* there are some */
     int before = last_of_task(a, c, task, j), since = pending_since(a, before);
 
     memset(clock, 0, sizeof(wakeup_clock));
@@ -323,13 +324,17 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
         if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
             continue;
         if (enabled_by(a, c, i, j, relation, f)) {
+            if (!enabled)
+                memset(enablers, 0, sizeof enablers);
+            enabled = true;
             join(enablers, a->levels[i].clock);
-        } else if (enablers[e->task] <= i || relation & RELATION_CONTENDED) {
+        } else if (!enabled || enablers[e->task] <= i || relation & RELATION_CONTENDED) {
             note_race(a, i, j, task, f, is_sure(a, c, j, f), clock);
             join(clock, a->levels[i].clock);
         }
     }
-    join(clock, enablers);
+    if (enabled)
+        join(clock, enablers);
 }
 
 /* A task that is left waiting raced with those who had what it waits for. */
