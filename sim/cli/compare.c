@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* --- a run --- */
 
@@ -54,6 +55,7 @@ static enum err_code save(const struct compare *c, const struct work *w, struct 
 
     if (!c->o->work)
         return OK;
+    mkdir(c->o->work, 0777); /* if it is not there; if it cannot be, the file says why */
     strbuf_printf(&path, "%s/%s.json", c->o->work, w->name);
     f = fopen(path.s, "w");
     if (!f || fwrite(w->text.s, 1, w->text.len, f) != w->text.len)
@@ -105,47 +107,97 @@ static enum err_code ask(struct compare *c, const struct question *q, struct err
 
 /* --- the caller's work --- */
 
-static void property_cells(struct compare *c, struct table *t, const struct search *s,
-                           const struct figures *f)
+enum { SCHEME, PROPERTY, HOLDS, FOUND_COLUMNS }; /* of a table of what was found, one by one */
+
+static void found_cells(struct compare *c, struct table *found, const struct search *s,
+                        const struct figures *f)
 {
     (void)c;
     (void)f;
-    if (t->column_count == 1) { /* the first row: now it is known what is looked at */
-        for (int i = 0; i < s->tally_count; i++)
-            table_column(t, "", s->tallies[i].name);
-        table_column(t, "", "orders");
+    for (int i = 0; i < s->tally_count; i++) {
+        table_word(found, s->scenario->variant);
+        table_word(found, s->tallies[i].name);
+        report_holds(found, s, &s->tallies[i]);
     }
-    table_word(t, s->scenario->variant);
-    for (int i = 0; i < s->tally_count; i++)
-        report_holds(t, s, &s->tallies[i]);
+    table_word(found, s->scenario->variant);
+    table_word(found, "orders");
     if (fault_never(s->cluster))
-        table_word(t, "no fault");
+        table_word(found, "no fault");
     else
-        report_orders(t, s);
+        report_orders(found, s);
+}
+
+static const char *cell(const struct table *found, int row, int column)
+{
+    return found->cells[row * FOUND_COLUMNS + column].text;
+}
+
+static const char *look_up(const struct table *found, const char *scheme, const char *property)
+{
+    for (int i = 0; i * FOUND_COLUMNS < found->cell_count; i++)
+        if (strcmp(cell(found, i, SCHEME), scheme) == 0 &&
+            strcmp(cell(found, i, PROPERTY), property) == 0)
+            return cell(found, i, HOLDS);
+    return "-"; /* it says nothing under this scheme */
+}
+
+static bool has_column(const struct table *t, const char *head)
+{
+    for (int i = 0; i < t->column_count; i++)
+        if (strcmp(t->columns[i].head, head) == 0)
+            return true;
+    return false;
+}
+
+/* A row for each contestant, a column for each property. */
+static void spread(struct table *t, const struct table *found)
+{
+    table_column(t, "", "scheme");
+    for (int i = 0; i * FOUND_COLUMNS < found->cell_count; i++)
+        if (!has_column(t, cell(found, i, PROPERTY)) && strcmp(cell(found, i, PROPERTY), "orders"))
+            table_column(t, "", cell(found, i, PROPERTY));
+    table_column(t, "", "orders");
+    for (int i = 0; i < work_contestants(); i++) {
+        const char *name = work_contestant(i).name;
+
+        table_word(t, name);
+        for (int k = 1; k < t->column_count; k++)
+            table_word(t, look_up(found, name, t->columns[k].head));
+    }
+}
+
+static enum err_code find(struct compare *c, const struct scenario_file *f,
+                          const struct scenario *sc, int variant, struct table *found,
+                          struct err *err)
+{
+    for (int i = 0; i < FOUND_COLUMNS; i++)
+        table_column(found, "", "");
+    for (int i = 0; i < work_contestants() && err->code == OK; i++) {
+        struct work w;
+
+        work_of_file(&w, f, variant, sc);
+        if (compare_run(c, &w, i, found, found_cells, err) != OK)
+            err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, work_contestant(i).name);
+    }
+    return err->code;
 }
 
 static enum err_code compare_variant(struct compare *c, const struct scenario_file *f,
                                      const struct scenario *sc, int variant, struct err *err)
 {
-    char *title;
-    struct strbuf sb = STRBUF_INIT;
-    struct table t;
+    struct strbuf title = STRBUF_INIT;
+    struct table t, found;
 
-    strbuf_printf(&sb, "%s, %s: %s", sc->name, sc->variant, sc->title ? sc->title : "");
-    title = strbuf_take(&sb);
-    table_init(&t, sc->name, title);
-    table_column(&t, "", "scheme");
-    for (int i = 0; i < work_contestants() && err->code == OK; i++) {
-        struct work w;
-
-        work_of_file(&w, f, variant, sc);
-        if (compare_run(c, &w, i, &t, property_cells, err) != OK)
-            err_wrap(err, "%s, %s, under %s", sc->name, sc->variant, work_contestant(i).name);
-    }
-    if (err->code == OK)
+    strbuf_printf(&title, "%s, %s: %s", sc->name, sc->variant, sc->title ? sc->title : "");
+    table_init(&t, sc->name, title.s);
+    table_init(&found, "found", "");
+    if (find(c, f, sc, variant, &found, err) == OK) {
+        spread(&t, &found);
         table_list(&t, c->o->format, c->printed++);
+    }
+    table_release(&found);
     table_release(&t);
-    free(title);
+    strbuf_release(&title);
     return err->code;
 }
 

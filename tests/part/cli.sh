@@ -319,8 +319,9 @@ result "and the one on both" "$(diff "$tmp/on-dir" "$tmp/on-both" | head -n 3)"
 try "compare" 0 "$fsrace" compare tests/golden/create.json
 quiet
 says "create, naive: Two ingestors create one stream"
-schemes=$(sed -n '/^scheme/,/^$/s/^\([a-z]*\)  .*/\1/p' "$tmp/out" | grep -v scheme | tr '\n' ' ')
-result "every scheme has a row" "$(case "$schemes" in "naive proxy marker push verify "*) ;; *) echo "$schemes" ;; esac)"
+for scheme in naive proxy proxy-memory marker push verify registry hybrid hybrid-registry; do
+    result "$scheme has a row" "$(grep -q "^$scheme  " "$tmp/out" || echo none)"
+done
 result "no line is wider than 80" "$(awk 'length > 80' "$tmp/out")"
 try "compare, a variant" 0 "$fsrace" compare tests/golden/create.json --variant marker --format markdown
 says "| naive | sometimes |"
@@ -337,9 +338,9 @@ result "--json has the rows" "$(tail -n 2 "$tmp/json")"
 try "compare, undecided" 2 "$fsrace" compare tests/golden/create.json --budget 2
 says "undecided"
 says "always?"
-try "compare --work" 0 "$fsrace" compare tests/golden/create.json --work "$tmp"
-must "what was compared can be run" "$fsrace" run "$tmp/create.json" --variant marker
-try "compare --work that is not there" 3 "$fsrace" compare tests/golden/create.json --work "$tmp/none"
+try "compare --work" 0 "$fsrace" compare tests/golden/create.json --work "$tmp/work"
+must "what was compared can be run" "$fsrace" run "$tmp/work/create.json" --variant marker
+try "compare --work that is not there" 3 "$fsrace" compare tests/golden/create.json --work "$tmp/none/none"
 errs 'none/create.json: No such file or directory'
 try "compare, and there is nothing to compare" 3 "$fsrace" compare tests/golden/files.json
 errs 'no ingestor and no querier: there is no creation to compare'
