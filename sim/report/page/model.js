@@ -12,16 +12,11 @@ const report = JSON.parse(document.getElementById('data').textContent);
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === undefined || value === null || value === false)
-      continue;
-    if (name === 'on')
-      for (const [event, run] of Object.entries(value))
-        node.addEventListener(event, run);
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'on') for (const [event, run] of Object.entries(value)) node.addEventListener(event, run);
     else if (name === 'css')
-      for (const [property, to] of Object.entries(value))
-        node.style.setProperty(property, to);
-    else
-      node.setAttribute(name, value === true ? '' : value);
+      for (const [property, to] of Object.entries(value)) node.style.setProperty(property, to);
+    else node.setAttribute(name, value === true ? '' : value);
   }
   for (const child of children.flat(3))
     if (child !== undefined && child !== null && child !== false)
@@ -56,19 +51,41 @@ function splitPoint(text) {
 
 /* Records become steps with their asides. Positions: 0 is before the first step, k after k steps. */
 function readRun(variant, number) {
-  const raw = variant.runs[number], words = report.words;
-  const run = { number, variant, end: raw.end, preemptions: raw.preemptions, replay: words[raw.replay], steps: [],
-    why: raw.why.map(w => words[w]), start: [], stepOfRecord: [] };
+  const raw = variant.runs[number],
+    words = report.words;
+  const run = {
+    number,
+    variant,
+    end: raw.end,
+    preemptions: raw.preemptions,
+    replay: words[raw.replay],
+    steps: [],
+    why: raw.why.map(w => words[w]),
+    start: [],
+    stepOfRecord: [],
+  };
   let broken = [];
   raw.records.forEach((r, i) => {
     const more = r[5] || {};
-    if (more.broken)
-      broken = more.broken;
+    if (more.broken) broken = more.broken;
     if (r[0] === KIND.STEP || !run.steps.length) {
       const task = variant.tasks[r[1]];
-      run.steps.push(Object.assign(splitPoint(words[r[3]]), { index: run.steps.length, text: words[r[3]],
-        task: r[1], node: task ? task.node : -1, name: task ? task.name : 'set-up', ms: r[2], result: words[r[4]], fate: more.fate || '',
-        from: more.from || [], asides: [], broken, changes: [] }));
+      run.steps.push(
+        Object.assign(splitPoint(words[r[3]]), {
+          index: run.steps.length,
+          text: words[r[3]],
+          task: r[1],
+          node: task ? task.node : -1,
+          name: task ? task.name : 'set-up',
+          ms: r[2],
+          result: words[r[4]],
+          fate: more.fate || '',
+          from: more.from || [],
+          asides: [],
+          broken,
+          changes: [],
+        }),
+      );
     } else {
       run.steps[run.steps.length - 1].asides.push({ kind: r[0], object: words[r[3]], result: words[r[4]] });
     }
@@ -79,13 +96,23 @@ function readRun(variant, number) {
     const step = change[0] < 0 ? -1 : run.stepOfRecord[change[0]];
     const facts = step < 0 ? run.start : run.steps[step].changes;
     for (let i = 1; i < change.length; i += 3)
-      facts.push({ kind: change[i], name: words[change[i + 1]], value: change[i + 2] < 0 ? null : words[change[i + 2]] });
+      facts.push({
+        kind: change[i],
+        name: words[change[i + 1]],
+        value: change[i + 2] < 0 ? null : words[change[i + 2]],
+      });
   }
   for (const step of run.steps) {
     step.from = step.from.map(r => run.stepOfRecord[r]).filter(s => s !== undefined);
-    step.from.forEach(s => run.steps[s].takenBy = run.steps[s].takenBy || step.index);
+    step.from.forEach(s => (run.steps[s].takenBy = run.steps[s].takenBy || step.index));
   }
-  run.sent = run.steps.filter(s => /^net\.(send|answer)$/.test(s.op) && s.fate !== 'lost' && !errno(s.result) && !/nobody is there/.test(s.result));
+  run.sent = run.steps.filter(
+    s =>
+      /^net\.(send|answer)$/.test(s.op) &&
+      s.fate !== 'lost' &&
+      !errno(s.result) &&
+      !/nobody is there/.test(s.result),
+  );
   return run;
 }
 
@@ -94,14 +121,11 @@ function stateAt(run, position) {
   const state = Object.keys(FACT).map(() => new Map());
   const apply = (facts, step) => {
     for (const f of facts)
-      if (f.value === null && step < position - 1)
-        state[f.kind].delete(f.name);
-      else
-        state[f.kind].set(f.name, { value: f.value, step, before: state[f.kind].get(f.name) });
+      if (f.value === null && step < position - 1) state[f.kind].delete(f.name);
+      else state[f.kind].set(f.name, { value: f.value, step, before: state[f.kind].get(f.name) });
   };
   apply(run.start, -1);
-  for (let i = 0; i < position; i++)
-    apply(run.steps[i].changes, i);
+  for (let i = 0; i < position; i++) apply(run.steps[i].changes, i);
   return state;
 }
 
@@ -109,10 +133,8 @@ function stateAt(run, position) {
    to hold; -1: it holds. */
 function brokeAt(run, property) {
   let at = run.steps.length;
-  if (!run.why[property])
-    return -1;
-  while (at > 0 && run.steps[at - 1].broken.includes(property))
-    at--;
+  if (!run.why[property]) return -1;
+  while (at > 0 && run.steps[at - 1].broken.includes(property)) at--;
   const never = at === 0 && run.variant.properties[property].kind === 'finally';
   return at < run.steps.length && !never ? at : Math.max(run.steps.length - 1, 0);
 }
@@ -121,13 +143,10 @@ function brokeAt(run, property) {
 function propertyAt(run, position, index) {
   const property = run.variant.properties[index];
   const over = position === run.steps.length;
-  if (over)
-    return { state: run.why[index] ? 'broken' : 'holds', why: run.why[index] };
-  if (!property.lasting || (property.kind === 'finally' && position === 0))
-    return { state: 'open' };
+  if (over) return { state: run.why[index] ? 'broken' : 'holds', why: run.why[index] };
+  if (!property.lasting || (property.kind === 'finally' && position === 0)) return { state: 'open' };
   const broken = position > 0 && run.steps[position - 1].broken.includes(index);
-  if (property.kind === 'finally')
-    return { state: 'open', so: broken ? 'not yet so' : 'so by now' };
+  if (property.kind === 'finally') return { state: 'open', so: broken ? 'not yet so' : 'so by now' };
   return { state: broken ? 'broken' : 'holds', since: broken ? brokeAt(run, index) : undefined };
 }
 
@@ -140,8 +159,7 @@ function readVariant(raw) {
   variant.outcomes = raw.outcomes.map(([count, run], index) => ({ count, run, index }));
   const known = new Map();
   variant.run = number => {
-    if (!known.has(number))
-      known.set(number, readRun(variant, number));
+    if (!known.has(number)) known.set(number, readRun(variant, number));
     return known.get(number);
   };
   return variant;

@@ -5,20 +5,47 @@
 /* "always" is a proof where all orders were run, and else not. */
 function verdictWords(variant, property) {
   const proved = /^(all orders|one order)$/.test(variant.orders) || property.holds === 'sometimes';
-  return (property.holds || 'nothing run') + (proved || !property.holds ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far');
+  return (
+    (property.holds || 'nothing run') +
+    (proved || !property.holds ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far')
+  );
 }
 
 function badge(variant, property, text) {
   const words = verdictWords(variant, property);
-  return el('span', { class: 'badge ' + (property.holds || 'open') + (words === property.holds ? '' : ' unproved') }, (text || '') + words);
+  return el(
+    'span',
+    { class: 'badge ' + (property.holds || 'open') + (words === property.holds ? '' : ' unproved') },
+    (text || '') + words,
+  );
 }
 
 function verdictCell(variant, property) {
   const total = property.held + property.broken;
-  const expected = property.ok === null ? 'undecided' : !property.expected ? '' : property.ok ? 'as expected' : 'expected ' + property.expected;
-  return [badge(variant, property), ' ', el('span', { class: property.ok === false ? 'unexpected' : 'soft' }, expected),
-    el('span', { class: 'tallybar', 'aria-hidden': 'true' }, el('i', { css: { width: total ? 100 * property.held / total + '%' : '0' } }), el('b', {})),
-    el('span', { class: 'soft' }, 'held in ' + property.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'))];
+  const expected =
+    property.ok === null
+      ? 'undecided'
+      : !property.expected
+        ? ''
+        : property.ok
+          ? 'as expected'
+          : 'expected ' + property.expected;
+  return [
+    badge(variant, property),
+    ' ',
+    el('span', { class: property.ok === false ? 'unexpected' : 'soft' }, expected),
+    el(
+      'span',
+      { class: 'tallybar', 'aria-hidden': 'true' },
+      el('i', { css: { width: total ? (100 * property.held) / total + '%' : '0' } }),
+      el('b', {}),
+    ),
+    el(
+      'span',
+      { class: 'soft' },
+      'held in ' + property.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'),
+    ),
+  ];
 }
 
 function says(name) {
@@ -28,100 +55,311 @@ function says(name) {
 /* Properties down, variants across: the disease beside its cure. */
 function drawVariants(chosen, property, choose) {
   const names = [...new Set(variants.flatMap(v => v.properties.map(p => p.name)))];
-  const head = variants.map(v => el('th', { scope: 'col', class: v === chosen ? 'chosen' : '' }, button(v.name, () => choose(v), { 'aria-pressed': String(v === chosen) }),
-    el('div', { class: 'soft' }, plural(v.executions, 'execution') + ', ' + plural(v.outcome_count, 'outcome')), el('div', { class: 'soft' }, v.orders)));
-  const rows = names.map(name => el('tr', {}, el('th', { scope: 'row', title: says(name) }, name), variants.map(v => {
-    const index = v.properties.findIndex(p => p.name === name);
-    return el('td', { class: v === chosen ? 'chosen' : '' }, index < 0 ? el('span', { class: 'soft' }, 'not there')
-      : button(verdictCell(v, v.properties[index]), () => choose(v, index), { class: 'cell', 'aria-pressed': String(v === chosen && index === property),
-        'aria-label': v.name + ', ' + name + ': ' + v.properties[index].holds + ', held in ' + v.properties[index].held + ' of ' +
-          (v.properties[index].held + v.properties[index].broken) }));
-  })));
-  return el('section', { 'aria-labelledby': 'variants-title' }, el('h2', { id: 'variants-title' }, variants.length > 1 ? 'The variants side by side' : 'Verdicts'),
+  const head = variants.map(v =>
+    el(
+      'th',
+      { scope: 'col', class: v === chosen ? 'chosen' : '' },
+      button(v.name, () => choose(v), { 'aria-pressed': String(v === chosen) }),
+      el(
+        'div',
+        { class: 'soft' },
+        plural(v.executions, 'execution') + ', ' + plural(v.outcome_count, 'outcome'),
+      ),
+      el('div', { class: 'soft' }, v.orders),
+    ),
+  );
+  const rows = names.map(name =>
+    el(
+      'tr',
+      {},
+      el('th', { scope: 'row', title: says(name) }, name),
+      variants.map(v => {
+        const index = v.properties.findIndex(p => p.name === name);
+        return el(
+          'td',
+          { class: v === chosen ? 'chosen' : '' },
+          index < 0
+            ? el('span', { class: 'soft' }, 'not there')
+            : button(verdictCell(v, v.properties[index]), () => choose(v, index), {
+                class: 'cell',
+                'aria-pressed': String(v === chosen && index === property),
+                'aria-label':
+                  v.name +
+                  ', ' +
+                  name +
+                  ': ' +
+                  v.properties[index].holds +
+                  ', held in ' +
+                  v.properties[index].held +
+                  ' of ' +
+                  (v.properties[index].held + v.properties[index].broken),
+              }),
+        );
+      }),
+    ),
+  );
+  return el(
+    'section',
+    { 'aria-labelledby': 'variants-title' },
+    el('h2', { id: 'variants-title' }, variants.length > 1 ? 'The variants side by side' : 'Verdicts'),
     el('p', { class: 'soft hint' }, 'Choose a verdict to see an execution that shows it.'),
-    el('div', { class: 'card scroll verdicts', tabindex: '0', role: 'group', 'aria-label': 'Verdicts of all variants' },
-      el('table', {}, el('thead', {}, el('tr', {}, el('td', {}), head)), el('tbody', {}, rows))));
+    el(
+      'div',
+      {
+        class: 'card scroll verdicts',
+        tabindex: '0',
+        role: 'group',
+        'aria-label': 'Verdicts of all variants',
+      },
+      el('table', {}, el('thead', {}, el('tr', {}, el('td', {}), head)), el('tbody', {}, rows)),
+    ),
+  );
 }
 
 /* --- the verdict strip --- */
 
 function drawStrip(variant, property) {
-  const p = variant.properties[property], total = p.held + p.broken;
+  const p = variant.properties[property],
+    total = p.held + p.broken;
   const fact = (name, ...value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
-  return el('section', { class: 'card', 'aria-labelledby': 'strip-title' }, el('h3', { id: 'strip-title' }, variant.name + ': ' + p.name), p.says && el('p', {}, p.says + '.'),
+  return el(
+    'section',
+    { class: 'card', 'aria-labelledby': 'strip-title' },
+    el('h3', { id: 'strip-title' }, variant.name + ': ' + p.name),
+    p.says && el('p', {}, p.says + '.'),
     variant.doc && variant.doc !== variants[0].doc && el('p', { class: 'doc' }, variant.doc),
-    el('dl', { class: 'strip' }, fact('holds', badge(variant, p), ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en')),
-      fact('expected', p.expected || 'not named', p.ok === false && el('span', { class: 'unexpected' }, ' \u2717')),
-      fact('executions', variant.executions.toLocaleString('en')), fact('outcomes', variant.outcome_count.toLocaleString('en')),
-      fact('orders', variant.exhaustive ? 'all that can matter: a proof' : variant.orders), variant.seed && fact('seed', variant.seed),
+    el(
+      'dl',
+      { class: 'strip' },
+      fact(
+        'holds',
+        badge(variant, p),
+        ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'),
+      ),
+      fact(
+        'expected',
+        p.expected || 'not named',
+        p.ok === false && el('span', { class: 'unexpected' }, ' \u2717'),
+      ),
+      fact('executions', variant.executions.toLocaleString('en')),
+      fact('outcomes', variant.outcome_count.toLocaleString('en')),
+      fact('orders', variant.exhaustive ? 'all that can matter: a proof' : variant.orders),
+      variant.seed && fact('seed', variant.seed),
       variant.undecided > 0 && fact('undecided', plural(variant.undecided, 'execution')),
-      fact('store', variant.semantics + ', ' + variant.where), fact('scenario hash', el('span', { class: 'code' }, variant.hash))));
+      fact('store', variant.semantics + ', ' + variant.where),
+      fact('scenario hash', el('span', { class: 'code' }, variant.hash)),
+    ),
+  );
 }
 
 /* --- failing beside passing --- */
 
 function drawSide(title, kind, run, common, options) {
-  return el('div', { class: 'card' }, el('h3', { class: 'verdict' }, el('span', { class: 'badge ' + kind }, kind === 'broken' ? 'broken' : 'holds'), ' ' + title),
-    common > 0 && el('details', {}, el('summary', {}, plural(common, 'step') + ' in common'), stepList(run, 0, common, options)),
-    stepList(run, common, run.steps.length, options));
+  return el(
+    'div',
+    { class: 'card' },
+    el(
+      'h3',
+      { class: 'verdict' },
+      el('span', { class: 'badge ' + kind }, kind === 'broken' ? 'broken' : 'holds'),
+      ' ' + title,
+    ),
+    common > 0 &&
+      el(
+        'details',
+        {},
+        el('summary', {}, plural(common, 'step') + ' in common'),
+        stepList(run, 0, common, options),
+      ),
+    stepList(run, common, run.steps.length, options),
+  );
 }
 
 function drawPair(variant, property, open) {
   const p = variant.properties[property];
-  if (p.failing < 0)
-    return null;
-  const failing = variant.run(p.failing), section = el('section', { 'aria-labelledby': 'pair-title' }, el('h2', { id: 'pair-title' }, 'Failing beside passing'));
+  if (p.failing < 0) return null;
+  const failing = variant.run(p.failing),
+    section = el(
+      'section',
+      { 'aria-labelledby': 'pair-title' },
+      el('h2', { id: 'pair-title' }, 'Failing beside passing'),
+    );
   if (p.passing < 0) {
-    section.append(el('p', { class: 'soft' }, p.name + ' is broken in every execution that was run: there is none that passes.'));
+    section.append(
+      el(
+        'p',
+        { class: 'soft' },
+        p.name + ' is broken in every execution that was run: there is none that passes.',
+      ),
+    );
     return section;
   }
-  const passing = variant.run(p.passing), steps = (run, pair) => pair && pair.map(r => run.stepOfRecord[r]);
-  const common = p.common === undefined ? 0 : p.common < failing.stepOfRecord.length ? failing.stepOfRecord[p.common] : 0;
-  const race = steps(failing, p.race), passingRace = steps(passing, p.passing_race);
-  fill(section, {}, [el('p', {}, p.common === undefined ? 'An execution in which ' + p.name + ' is broken, and one in which it holds.'
-    : 'The passing execution goes with the failing one for as long as any does; then they part.'),
-    race && el('p', {}, 'The race: ', el('strong', { class: 'lane' + failing.steps[race[0]].node % 10 }, failing.steps[race[0]].name), ' ', el('span', { class: 'code' }, failing.steps[race[0]].text), ' and ',
-      el('strong', { class: 'lane' + failing.steps[race[1]].node % 10 }, failing.steps[race[1]].name), ' ', el('span', { class: 'code' }, failing.steps[race[1]].text),
-      '. In this order ' + p.name + ' is broken; the other way round it holds.'),
-    el('div', { class: 'pair' },
-      drawSide('in this order', 'broken', failing, common, { race, breaks: [brokeAt(failing, property)], go: i => open(p.failing, i + 1, p.race) }),
-      drawSide('in this one', 'holds', passing, common, { race: passingRace, go: i => open(p.passing, i + 1, p.passing_race) }))]);
+  const passing = variant.run(p.passing),
+    steps = (run, pair) => pair && pair.map(r => run.stepOfRecord[r]);
+  const common =
+    p.common === undefined ? 0 : p.common < failing.stepOfRecord.length ? failing.stepOfRecord[p.common] : 0;
+  const race = steps(failing, p.race),
+    passingRace = steps(passing, p.passing_race);
+  fill(section, {}, [
+    el(
+      'p',
+      {},
+      p.common === undefined
+        ? 'An execution in which ' + p.name + ' is broken, and one in which it holds.'
+        : 'The passing execution goes with the failing one for as long as any does; then they part.',
+    ),
+    race &&
+      el(
+        'p',
+        {},
+        'The race: ',
+        el('strong', { class: 'lane' + (failing.steps[race[0]].node % 10) }, failing.steps[race[0]].name),
+        ' ',
+        el('span', { class: 'code' }, failing.steps[race[0]].text),
+        ' and ',
+        el('strong', { class: 'lane' + (failing.steps[race[1]].node % 10) }, failing.steps[race[1]].name),
+        ' ',
+        el('span', { class: 'code' }, failing.steps[race[1]].text),
+        '. In this order ' + p.name + ' is broken; the other way round it holds.',
+      ),
+    el(
+      'div',
+      { class: 'pair' },
+      drawSide('in this order', 'broken', failing, common, {
+        race,
+        breaks: [brokeAt(failing, property)],
+        go: i => open(p.failing, i + 1, p.race),
+      }),
+      drawSide('in this one', 'holds', passing, common, {
+        race: passingRace,
+        go: i => open(p.passing, i + 1, p.passing_race),
+      }),
+    ),
+  ]);
   return section;
 }
 
 /* --- how the executions ended --- */
 
 function drawOutcomes(variant, open) {
-  const most = Math.max(...variant.outcomes.map(o => o.count), 1), shown = variant.outcomes.filter(o => o.run >= 0);
+  const most = Math.max(...variant.outcomes.map(o => o.count), 1),
+    shown = variant.outcomes.filter(o => o.run >= 0);
   const rows = shown.map((o, i) => {
-    const run = variant.run(o.run), broken = variant.properties.filter((p, k) => run.why[k]).map(p => p.name);
-    return el('li', {}, el('div', { class: 'amount' }, el('span', { class: 'track' }, el('span', { class: 'fill' + (broken.length ? ' bad' : ''), css: { width: 100 * o.count / most + '%' } })),
-      el('span', {}, plural(o.count, 'execution'))),
-      el('span', {}, 'Outcome ' + (i + 1) + ': ', broken.length ? el('span', {}, el('span', { class: 'badge broken' }, 'broken'), ' ' + broken.join(', ')) : el('span', { class: 'badge holds' }, 'all hold'),
-        el('span', { class: 'soft' }, ', shown in ' + plural(run.steps.length, 'step'))), button('show', () => open(o.run, 0), { 'aria-label': 'show outcome ' + (i + 1) }));
+    const run = variant.run(o.run),
+      broken = variant.properties.filter((p, k) => run.why[k]).map(p => p.name);
+    return el(
+      'li',
+      {},
+      el(
+        'div',
+        { class: 'amount' },
+        el(
+          'span',
+          { class: 'track' },
+          el('span', {
+            class: 'fill' + (broken.length ? ' bad' : ''),
+            css: { width: (100 * o.count) / most + '%' },
+          }),
+        ),
+        el('span', {}, plural(o.count, 'execution')),
+      ),
+      el(
+        'span',
+        {},
+        'Outcome ' + (i + 1) + ': ',
+        broken.length
+          ? el('span', {}, el('span', { class: 'badge broken' }, 'broken'), ' ' + broken.join(', '))
+          : el('span', { class: 'badge holds' }, 'all hold'),
+        el('span', { class: 'soft' }, ', shown in ' + plural(run.steps.length, 'step')),
+      ),
+      button('show', () => open(o.run, 0), { 'aria-label': 'show outcome ' + (i + 1) }),
+    );
   });
   const more = variant.outcome_count - shown.length;
-  return el('section', { 'aria-labelledby': 'outcomes-title' }, el('h2', { id: 'outcomes-title' }, 'How it can end'),
-    el('p', { class: 'soft' }, 'Executions with the same answers to the clients, the same files and the same verdicts are one outcome; each is shown by its shortest execution.'),
-    el('div', { class: 'card' }, el('ol', { class: 'outcomes' }, rows), more > 0 && el('p', { class: 'soft' }, 'And ' + plural(more, 'outcome') + ' more, without a picture.')));
+  return el(
+    'section',
+    { 'aria-labelledby': 'outcomes-title' },
+    el('h2', { id: 'outcomes-title' }, 'How it can end'),
+    el(
+      'p',
+      { class: 'soft' },
+      'Executions with the same answers to the clients, the same files and the same verdicts are one outcome; each is shown by its shortest execution.',
+    ),
+    el(
+      'div',
+      { class: 'card' },
+      el('ol', { class: 'outcomes' }, rows),
+      more > 0 && el('p', { class: 'soft' }, 'And ' + plural(more, 'outcome') + ' more, without a picture.'),
+    ),
+  );
 }
 
 /* --- an index --- */
 
 function indexRow(entry) {
   const found = entry.variants.flatMap(v => v.properties);
-  const bad = found.filter(p => p.ok === false).length, open = found.filter(p => p.ok === null).length;
+  const bad = found.filter(p => p.ok === false).length,
+    open = found.filter(p => p.ok === null).length;
   const cell = (...inside) => el('td', { role: 'cell' }, inside);
-  return el('tr', { role: 'row' }, el('th', { scope: 'row', role: 'rowheader' }, el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name), el('div', { class: 'title' }, entry.scenario.title)),
-    cell(bad ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected') : open ? el('span', { class: 'badge sometimes' }, 'undecided') : el('span', { class: 'badge holds' }, 'as expected')),
-    cell(el('ul', { class: 'props' }, entry.variants.map(v => el('li', {}, el('span', {}, v.name), v.properties.filter(p => p.expected || p.holds !== 'always').map(p =>
-      badge(v, p, p.name + ': ')))))),
-    cell(plural(entry.variants.reduce((n, v) => n + v.executions, 0), 'execution')));
+  return el(
+    'tr',
+    { role: 'row' },
+    el(
+      'th',
+      { scope: 'row', role: 'rowheader' },
+      el('a', { href: encodeURIComponent(entry.page) }, entry.scenario.name),
+      el('div', { class: 'title' }, entry.scenario.title),
+    ),
+    cell(
+      bad
+        ? el('span', { class: 'badge broken' }, plural(bad, 'verdict') + ' not as expected')
+        : open
+          ? el('span', { class: 'badge sometimes' }, 'undecided')
+          : el('span', { class: 'badge holds' }, 'as expected'),
+    ),
+    cell(
+      el(
+        'ul',
+        { class: 'props' },
+        entry.variants.map(v =>
+          el(
+            'li',
+            {},
+            el('span', {}, v.name),
+            v.properties.filter(p => p.expected || p.holds !== 'always').map(p => badge(v, p, p.name + ': ')),
+          ),
+        ),
+      ),
+    ),
+    cell(
+      plural(
+        entry.variants.reduce((n, v) => n + v.executions, 0),
+        'execution',
+      ),
+    ),
+  );
 }
 
 /* Small screens show its cells one below the other; the roles say that it is a table all the same. */
 function drawIndex(entries) {
-  return el('div', { class: 'card' }, el('table', { class: 'index', role: 'table', 'aria-label': 'Scenarios' },
-    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ['Scenario', 'Verdict', 'Variants', 'Run'].map(t => el('th', { scope: 'col', role: 'columnheader' }, t)))),
-    el('tbody', { role: 'rowgroup' }, entries.map(indexRow))));
+  return el(
+    'div',
+    { class: 'card' },
+    el(
+      'table',
+      { class: 'index', role: 'table', 'aria-label': 'Scenarios' },
+      el(
+        'thead',
+        { role: 'rowgroup' },
+        el(
+          'tr',
+          { role: 'row' },
+          ['Scenario', 'Verdict', 'Variants', 'Run'].map(t =>
+            el('th', { scope: 'col', role: 'columnheader' }, t),
+          ),
+        ),
+      ),
+      el('tbody', { role: 'rowgroup' }, entries.map(indexRow)),
+    ),
+  );
 }
