@@ -78,7 +78,7 @@ static void grow(struct search *s)
     s->outcome_cap = cap;
 }
 
-void outcome_add(struct search *s, uint64_t hash)
+struct outcome *outcome_slot(struct search *s, uint64_t hash)
 {
     struct outcome *o;
 
@@ -88,6 +88,13 @@ void outcome_add(struct search *s, uint64_t hash)
     o = slot(s->outcomes, s->outcome_cap, hash);
     s->outcome_count += !o->hash;
     o->hash = hash;
+    return o;
+}
+
+void outcome_add(struct search *s, uint64_t hash)
+{
+    struct outcome *o = outcome_slot(s, hash);
+
     o->count++;
     if (s->options.outcome_witnesses || (s->twin && !o->witness.any))
         schedule_keep(&o->witness, &s->current);

@@ -9,6 +9,8 @@
 #include "sim/explore/search.h"
 
 uint64_t outcome_hash(struct cluster *c);
+/* Of the set of those seen; it is added if it was not. Valid until the next one. */
+struct outcome *outcome_slot(struct search *s, uint64_t hash);
 /* To the set of those seen, with the current order. */
 void outcome_add(struct search *s, uint64_t hash);
 

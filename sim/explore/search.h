@@ -25,6 +25,7 @@ struct search_options {
     int check_every;        /* each so many-th execution is run twice and compared; 0: none */
     int64_t max_executions; /* 0: no bound */
     int64_t max_ms;         /* of real time; 0: no bound */
+    _Atomic int64_t *spent; /* executions of all processes that share the bound; NULL: of this */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
     void *progress_ctx;
     void (*judged)(void *ctx,
