@@ -12,6 +12,10 @@
 #include "sim/report/picture.h"
 #include "sim/report/table.h"
 
+#ifndef FSRACE_VERSION
+#define FSRACE_VERSION "0.1.0"
+#endif
+
 enum exit_status {
     EXIT_AS_EXPECTED = 0,
     EXIT_NOT_AS_EXPECTED = 1,
@@ -31,7 +35,10 @@ enum backend {
 struct options {
     const char *variant, *order, *dir, *schedule, *picture, *html, *junit;
     const char *seed;
-    const char *work; /* where compare leaves its scenarios; NULL: nowhere */
+    const char *resume; /* the journal of a divided search */
+    int64_t jobs;       /* processes; 0: the search is not divided */
+    int shard, shards;  /* 2/8; shards 0: none */
+    const char *work;   /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
@@ -66,6 +73,9 @@ enum option_bit {
     OPT_BACKEND = 1 << 28,
     OPT_SAMPLE = 1 << 29,
     OPT_CHECK_DETERMINISM = 1 << 16,
+    OPT_JOBS = 1 << 22,
+    OPT_SHARD = 1 << 23,
+    OPT_RESUME = 1 << 24,
     OPT_HTML = 1 << 20,
 };
 
@@ -79,8 +89,8 @@ struct command {
     int min_files, max_files;
 };
 
-extern const struct command cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check, cmd_list,
-    cmd_stress, cmd_new, cmd_step;
+extern const struct command cmd_merge, cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check,
+    cmd_list, cmd_stress, cmd_new, cmd_step;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
@@ -144,6 +154,9 @@ enum err_code pages_begin(struct pages *p, const char *target, bool several, str
 /* The scenario lives until pages_end(). */
 enum err_code pages_add(struct pages *p, struct search *s, struct err *err);
 enum err_code pages_end(struct pages *p, struct err *err); /* writes unless err is set; releases */
+
+/* "run" and "merge": as the options ask for it. */
+struct search_options search_options_of(const struct options *o);
 
 /* Applies --order, --runs and --seed to the scenario. */
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err);

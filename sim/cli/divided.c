@@ -42,23 +42,6 @@ void divided_header(const struct division *d, struct strbuf *out)
 
 /* --- results --- */
 
-void divided_add(struct division *d, const char *text, size_t len)
-{
-    struct strbuf sb = STRBUF_INIT;
-
-    if (d->line_count == d->line_cap) {
-        d->line_cap = d->line_cap ? 2 * d->line_cap : 64;
-        d->lines = mem_grow(d->lines, (size_t)d->line_cap, sizeof *d->lines);
-    }
-    strbuf_add(&sb, text, len);
-    d->lines[d->line_count++] = strbuf_take(&sb);
-}
-
-static void add_known(void *ctx, const char *text, size_t len)
-{
-    divided_add(ctx, text, len);
-}
-
 /* As result_print() writes it; what is not so is found when it is parsed. */
 static struct result_head head_of(const char *line)
 {
@@ -80,6 +63,29 @@ static const char *line_of(const struct division *d, int64_t round, int64_t part
             return d->lines[i];
     }
     return NULL;
+}
+
+void divided_add(struct division *d, const char *text, size_t len)
+{
+    struct strbuf sb = STRBUF_INIT;
+    struct result_head head;
+
+    strbuf_add(&sb, text, len);
+    head = head_of(sb.s);
+    if (line_of(d, head.round, head.part)) { /* each shard has the first executions */
+        strbuf_release(&sb);
+        return;
+    }
+    if (d->line_count == d->line_cap) {
+        d->line_cap = d->line_cap ? 2 * d->line_cap : 64;
+        d->lines = mem_grow(d->lines, (size_t)d->line_cap, sizeof *d->lines);
+    }
+    d->lines[d->line_count++] = strbuf_take(&sb);
+}
+
+static void add_known(void *ctx, const char *text, size_t len)
+{
+    divided_add(ctx, text, len);
 }
 
 static enum err_code keep_line(void *ctx, const char *text, struct err *err)
@@ -130,8 +136,7 @@ static enum err_code begin(void *ctx, struct crew_shared *shared, struct err *er
     return OK;
 }
 
-static enum err_code run_part(void *ctx, int part, struct strbuf *line, bool *over,
-                              struct err *err)
+static enum err_code run_part(void *ctx, int part, struct strbuf *line, bool *over, struct err *err)
 {
     struct division *d = ctx;
     struct result_head head = {.round = d->round, .part = part};
@@ -183,16 +188,15 @@ static int *to_do(struct division *d, int *count)
 
 static enum err_code run_round(struct division *d, struct err *err)
 {
-    struct crew_work work = {.begin = begin,
-                             .run = run_part,
-                             .end = end,
-                             .line = keep_line,
-                             .tick = tick,
-                             .ctx = d};
+    struct crew_work work = {
+        .begin = begin, .run = run_part, .end = end, .line = keep_line, .tick = tick, .ctx = d};
     int *items = to_do(d, &work.count);
 
     work.items = items;
-    if (work.count > 0)
+    if (d->merging && d->round == 0 && work.count > 0)
+        err_set(err, ERR_INPUT, "%d of %d parts are missing: not all shards are done", work.count,
+                d->parts);
+    else if (work.count > 0)
         crew_run(&work, d->options->jobs ? (int)d->options->jobs : 1, d->executions, err);
     free(items);
     return err->code;

@@ -26,11 +26,12 @@ struct division {
     char **lines;                 /* results: journal's, others', and our own */
     int line_count, line_cap;
     struct journal journal;
-    bool over;               /* the budget ended it */
-    int64_t executions;      /* so far */
-    int shard_parts, parts;  /* of a shard: which are its own, of all */
-    struct parts *tree;      /* while it runs */
-    struct search *own;      /* a worker's */
+    bool merging;           /* all parts of the first round have to be there */
+    bool over;              /* the budget ended it */
+    int64_t executions;     /* so far */
+    int shard_parts, parts; /* of a shard: which are its own, of all */
+    struct parts *tree;     /* while it runs */
+    struct search *own;     /* a worker's */
     struct session own_session;
     struct crew_shared *shared;
     int64_t start_ms, round;

@@ -1,6 +1,7 @@
 #include "base/near.h"
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/crew.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,10 @@ static const struct option_row rows[] = {
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
+    {"jobs", "N", OPT_JOBS, "N processes at a time; the same result for any N"},
+    {"shard", "K/N", OPT_SHARD,
+     "the K-th of N shares of the search, into --resume FILE; then merge"},
+    {"resume", "FILE", OPT_RESUME, "keep what is done in FILE, and go on with what is there"},
     {"check-determinism", NULL, OPT_CHECK_DETERMINISM,
      "run each execution twice, not one in a hundred, and compare the traces"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
@@ -139,6 +144,24 @@ static enum err_code parse_sample(const char *text, struct options *o, struct er
     return OK;
 }
 
+static enum err_code parse_jobs(const char *text, struct options *o, struct err *err)
+{
+    if (parse_count("jobs", text, &o->jobs, err) != OK)
+        return err->code;
+    return o->jobs <= JOBS_MAX ? OK
+                               : err_set(err, ERR_INPUT, "--jobs %s: at most %d", text, JOBS_MAX);
+}
+
+static enum err_code parse_shard(const char *text, struct options *o, struct err *err)
+{
+    int end = -1;
+
+    if (sscanf(text, "%4d/%4d%n", &o->shard, &o->shards, &end) == 2 && end > 0 && !text[end] &&
+        o->shard >= 1 && o->shard <= o->shards)
+        return OK;
+    return err_set(err, ERR_INPUT, "--shard %s: expected one of so many, 2/8", text);
+}
+
 static enum err_code set(struct options *o, const struct option_row *row, const char *value,
                          struct err *err)
 {
@@ -191,6 +214,13 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_PICTURE:
         o->picture = value;
+        break;
+    case OPT_JOBS:
+        return parse_jobs(value, o, err);
+    case OPT_SHARD:
+        return parse_shard(value, o, err);
+    case OPT_RESUME:
+        o->resume = value;
         break;
     case OPT_CHECK_DETERMINISM:
         o->check_determinism = true;

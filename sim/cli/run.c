@@ -1,5 +1,6 @@
 /* fsrace run: scenarios in the orders they ask for, and a line for each property. */
 #include "base/strbuf.h"
+#include "sim/cli/divided.h"
 #include "sim/cli/output.h"
 #include "sim/cli/progress.h"
 #include "sim/explore/record.h"
@@ -108,7 +109,8 @@ struct all { /* that goes from variant to variant */
     struct session session;
     struct output output;
     struct pages pages;
-    bool saved; /* --schedule */
+    bool saved;  /* --schedule */
+    bool undone; /* a shard */
 };
 
 static void after_run(struct all *all, struct search *s, double seconds, struct err *err)
@@ -122,32 +124,84 @@ static void after_run(struct all *all, struct search *s, double seconds, struct 
         pages_add(&all->pages, s, err);
 }
 
-static void run_one(struct all *all, struct scenario *sc, struct err *err)
+struct search_options search_options_of(const struct options *o)
 {
-    const struct options *o = all->options;
-    struct progress progress;
-    struct search_options options = {.no_reduction = o->no_reduction,
-                                     .check_every = o->check_determinism ? 1 : CHECK_EVERY,
-                                     .outcome_witnesses = o->html != NULL,
-                                     .max_executions = o->budget_runs,
-                                     .max_ms = o->budget_ms,
-                                     .progress = progress_show,
-                                     .progress_ctx = &progress};
-    struct search *s = session_search(&all->session, sc, &options, err);
+    return (struct search_options){.no_reduction = o->no_reduction,
+                                   .check_every = o->check_determinism ? 1 : CHECK_EVERY,
+                                   .outcome_witnesses = o->html != NULL,
+                                   .max_executions = o->budget_runs,
+                                   .max_ms = o->budget_ms,
+                                   .progress = progress_show};
+}
+
+static struct search *run_whole(struct all *all, struct scenario *sc,
+                                const struct search_options *options, int64_t *executions,
+                                struct err *err)
+{
+    struct search *s = session_search(&all->session, sc, options, err);
 
     if (!s)
-        return;
-    progress_begin(&progress, sc, &options);
+        return NULL;
     search_run(s, err);
+    *executions = s->executions;
+    return s;
+}
+
+/* NULL without an error: a shard, which is told of here. */
+static struct search *run_divided(struct all *all, struct scenario *sc,
+                                  const struct search_options *options, int64_t *executions,
+                                  struct err *err)
+{
+    struct division d = {.options = all->options,
+                         .scenario = sc,
+                         .search = *options,
+                         .session = &all->session,
+                         .progress = options->progress_ctx};
+    struct search *s = divided_run(&d, err);
+
+    *executions = d.executions;
+    if (err->code == OK && !s) {
+        fprintf(all->options->json ? stderr : stdout, "shard %d/%d of %s, %s: %d of %d parts, %s\n",
+                all->options->shard, all->options->shards, sc->name, sc->variant, d.shard_parts,
+                d.parts, d.over ? "not done: the same command goes on" : "done");
+        all->undone |= d.over;
+    }
+    divided_release(&d);
+    return s;
+}
+
+static void run_one(struct all *all, struct scenario *sc, struct err *err)
+{
+    struct progress progress;
+    struct search_options options = search_options_of(all->options);
+    int64_t executions = 0;
+    struct search *s;
+
+    options.progress_ctx = &progress;
+    progress_begin(&progress, sc, &options);
+    s = divided_wanted(all->options) ? run_divided(all, sc, &options, &executions, err)
+                                     : run_whole(all, sc, &options, &executions, err);
     progress_end(&progress);
     if (err->code == ERR_STOP)
         fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
-                sc->variant, (long long)s->executions);
+                sc->variant, (long long)executions);
     else if (err->code != OK && err->code != ERR_INPUT)
         err_wrap(err, "%s, %s", sc->name, sc->variant);
-    if (err->code == OK)
+    if (err->code == OK && s)
         after_run(all, s, (double)(gate_now_ms() - progress.start_ms) / 1000, err);
     session_done(&all->session, s);
+}
+
+static enum err_code check_division(const struct options *o, const struct job *job, struct err *err)
+{
+    if (o->shards && !o->resume)
+        return err_set(err, ERR_INPUT, "--shard %d/%d: say with --resume FILE where it is kept",
+                       o->shard, o->shards);
+    if (o->resume && job->count != 1)
+        return err_set(err, ERR_INPUT,
+                       "--resume %s is for one variant, and these are %d: say which with --variant",
+                       o->resume, job->count);
+    return OK;
 }
 
 static int run(const struct options *o)
@@ -155,10 +209,11 @@ static int run(const struct options *o)
     struct all all = {.options = o};
     struct err err = ERR_INIT;
     struct job job = {NULL, 0};
+    int status;
 
     if (output_begin(&all.output, o, &err) != OK)
         return fail(&err);
-    if (load_job(&job, o, &err) == OK) {
+    if (load_job(&job, o, &err) == OK && check_division(o, &job, &err) == OK) {
         session_init(&all.session, o, false);
         pages_begin(&all.pages, o->html, several_files(&job), &err);
         for (int i = 0; i < job.count && err.code == OK; i++)
@@ -167,7 +222,8 @@ static int run(const struct options *o)
         session_release(&all.session);
     }
     job_release(&job);
-    return output_end(&all.output, &err);
+    status = output_end(&all.output, &err);
+    return status == EXIT_AS_EXPECTED && all.undone ? EXIT_UNDECIDED : status;
 }
 
 const struct command cmd_run = {
@@ -178,6 +234,7 @@ const struct command cmd_run = {
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND |
-               OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+               OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_JOBS | OPT_SHARD |
+               OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

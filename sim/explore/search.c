@@ -199,6 +199,13 @@ static bool is_checked(const struct search *s, const struct chooser *chooser)
     return every && s->executions % every == 0 && chooser && !s->cluster->trace;
 }
 
+static void count_one(struct search *s)
+{
+    s->executions++;
+    if (s->options.spent)
+        ++*s->options.spent;
+}
+
 enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err)
 {
     enum err_code code = is_checked(s, chooser) ? cluster_run_twice(s->cluster, chooser, err)
@@ -209,7 +216,7 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
     switch (s->cluster->end) {
     case END_DONE:
     case END_DEADLOCK:
-        s->executions++;
+        count_one(s);
         judge_all(s);
         if (s->cluster->err.code != OK) /* the final store could not be looked at */
             return err_set(err, s->cluster->err.code, "%s", s->cluster->err.story);
@@ -217,7 +224,7 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
             s->options.judged(s->options.judged_ctx, s->cluster);
         break;
     case END_BOUND:
-        s->executions++;
+        count_one(s);
         s->bounded++;
         break;
     case END_CUT:
@@ -300,7 +307,7 @@ bool search_over_budget(struct search *s)
 
     if (o->progress && runs % PROGRESS_EVERY == 0)
         o->progress(o->progress_ctx, s->executions);
-    if (o->max_executions && s->executions >= o->max_executions)
+    if (o->max_executions && (o->spent ? *o->spent : s->executions) >= o->max_executions)
         return true;
     return o->max_ms && gate_now_ms() - s->start_ms >= o->max_ms;
 }
