@@ -111,6 +111,64 @@ static void test_converged(void)
     check("converged", "", SEEN(BLIND, "'i1': [{'create': 'app'}], 'q1': [{'stop': true}]"));
 }
 
+#define DELETED(how, work)                                                                         \
+    HEAD "'cluster': {'delete': '" how "', 'sync': {" ASKED "}, 'nodes': {" I1 ", " I2 ", " Q1     \
+         "}}, 'work': {" work "}}"
+#define TOLD_LATE                                                                                  \
+    "'i1': [{'create': 'app'}, {'sleep_ms': 20}, {'ingest': 'app'}], "                             \
+    "'q1': [{'sleep_ms': 10}, {'delete': 'app'}, {'sleep_ms': 20}"
+
+static void test_no_ghost(void)
+{
+    /* without a definition */
+    check("no_ghost", "app/data/i1-1 is left of a stream that was deleted",
+          DELETED("plain", TOLD_LATE "]"));
+    /* in the new stream, of the old one */
+    check("no_ghost", "app/data/i1-1 is left of a stream that was deleted",
+          DELETED("plain", TOLD_LATE "], 'i2': [{'sleep_ms': 15}, {'create': 'app'}]"));
+    check("no_ghost", "", DELETED("tombstone", TOLD_LATE "]"));
+    check("no_ghost", "", DELETED("plain", "'q1': [{'create': 'app'}, {'delete': 'app'}]"));
+    /* a deletion that found nothing */
+    check("no_ghost", "",
+          DELETED("plain", "'q1': [{'delete': 'app'}], 'i1': [{'sleep_ms': 10}, {'ingest': "
+                           "'app'}]"));
+    /* under a tombstone */
+    check("no_ghost", "app/.stream/.schema is left of a stream that was deleted",
+          HEAD "'cluster': {'delete': 'tombstone', 'sync': {" ASKED "}, 'nodes': {" Q1 "}}, "
+               "'work': {'q1': [{'create': 'app'}, {'delete': 'app'}]}, "
+               "'faults': [{'crash': 'q1', 'at': 'store.delete *'}]}");
+}
+
+/* What a deletion takes with it is not lost; what was sent after it is. */
+static void test_deleted_events(void)
+{
+    check("no_lost_events", "",
+          DELETED("tombstone", "'i1': [{'ingest': 'app'}], 'q1': [{'sleep_ms': 10}, {'delete': "
+                               "'app'}]"));
+    check("no_lost_events", "", DELETED("tombstone", TOLD_LATE "]"));
+    check("no_lost_events", "event i1.1 of app was accepted by i1, and q1 does not find it",
+          DELETED("plain", TOLD_LATE "]"));
+}
+
+#define VERSIONED(rest)                                                                            \
+    HEAD "'cluster': {'schema': 'versioned', 'lock': 'none', 'sync': {" ASKED "}, 'nodes': {" I1   \
+         ", " Q1 "}}, " rest "}"
+
+static void test_monotonic_versions(void)
+{
+    check("monotonic_versions", "",
+          VERSIONED("'work': {'i1': [{'create': 'app'}, {'ingest': 'app', 'fields': {'a': 'int'}}, "
+                    "{'ingest': 'app', 'fields': {'b': 'int'}}]}"));
+    /* i1 brings back what was deleted and made anew */
+    check("monotonic_versions", "q1 saw app go back to incarnation i2-1, version 0",
+          HEAD
+          "'cluster': {'schema': 'versioned', 'lock': 'none', 'sync': {" ASKED "}, 'nodes': {" I1
+          ", " I2 ", " Q1 "}}, 'work': {'i2': [{'create': 'app'}], 'i1': [{'create': 'app'}], "
+          "'q1': [{'query': 'app'}, {'delete': 'app'}, {'create': 'app'}], 'q1#2': [{'query': "
+          "'app'}]}, 'order': [{'run': 'i2'}, {'run': 'i1', 'until': 'store.put *stream.json'}, "
+          "{'run': 'q1'}, {'run': 'i1'}]}");
+}
+
 #define POSIX(work)                                                                                \
     HEAD "'cluster': {'store': {'semantics': 'posix'}, 'nodes': {'A': {'role': 'actor'}, "         \
          "'B': {'role': 'actor'}}}, 'init': [{'write': 'x', 'data': 'old'}], " work "}"
@@ -156,6 +214,66 @@ static void test_no_deadlock(void)
                  "'order': [{'run': 'B'}]"));
     /* a node's own tasks may wait for ever */
     check("no_deadlock", "", NAIVE2("'work': {'i1': [{'create': 'app'}]}"));
+}
+
+#define ASKED_FOR(work) ACTORS("'expect': {'no_lost_update': 'always'}, 'work': {" work)
+
+static void test_no_lost_update(void)
+{
+    static const char lost[] = "A wrote over x, and had not seen what B wrote there";
+
+    check("no_lost_update", lost,
+          ASKED_FOR("'A': [{'read': 'x'}, {'put': 'x', 'data': 'A'}], 'B': [{'put': 'x', 'data': "
+                    "'B'}]}, 'order': [{'run': 'A', 'until': 'store.put x'}, {'run': 'B'}]"));
+    check(
+        "no_lost_update", lost,
+        ASKED_FOR("'A': [{'read': 'x'}, {'write': 'x', 'data': 'A'}], 'B': [{'append': 'x', "
+                  "'data': 'B'}]}, 'order': [{'run': 'A', 'until': 'fs.write x'}, {'run': 'B'}]"));
+    /* one after the other */
+    check("no_lost_update", "",
+          ASKED_FOR("'A': [{'read': 'x'}, {'put': 'x', 'data': 'A'}], 'B': [{'read': 'x'}, {'put': "
+                    "'x', 'data': 'B'}]}"));
+    /* what it adds, what it did not read, what it makes anew, and its own */
+    check("no_lost_update", "",
+          ASKED_FOR("'A': [{'read': 'x'}, {'append': 'x', 'data': 'A'}], 'B': [{'append': 'x', "
+                    "'data': 'B'}]}, 'order': [{'run': 'A', 'until': 'fs.append x'}, {'run': "
+                    "'B'}]"));
+    check("no_lost_update", "",
+          ASKED_FOR("'A': [{'put': 'x', 'data': 'A'}], 'B': [{'put': 'x', 'data': 'B'}]}"));
+    check("no_lost_update", "",
+          ASKED_FOR("'A': [{'read': 'x'}, {'create_excl': 'x', 'data': 'A'}], 'B': [{'put': 'x', "
+                    "'data': 'B'}]}, 'order': [{'run': 'A', 'until': 'fs.create_excl x'}, {'run': "
+                    "'B'}]"));
+    check("no_lost_update", "",
+          ASKED_FOR("'A': [{'read': 'x'}, {'put': 'x', 'data': 'A'}, {'put': 'x', 'data': 'AA'}], "
+                    "'B': [{'put': 'y', 'data': 'B'}]}"));
+    /* not asked, not judged */
+    check("no_lost_update", "(not judged)",
+          ACTORS("'work': {'A': [{'read': 'x'}, {'put': 'x', 'data': 'A'}], 'B': [{'put': 'x', "
+                 "'data': 'B'}]}, 'order': [{'run': 'A', 'until': 'store.put x'}, {'run': 'B'}]"));
+}
+
+#define POSIX_ASKED(work)                                                                          \
+    HEAD "'cluster': {'store': {'semantics': 'posix'}, 'nodes': {'A': {'role': 'actor'}, "         \
+         "'B': {'role': 'actor'}}}, 'init': [{'write': 'x', 'data': 'old'}], "                     \
+         "'expect': {'no_lost_update': 'always'}, 'work': {'A': [{'read': 'x'}, {'put': 'x', "     \
+         "'data': 'A'}], " work "}"
+
+/* Under posix: what is replaced after the open was not read; what is changed in place before the
+ * read was. */
+static void test_no_lost_update_posix(void)
+{
+    static const char lost[] = "A wrote over x, and had not seen what B wrote there";
+
+    check("no_lost_update", lost,
+          POSIX_ASKED("'B': [{'put': 'x', 'data': 'B'}]}, 'order': [{'run': 'A', 'until': "
+                      "'fs.read x'}, {'run': 'B'}]"));
+    check("no_lost_update", "",
+          POSIX_ASKED("'B': [{'append': 'x', 'data': 'B'}]}, 'order': [{'run': 'A', 'until': "
+                      "'fs.read x'}, {'run': 'B'}]"));
+    check("no_lost_update", lost,
+          POSIX_ASKED("'B': [{'append': 'x', 'data': 'B'}]}, 'order': [{'run': 'A', 'through': "
+                      "'fs.read x'}, {'run': 'B'}]"));
 }
 
 static void test_own(void)
@@ -229,6 +347,11 @@ void suite_checks(void)
         {"one_definition", test_one_definition},
         {"no_lost_events", test_no_lost_events},
         {"converged", test_converged},
+        {"no_ghost", test_no_ghost},
+        {"deleted_events", test_deleted_events},
+        {"monotonic_versions", test_monotonic_versions},
+        {"no_lost_update", test_no_lost_update},
+        {"no_lost_update_posix", test_no_lost_update_posix},
         {"no_torn_read", test_no_torn_read},
         {"no_deadlock", test_no_deadlock},
         {"own", test_own},

@@ -18,6 +18,37 @@ static void test_paths(void)
     arena_release(&a);
 }
 
+static void test_generations(void)
+{
+    struct arena a = {0};
+    UNIT_STR(layout_prefix(&a, "app", 0), "app");
+    UNIT_STR(layout_prefix(&a, "app", 12), "app@12");
+    UNIT_STR(layout_stream_of(&a, "app@12/data/i1-1"), "app");
+    UNIT_INT(layout_generation_of("app@12/data/i1@3-1"), 12);
+    UNIT_INT(layout_generation_of("app"), 0);
+    UNIT_INT(layout_generation_of("app/data/i1@3"), 0);
+    UNIT_STR(layout_tombstone(&a, "app", 3), ".tombstones/app/3");
+    UNIT_STR(layout_tombstones(&a, "app"), ".tombstones/app");
+    UNIT_STR(layout_staged(&a, "i1", "app@1", 7), ".node/i1/staging/app@1/7");
+    CU_ASSERT(layout_watched("app@1/.stream"));
+    arena_release(&a);
+}
+
+static void test_versions(void)
+{
+    struct arena a = {0};
+    UNIT_STR(layout_schema_version(&a, "app@1", 12), "app@1/.stream/.v12.schema");
+    CU_ASSERT(layout_is_schema(layout_schema_version(&a, "app", 1)));
+    UNIT_INT(layout_schema_number("app@1/.stream/.v12.schema"), 12);
+    UNIT_INT(layout_schema_number(".v3.schema"), 3);
+    UNIT_INT(layout_schema_number("app/.stream/.schema"), 0);
+    UNIT_INT(layout_schema_number("app/.stream/.ingestor.v1.schema"), 0);
+    UNIT_INT(layout_schema_number(".v.schema"), 0);
+    UNIT_INT(layout_schema_number(".v1x.schema"), 0);
+    UNIT_INT(layout_schema_number(".v99999999999.schema"), 0);
+    arena_release(&a);
+}
+
 /* For every stream.json there is one, and it is the one that layout_schema() names. */
 static void test_schema_beside(void)
 {
@@ -71,8 +102,9 @@ static void test_watched(void)
 void suite_layout(void)
 {
     static const struct unit_test tests[] = {
-        {"paths", test_paths},     {"schema_beside", test_schema_beside},
-        {"kinds", test_kinds},     {"stream_of", test_stream_of},
+        {"paths", test_paths},       {"generations", test_generations},
+        {"versions", test_versions}, {"schema_beside", test_schema_beside},
+        {"kinds", test_kinds},       {"stream_of", test_stream_of},
         {"watched", test_watched},
     };
     unit_add("layout", tests, UNIT_COUNT(tests));

@@ -229,8 +229,8 @@ static const struct lab_refusal expect_refusals[] = {
      "2:27: unknown expectation \"often\": expected one of \"always\", \"sometimes\", \"never\""},
     {"'expect': {'linearizable': 'always'}",
      "2:12: property \"linearizable\" is about ingestors and queriers: there are none"},
-    {"'expect': {'no_lost_update': 'always'}", "2:12: property \"no_lost_update\" is part of the "
-                                               "format, but this release does not check it yet"},
+    {"'expect': {'monotonic_versions': 'always'}",
+     "2:12: property \"monotonic_versions\" is about ingestors and queriers: there are none"},
     {"'expect': {'one_creator': 'always'}",
      "2:12: property \"one_creator\" is about ingestors and queriers: there are none"},
     {"'properties': {'mine': {'finally': {'all': []}}}, 'expect': {'mien': 'always'}",

@@ -55,6 +55,7 @@
     X(scenario_work)                                                                               \
     X(cluster)                                                                                     \
     X(cluster_life)                                                                                \
+    X(lifecycle)                                                                                   \
     X(order)                                                                                       \
     X(checks)                                                                                      \
     X(linearizable)                                                                                \

@@ -1,0 +1,1 @@
+tests/golden/life.json --format list --variant deletion
