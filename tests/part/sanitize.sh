@@ -18,7 +18,7 @@ for file in scenarios/*.json tests/golden/*.json tests/reduction/*.json; do
     esac
 done
 
-for part in cli errors; do
+for part in cli errors ci golden pictures; do
     FSRACE=$bin/fsrace sh tests/part/$part.sh >"$tmp/out" 2>&1
     grep -A 15 '^FAIL' "$tmp/out" | sed "s/^FAIL/FAIL $(basename "$0" .sh): with sanitizers:/"
     add_counts "$tmp/out" $part
