@@ -91,6 +91,8 @@ static const char *known_as(struct arena *a, const struct record *r)
     strbuf_printf(&sb, "%s, created %lld ms", r->incarnation, (long long)r->created_at);
     for (int i = 0; i < r->schema.count; i++)
         strbuf_printf(&sb, "%s%s: %s", i ? ", " : "; ", r->schema.v[i].name, r->schema.v[i].type);
+    if (r->version > 0)
+        strbuf_printf(&sb, "; version %d", r->version);
     text = arena_strdup(a, sb.s);
     strbuf_release(&sb);
     return text;

@@ -9,9 +9,10 @@
 #include <string.h>
 
 #define REPORT_VERSION 1
-#define OUTCOMES_TOLD  200   /* with their counts */
-#define OUTCOMES_SHOWN 16    /* with an execution of each … */
-#define STEPS_SHOWN    20000 /* … as long as these are no more than that, all in all */
+#define OUTCOMES_TOLD  200  /* with their counts */
+#define OUTCOMES_SHOWN 16   /* with an execution of each … */
+#define OUTCOMES_FIRST 3    /* … or that many, once … */
+#define STEPS_SHOWN    3000 /* … a page has that many steps of them */
 
 void page_init(struct page *p)
 {
@@ -79,25 +80,26 @@ static void shown_release(struct shown *shown)
     reel_release(&shown->reel);
 }
 
-static enum err_code choose_outcomes(struct shown *shown, struct err *err)
+static enum err_code choose_outcomes(struct page *p, struct shown *shown, struct err *err)
 {
     struct search *s = shown->search;
-    int steps = 0;
 
-    for (int i = 0; i < s->outcome_count && i < OUTCOMES_SHOWN && steps < STEPS_SHOWN; i++) {
+    for (int i = 0; i < s->outcome_count && i < OUTCOMES_SHOWN; i++) {
         struct schedule *w = &shown->outcomes[i]->witness;
 
+        if (i >= OUTCOMES_FIRST && p->steps > STEPS_SHOWN)
+            break;
         if (w->preemptions > 0 && shorten(s, w, err) != OK)
             return err->code;
         reel_add(&shown->reel, w);
-        steps += w->steps;
+        p->steps += w->steps;
     }
     return OK;
 }
 
 /* Which executions: of each property a broken one and the nearest that is not, else any that holds;
  * and then one of each outcome. */
-static enum err_code choose(struct shown *shown, struct search *s, struct err *err)
+static enum err_code choose(struct page *p, struct shown *shown, struct search *s, struct err *err)
 {
     size_t n = (size_t)s->tally_count + 1;
 
@@ -117,7 +119,7 @@ static enum err_code choose(struct shown *shown, struct search *s, struct err *e
             shown->nearby[i] >= 0 ? shown->nearby[i] : reel_add(&shown->reel, &t->witness[1]);
     }
     sort_outcomes(shown);
-    return choose_outcomes(shown, err);
+    return choose_outcomes(p, shown, err);
 }
 
 /* --- as JSON --- */
@@ -294,7 +296,7 @@ enum err_code page_add(struct page *p, struct search *s, struct err *err)
 
     if (p->count == 0)
         describe(p, s->scenario);
-    code = choose(&shown, s, err);
+    code = choose(p, &shown, s, err);
     if (code == OK)
         code = variant(p, &shown, err);
     if (code == OK) {

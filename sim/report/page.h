@@ -21,7 +21,8 @@ struct page {
     struct strbuf head;     /* of the scenario, JSON */
     struct strbuf variants; /* elements of a list */
     struct strbuf summary;  /* the same, for an index */
-    int count;
+    int count;              /* of variants */
+    int steps;              /* of executions that show outcomes */
 };
 
 void page_init(struct page *p);
