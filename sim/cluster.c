@@ -203,7 +203,7 @@ static void clear(struct cluster *c)
     c->running = -1;
     c->base_ms = 0;
     c->barrier = c->settling = false;
-    c->quiet_now = 0;
+    c->alive = c->waiting = c->quiet_now = 0;
     c->broken_invariants = 0;
     c->end = END_DONE;
     c->deadlock = NULL;
@@ -334,7 +334,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
         } else if (t->in_request) {
             t->unwind = UNWIND_REQUEST; /* no answer, or no start, when it is its turn */
-            t->wait = (struct await){.kind = WAIT_NOTHING};
+            task_needs(t, &(struct await){.kind = WAIT_NOTHING});
         }
     }
     locks_reset(c, node);

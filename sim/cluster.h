@@ -199,6 +199,8 @@ struct cluster {
     int64_t base_ms;
     bool barrier;
     bool settling;
+    uint64_t alive;     /* tasks, as bits, so that not each has to be looked at */
+    uint64_t waiting;   /* of these, the ones whose next step needs something first */
     uint64_t quiet_now; /* tasks whose wait for quiet is over */
     struct lock locks[LOCKS_MAX];
     int lock_count;
@@ -272,6 +274,8 @@ uint64_t schedule_enabled(const struct cluster *c);
 int node_index(const struct cluster *c, const char *name); /* -1 */
 struct task *task_of(struct world *w);
 struct task *task_named(struct cluster *c, const char *name); /* NULL */
+void task_needs(struct task *t, const struct await *wait);    /* sets t->wait */
+void task_over(struct task *t);                               /* not alive any more */
 void task_begin(struct task *t);                              /* ready to run from its start */
 void task_launch(struct task *t);                             /* in an open gate: now */
 void task_unwind(struct task *t, int by); /* ends it where it is; `by` waits for that */

@@ -74,7 +74,7 @@ void free_ended(struct task *t)
     struct cluster *c = t->cluster;
 
     gate_enter(c->gate);
-    t->alive = false;
+    task_over(t);
     c->quiet_now &= ~(UINT64_C(1) << t->index);
     gate_notify(c->gate);
     gate_leave(c->gate);

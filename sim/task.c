@@ -268,13 +268,29 @@ static _Noreturn void unwind(struct task *t)
     longjmp(t->unwind_task, 1);
 }
 
+static const struct await nothing = {.kind = WAIT_NOTHING};
+
+void task_needs(struct task *t, const struct await *wait)
+{
+    uint64_t bit = UINT64_C(1) << t->index, *waiting = &t->cluster->waiting;
+
+    t->wait = *wait;
+    *waiting = wait->kind == WAIT_NOTHING ? *waiting & ~bit : *waiting | bit;
+}
+
+void task_over(struct task *t)
+{
+    t->alive = false;
+    t->cluster->alive &= ~(UINT64_C(1) << t->index);
+}
+
 /* The wait is over. */
 static void begin_going(struct task *t)
 {
     t->cluster->history.steps[t->pending.op]++;
     t->cluster->quiet_now &= ~(UINT64_C(1) << t->index); /* its next wait is another one */
     t->was_due = task_due(t);
-    t->wait = (struct await){.kind = WAIT_NOTHING};
+    task_needs(t, &nothing);
     t->idle = false;
 }
 
@@ -285,7 +301,7 @@ static void await_freely(struct task *t, const struct await *wait)
 
     gate_enter(c->gate);
     t->now = gate_now_ms() - c->free_start_ms;
-    t->wait = *wait;
+    task_needs(t, wait);
     while (!t->unwind && !task_ready(t))
         free_wait(t);
     begin_going(t);
@@ -315,7 +331,7 @@ static void begin_event(struct task *t)
 
 void task_point(struct task *t, int op, const char *object, const char *object2)
 {
-    task_await(t, &(struct await){.kind = WAIT_NOTHING}, op, object, object2);
+    task_await(t, &nothing, op, object, object2);
 }
 
 void task_await(struct task *t, const struct await *wait, int op, const char *object,
@@ -331,7 +347,7 @@ void task_await(struct task *t, const struct await *wait, int op, const char *ob
         await_freely(t, wait);
         return;
     }
-    t->wait = *wait;
+    task_needs(t, wait);
     if (c->scenario->fault_count)
         fault_reached(c, t);
     next = schedule_next(c);
@@ -373,7 +389,7 @@ static int task_body(void *arg)
         free_ended(t);
         return GATE_CONTROLLER;
     }
-    t->alive = false;
+    task_over(t);
     c->running = -1;
     return t->unwind == UNWIND_TASK ? t->unwind_by : schedule_next(c);
 }
@@ -381,9 +397,10 @@ static int task_body(void *arg)
 void task_begin(struct task *t)
 {
     t->alive = true;
+    t->cluster->alive |= UINT64_C(1) << t->index;
     t->started = false;
     t->pending = (struct point){POINT_START, NULL, NULL};
-    t->wait = (struct await){.kind = WAIT_NOTHING};
+    task_needs(t, &nothing);
     t->next_timeout = -1;
     t->idle = t->in_request = false;
     t->rounds = 0;
@@ -397,7 +414,7 @@ void task_begin(struct task *t)
 void task_launch(struct task *t)
 {
     if (gate_start(t->cluster->gate, t->index, task_body, t, &t->cluster->err) != OK)
-        t->alive = false;
+        task_over(t);
 }
 
 void task_unwind(struct task *t, int by)
@@ -407,6 +424,6 @@ void task_unwind(struct task *t, int by)
         t->unwind_by = by;
         gate_switch(t->cluster->gate, by, t->index);
     }
-    t->alive = false;
+    task_over(t);
     t->unwind = UNWIND_NO;
 }
