@@ -27,6 +27,8 @@ EMBED(page_diagram, "diagram.js");
 EMBED(page_panels, "panels.js");
 EMBED(page_player, "player.js");
 EMBED(page_overview, "overview.js");
+EMBED(page_outcomes, "outcomes.js");
+EMBED(page_index, "index.js");
 EMBED(page_start, "page.js");
 
 static void add_escaped(const struct strbuf *data, struct strbuf *out)
@@ -48,8 +50,9 @@ static void add_escaped(const struct strbuf *data, struct strbuf *out)
 
 static void add_part(const char *name, size_t len, const struct strbuf *data, struct strbuf *out)
 {
-    static const char *const script[] = {page_model,  page_words,    page_diagram, page_panels,
-                                         page_player, page_overview, page_start};
+    static const char *const script[] = {page_model,    page_words,  page_diagram,
+                                         page_panels,   page_player, page_overview,
+                                         page_outcomes, page_index,  page_start};
 
     if (strncmp(name, "DATA", len) == 0)
         add_escaped(data, out);

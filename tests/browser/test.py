@@ -95,6 +95,7 @@ def test_choice(b):
     same("choice: nothing to jump to", b.run("return document.querySelector('[aria-label^=\"jump to the violation\"]').disabled"), True)
     b.run(PRESS, "show outcome 2")
     check("choice: an outcome", "Every property holds here" in b.run("return document.querySelector('#player-title').nextSibling.textContent"), "not said")
+    check("choice: in what outcomes differ", "i1/.stream" not in b.run(TEXT, ".ends") and ".markers/app.1: " in b.run(TEXT, ".ends"), b.run(TEXT, ".ends"))
     quiet(b, "choice")
 
 
