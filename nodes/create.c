@@ -151,9 +151,12 @@ bool stream_load(struct world *w, const char *prefix, struct record *out)
     const char *dir = layout_stream_dir(w->arena, prefix);
     struct record r = {.created_at = 0};
     struct port_names names;
+    bool is_static;
 
     if (object_list(w->store, dir, &names) != 0 || !load_record(w, dir, &names, &r))
         return false;
+    is_static = r.schema.is_static;
+    r.schema.is_static = false; /* until all its fields are there */
     for (int i = 0; i < names.count; i++) {
         int number = layout_schema_number(names.v[i].name);
 
@@ -164,6 +167,7 @@ bool stream_load(struct world *w, const char *prefix, struct record *out)
     }
     if (r.version > 0)
         load_schema(w, layout_schema_version(w->arena, prefix, r.version), &r);
+    r.schema.is_static = is_static;
     *out = r;
     return true;
 }

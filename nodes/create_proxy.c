@@ -5,7 +5,8 @@
  * The querier holds a lock while it decides (settings.lock: in its memory against its own threads,
  * a claim in the store against other queriers). A querier that was slow, and has lost its claim to
  * a standby, does not replace what the standby wrote. The answer carries the record that counts,
- * and "exists" is a success, unless the cluster runs it as it was shipped (#980).
+ * and "exists" is a success, unless the cluster runs it as it was shipped (#980): there, the schema
+ * stayed behind, too.
  */
 #include "fsstore/marker.h"
 #include "nodes/ask.h"
@@ -98,7 +99,14 @@ static enum status ask_queriers(struct world *w, enum msg_kind kind, const struc
 
 enum status create_proxy(struct world *w, const struct wanted *want, struct record *out)
 {
-    return node_is(w, "querier") ? decide(w, want, out) : ask_queriers(w, MSG_CREATE, want, out);
+    const struct schema none = {.count = 0};
+    struct wanted forwarded = *want;
+
+    if (node_is(w, "querier"))
+        return decide(w, want, out);
+    if (!w->settings->proxy.metadata)
+        forwarded.schema = &none;
+    return ask_queriers(w, MSG_CREATE, &forwarded, out);
 }
 
 enum status proxy_grow(struct world *w, const struct wanted *want, struct record *out)

@@ -28,17 +28,6 @@ static bool schema_add(struct schema *s, const struct field *f)
     return true;
 }
 
-bool schema_merge(struct schema *a, const struct schema *b)
-{
-    struct schema merged = *a;
-
-    for (int i = 0; i < b->count; i++)
-        if (!schema_add(&merged, &b->v[i]))
-            return false;
-    *a = merged;
-    return true;
-}
-
 bool schema_has(const struct schema *s, const char *field)
 {
     return schema_index(s, field) >= 0;
@@ -52,6 +41,19 @@ bool schema_covers(const struct schema *all, const struct schema *part)
         if (at < 0 || strcmp(all->v[at].type, part->v[i].type) != 0)
             return false;
     }
+    return true;
+}
+
+bool schema_merge(struct schema *a, const struct schema *b)
+{
+    struct schema merged = *a;
+
+    if (a->is_static)
+        return schema_covers(a, b);
+    for (int i = 0; i < b->count; i++)
+        if (!schema_add(&merged, &b->v[i]))
+            return false;
+    *a = merged;
     return true;
 }
 
@@ -84,13 +86,15 @@ const char *record_text(struct arena *a, const struct record *r)
     const char *request =
         r->request ? arena_printf(a, ",\"request\":%llu", (unsigned long long)r->request) : "";
 
+    const char *fixed = r->schema.is_static ? ",\"static\":true" : "";
+
     /* The names were checked when the scenario was read: nothing in them needs escaping. */
     const char *generation =
         r->generation > 0 ? arena_printf(a, "\"generation\":%d,", r->generation) : "";
 
     return arena_printf(
-        a, "{\"stream\":\"%s\",%s\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"%s}",
-        r->stream, generation, (long long)r->created_at, r->incarnation, r->owner, request);
+        a, "{\"stream\":\"%s\",%s\"created_at\":%lld,\"incarnation\":\"%s\",\"owner\":\"%s\"%s%s}",
+        r->stream, generation, (long long)r->created_at, r->incarnation, r->owner, fixed, request);
 }
 
 const char *record_prefix(struct arena *a, const struct record *r)
@@ -127,6 +131,9 @@ bool record_parse(const char *text, size_t len, struct record *out)
             json_int(&at, 0, JSON_MAX_INT, &r.created_at, NULL) == OK;
     if (whole && json_get(&root, "request", &at))
         whole = json_int(&at, 0, JSON_MAX_INT, &request, NULL) == OK;
+    r.schema.is_static = false;
+    if (whole && json_get(&root, "static", &at))
+        whole = json_bool(&at, &r.schema.is_static, NULL) == OK;
     if (whole && json_get(&root, "generation", &at))
         whole = json_int(&at, 1, GENERATION_MAX, &generation, NULL) == OK;
     r.request = (uint64_t)request;

@@ -29,6 +29,7 @@ struct field {
 struct schema {
     struct field v[SCHEMA_MAX]; /* sorted by name */
     int count;
+    bool is_static; /* takes no more fields; kept in .stream.json */
 };
 
 struct record {
@@ -43,7 +44,7 @@ struct record {
 };
 
 /* Takes b's fields into a. False, and a is as it was: a field has another type there, or there are
- * too many. */
+ * too many, or a is static and b has others. */
 bool schema_merge(struct schema *a, const struct schema *b);
 bool schema_has(const struct schema *s, const char *field);
 bool schema_covers(const struct schema *all, const struct schema *part);
@@ -52,7 +53,7 @@ bool schema_equal(const struct schema *a, const struct schema *b);
 /* Text lives in the arena. Parsing refuses what is not a whole record (a torn read). */
 const char *record_text(struct arena *a, const struct record *r);
 const char *schema_text(struct arena *a, const struct schema *s);
-bool record_parse(const char *text, size_t len, struct record *out); /* leaves out->schema alone */
+bool record_parse(const char *text, size_t len, struct record *out); /* leaves the fields alone */
 bool schema_parse(const char *text, size_t len, struct schema *out);
 
 /* Where the stream's objects are: its name, and from the second generation on its number

@@ -36,6 +36,14 @@ void response_about(struct response *res, const struct record *r)
     snprintf(res->incarnation, sizeof res->incarnation, "%s", r->incarnation);
 }
 
+/* Who asks for a static schema gets just that; who does not, may get more than it asked for. */
+static bool is_as_asked(const struct schema *there, const struct schema *asked)
+{
+    if (asked->is_static && !(there->is_static && schema_equal(there, asked)))
+        return false;
+    return schema_covers(there, asked);
+}
+
 static enum status create(struct world *w, const struct request *req, struct response *res)
 {
     struct wanted want = {.stream = req->stream, .schema = &req->fields};
@@ -45,7 +53,7 @@ static enum status create(struct world *w, const struct request *req, struct res
     status = stream_ensure(w, &want, &k);
     if (status == ST_CREATED || status == ST_EXISTS)
         response_about(res, &k.record);
-    if (status == ST_EXISTS && !schema_covers(&k.record.schema, &req->fields))
+    if (status == ST_EXISTS && !is_as_asked(&k.record.schema, &req->fields))
         return ST_CONFLICT;
     return status;
 }

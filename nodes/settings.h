@@ -68,6 +68,7 @@ struct settings {
                                  record */
         bool request_ids;     /* a retry is known to be one */
         bool refuse_self;     /* no node starts that would forward to itself */
+        bool metadata;        /* what is forwarded has the schema with it */
     } proxy;
     struct {
         bool kept; /* the store knows of the deployment: else nodes have only their own files */

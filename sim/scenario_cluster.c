@@ -108,14 +108,15 @@ static enum err_code parse_net(struct scenario *s, const struct json *j, struct 
 
 static enum err_code parse_proxy(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"exists", "request_ids", "refuse_self", NULL};
+    static const char *const keys[] = {"exists", "request_ids", "refuse_self", "metadata", NULL};
     static const char *const words[] = {"success", "error", NULL};
     struct json at;
     int i;
 
     if (json_only(j, keys, err) != OK ||
         get_bool(j, "request_ids", &s->settings.proxy.request_ids, err) != OK ||
-        get_bool(j, "refuse_self", &s->settings.proxy.refuse_self, err) != OK)
+        get_bool(j, "refuse_self", &s->settings.proxy.refuse_self, err) != OK ||
+        get_bool(j, "metadata", &s->settings.proxy.metadata, err) != OK)
         return ERR_INPUT;
     if (!json_get(j, "exists", &at))
         return OK;
@@ -384,7 +385,8 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
     s->settings.net.latency_ms = SCENARIO_LATENCY_MS;
     s->settings.net.timeout_ms = SCENARIO_TIMEOUT_MS;
     s->settings.net.retries = SCENARIO_RETRIES;
-    s->settings.proxy.request_ids = s->settings.proxy.refuse_self = true;
+    s->settings.proxy.request_ids = s->settings.proxy.refuse_self = s->settings.proxy.metadata =
+        true;
     s->settings.marker.fenced = s->settings.marker.succeed_empty = true;
     s->settings.deployment.decide = DECIDE_PUBLISH;
     s->settings.marker.lease_ms = SCENARIO_LEASE_MS;

@@ -214,7 +214,7 @@ static enum err_code parse_request(const struct author *a, const struct json *st
     struct request *req = &act->request;
     const char *stream;
     int64_t count = 1;
-    struct json j;
+    struct json j, schema;
 
     if (json_string(arg, &stream, err) != OK)
         return ERR_INPUT;
@@ -225,8 +225,10 @@ static enum err_code parse_request(const struct author *a, const struct json *st
     req->stream = keep(a, stream);
     if (json_get(step, "schema", &j) && parse_fields(&j, &req->fields, err) != OK)
         return ERR_INPUT;
-    if (json_get(step, "static", &j))
-        return not_yet(&j, "\"static\"", err);
+    if (json_get(step, "static", &j) && json_bool(&j, &req->fields.is_static, err) != OK)
+        return ERR_INPUT;
+    if (req->fields.is_static && !json_get(step, "schema", &schema))
+        return json_fail_key(&j, err, "\"static\" without \"schema\": it is the schema that is");
     if (json_get(step, "fields", &j) &&
         (req->kind == REQ_QUERY ? parse_columns : parse_fields)(&j, &req->fields, err) != OK)
         return ERR_INPUT;

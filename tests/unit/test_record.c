@@ -73,6 +73,26 @@ static void test_covers(void)
     CU_ASSERT(!schema_equal(&ab, &ac) && !schema_equal(&ab, &a) && !schema_equal(&a, &other));
 }
 
+/* A static schema takes no more fields, and is one after it was written and read, too. */
+static void test_static(void)
+{
+    struct schema ab = schema_of("a:int b:string"), a = schema_of("a:int"), c = schema_of("c:x");
+    struct record r = {.stream = "app", .incarnation = "i1-1", .owner = "i1"}, read = r;
+    struct arena arena = {0};
+    const char *text;
+
+    ab.is_static = true;
+    CU_ASSERT(schema_merge(&ab, &a) && !schema_merge(&ab, &c) && ab.count == 2);
+    CU_ASSERT(schema_merge(&c, &ab) && !c.is_static);
+    r.schema.is_static = true;
+    text = record_text(&arena, &r);
+    CU_ASSERT(record_parse(text, strlen(text), &read) && read.schema.is_static);
+    r.schema.is_static = false;
+    text = record_text(&arena, &r);
+    CU_ASSERT(record_parse(text, strlen(text), &read) && !read.schema.is_static);
+    arena_release(&arena);
+}
+
 static const struct record sample = {
     .stream = "app", .created_at = 7, .incarnation = "i1-1", .owner = "i1"};
 
@@ -258,15 +278,11 @@ static void test_batch_refused(void)
 void suite_record(void)
 {
     static const struct unit_test tests[] = {
-        {"merge", test_merge},
-        {"merge_bounds", test_merge_bounds},
-        {"covers", test_covers},
-        {"text", test_text},
-        {"same", test_same},
-        {"torn", test_torn},
-        {"refused", test_refused},
-        {"batch", test_batch},
-        {"batch_refused", test_batch_refused},
+        {"merge", test_merge},   {"merge_bounds", test_merge_bounds},
+        {"covers", test_covers}, {"static", test_static},
+        {"text", test_text},     {"same", test_same},
+        {"torn", test_torn},     {"refused", test_refused},
+        {"batch", test_batch},   {"batch_refused", test_batch_refused},
     };
     unit_add("record", tests, UNIT_COUNT(tests));
 }
