@@ -24,6 +24,7 @@
 #define SCENARIO_TASKS_MAX  60
 #define SCENARIO_FAULTS_MAX 16
 #define ORDER_PAIRS_MAX     32
+#define ORDER_BOUND_MAX     1000
 #define PCT_DEPTH           3 /* if none is given */
 #define PCT_DEPTH_MAX       16
 #define SCENARIO_SCAN_MS    1000
@@ -110,7 +111,9 @@ struct order {
     enum sampler sampler; /* sample */
     int64_t runs;
     uint64_t seed;
-    int depth; /* pct */
+    int depth;   /* pct */
+    bool within; /* all: at most `bound` preemptions */
+    int bound;
     struct order_step *steps;
     int step_count;
     struct order_pair *pairs;

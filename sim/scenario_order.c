@@ -199,10 +199,21 @@ static enum err_code parse_sample(struct scenario *s, const struct json *j, enum
     return json_int(runs, 1, RUNS_MAX, &o->runs, err);
 }
 
+static enum err_code parse_bound(struct scenario *s, const struct json *j, struct err *err)
+{
+    int64_t bound;
+
+    if (json_int(j, 0, ORDER_BOUND_MAX, &bound, err) == OK)
+        s->order.bound = (int)bound;
+    s->order.within = err->code == OK;
+    return err->code;
+}
+
 static enum err_code parse_plain(struct scenario *s, const struct json *j, struct err *err)
 {
     static const char *const words[] = {"all", NULL};
-    static const char *const keys[] = {"random", "pct", "pos", "depth", "seed", "before", NULL};
+    static const char *const keys[] = {"random", "pct", "pos",   "depth", "seed",
+                                       "before", "all", "bound", NULL};
     struct json at;
 
     if (json_kind(j) == JSON_STRING) {
@@ -211,16 +222,21 @@ static enum err_code parse_plain(struct scenario *s, const struct json *j, struc
     }
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
+    if (json_get(j, "bound", &at) && parse_bound(s, &at, err) != OK)
+        return ERR_INPUT;
     if (json_get(j, "before", &at)) {
         s->order.kind = ORDER_ALL;
         return parse_before(s, &at, err);
     }
+    if (json_get(j, "all", &at))
+        return json_true(&at) ? OK : json_fail(&at, err, "expected true");
     for (int i = 0; sampler_names[i]; i++)
         if (json_get(j, sampler_names[i], &at))
             return parse_sample(s, j, (enum sampler)i, &at, err);
-    return json_fail(j, err,
-                     "expected \"all\", {\"random\" | \"pct\" | \"pos\": RUNS}, {\"before\": "
-                     "[…]} or a list of steps");
+    return json_fail(
+        j, err,
+        "expected \"all\", {\"all\": true}, {\"random\" | \"pct\" | \"pos\": RUNS}, {\"before\": "
+        "[…]} or a list of steps");
 }
 
 enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err)

@@ -35,6 +35,7 @@ enum backend {
 struct options {
     const char *variant, *order, *dir, *schedule, *picture, *html, *junit;
     const char *seed;
+    const char *bound;
     const char *resume; /* the journal of a divided search */
     int64_t jobs;       /* processes; 0: the search is not divided */
     int shard, shards;  /* 2/8; shards 0: none */
@@ -76,6 +77,7 @@ enum option_bit {
     OPT_JOBS = 1 << 22,
     OPT_SHARD = 1 << 23,
     OPT_RESUME = 1 << 24,
+    OPT_BOUND = 1 << 25,
     OPT_HTML = 1 << 20,
 };
 

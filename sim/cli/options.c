@@ -42,6 +42,7 @@ static const struct option_row rows[] = {
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
+    {"bound", "N", OPT_BOUND, "only orders with at most N preemptions"},
     {"jobs", "N", OPT_JOBS, "N processes at a time; the same result for any N"},
     {"shard", "K/N", OPT_SHARD,
      "the K-th of N shares of the search, into --resume FILE; then merge"},
@@ -214,6 +215,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_PICTURE:
         o->picture = value;
+        break;
+    case OPT_BOUND:
+        o->bound = value;
         break;
     case OPT_JOBS:
         return parse_jobs(value, o, err);

@@ -234,7 +234,7 @@ const struct command cmd_run = {
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND |
-               OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_JOBS | OPT_SHARD |
+               OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD |
                OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

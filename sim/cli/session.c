@@ -91,6 +91,22 @@ void session_done(struct session *s, struct search *search)
     close_ports(port, twin);
 }
 
+static enum err_code set_bound(struct scenario *sc, const char *text, struct err *err)
+{
+    char *end;
+    long bound = strtol(text, &end, 10);
+
+    if (*end || end == text || bound < 0 || bound > ORDER_BOUND_MAX)
+        return err_set(err, ERR_INPUT, "--bound %s: expected a number from 0 to %d", text,
+                       ORDER_BOUND_MAX);
+    if (sc->order.kind != ORDER_ALL)
+        return err_set(err, ERR_INPUT, "--bound %s: %s, %s does not try all orders", text, sc->file,
+                       sc->variant);
+    sc->order.within = true;
+    sc->order.bound = (int)bound;
+    return OK;
+}
+
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err)
 {
     struct order *order = &sc->order;
@@ -102,6 +118,8 @@ enum err_code apply_order(struct scenario *sc, const struct options *o, struct e
         return err->code;
     if (o->runs)
         order->runs = o->runs;
+    if (o->bound && set_bound(sc, o->bound, err) != OK)
+        return err->code;
     if (o->seed && order->kind == ORDER_SAMPLE && !scenario_seed(o->seed, &order->seed))
         return err_set(err, ERR_INPUT, "--seed %s: expected a number like 0x1", o->seed);
     return OK;

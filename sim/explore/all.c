@@ -77,6 +77,23 @@ static uint64_t starting(const struct choice *choice)
     return mask;
 }
 
+/* Who may go on without a preemption too many: as schedule.c counts them. */
+static uint64_t within_bound(const struct choice *choice, int bound)
+{
+    const struct cluster *c = choice->cluster;
+    uint64_t mask = 0;
+
+    if (c->preemptions < bound || c->last_stepped < 0 || !(choice->enabled >> c->last_stepped & 1))
+        return choice->enabled;
+    for (uint64_t left = choice->enabled; left; left &= left - 1) {
+        int task = __builtin_ctzll(left);
+
+        if (task == c->last_stepped || c->tasks[task].pending.op == POINT_START)
+            mask |= bit(task);
+    }
+    return mask;
+}
+
 /* Takes over what the tree above has for this level; what is not possible here is dropped. */
 static void inherit_tree(struct all_chooser *a, struct level *l, const struct level *parent,
                          uint64_t awake)
@@ -125,6 +142,8 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     }
     if (a->reduce && parent)
         inherit_tree(a, l, parent, awake.enabled);
+    if (a->bound >= 0)
+        awake.enabled = within_bound(&awake, a->bound);
     if (!a->reduce && starting(&awake))
         awake.enabled = starting(&awake) & -starting(&awake);
     if (!l->tree && a->reduce)
@@ -455,7 +474,7 @@ bool all_next(struct all_chooser *a, const struct cluster *c)
 
 void all_init(struct all_chooser *a, bool reduce)
 {
-    *a = (struct all_chooser){.reduce = reduce};
+    *a = (struct all_chooser){.bound = -1, .reduce = reduce};
     a->chooser = (struct chooser){.name = "all", .pick = pick};
 }
 

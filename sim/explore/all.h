@@ -63,6 +63,7 @@ struct level {
 struct all_chooser {
     struct chooser chooser;
     bool reduce;
+    int bound; /* preemptions at most; < 0: any number; without reduction only */
     struct level *levels;
     int count, cap;
     int prefix; /* levels whose choice is already made in the coming execution */

@@ -324,13 +324,15 @@ enum err_code search_finish_one(struct search *s, struct err *err)
 
 static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
 {
+    const struct order *o = &s->scenario->order;
     struct all_chooser all;
     bool more = true;
 
-    all_init(&all, !s->options.no_reduction);
-    s->count_classes = s->options.no_reduction;
+    all_init(&all, !s->options.no_reduction && !o->within);
+    all.bound = o->within ? o->bound : -1;
+    s->count_classes = !all.reduce;
     script->then = &all.chooser;
-    s->end = SEARCH_COMPLETE;
+    s->end = o->within ? SEARCH_WITHIN : SEARCH_COMPLETE;
     while (more) {
         script_begin(script);
         if (search_execute(s, &script->chooser, err) != OK)
@@ -345,7 +347,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     }
     all_release(&all);
     script->then = NULL;
-    if (s->bounded && s->end == SEARCH_COMPLETE)
+    if (s->bounded && s->end != SEARCH_BUDGET)
         s->end = SEARCH_BOUND;
     return err->code;
 }
@@ -435,6 +437,7 @@ int tally_ok(const struct search *s, const struct tally *t)
 {
     enum holds found = tally_found(t);
     bool open = s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND || s->bounded;
+    bool beyond = s->end == SEARCH_WITHIN && t->expected == HOLDS_SOMETIMES;
 
     if (t->expected == HOLDS_UNNAMED)
         return 1;
@@ -442,7 +445,7 @@ int tally_ok(const struct search *s, const struct tally *t)
         return -1;
     if (found == HOLDS_SOMETIMES)
         return t->expected == HOLDS_SOMETIMES;
-    if (open && (t->expected == found || t->expected == HOLDS_SOMETIMES))
+    if (beyond || (open && (t->expected == found || t->expected == HOLDS_SOMETIMES)))
         return -1;
     return t->expected == found;
 }

@@ -62,7 +62,14 @@ struct outcome {
                                 for the twin */
 };
 
-enum search_end { SEARCH_COMPLETE, SEARCH_SAMPLED, SEARCH_SCRIPT, SEARCH_BUDGET, SEARCH_BOUND };
+enum search_end {
+    SEARCH_COMPLETE,
+    SEARCH_WITHIN,
+    SEARCH_SAMPLED,
+    SEARCH_SCRIPT,
+    SEARCH_BUDGET,
+    SEARCH_BOUND
+};
 
 struct search {
     struct scenario *scenario;

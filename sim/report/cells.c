@@ -18,11 +18,9 @@ void report_holds(struct table *t, const struct search *s, const struct tally *t
 
 void report_orders(struct table *t, const struct search *s)
 {
-    static const char *const names[] = {[SEARCH_COMPLETE] = "all",
-                                        [SEARCH_SAMPLED] = "sampled",
-                                        [SEARCH_SCRIPT] = "one",
-                                        [SEARCH_BUDGET] = "undecided",
-                                        [SEARCH_BOUND] = "undecided"};
+    static const char *const names[] = {
+        [SEARCH_COMPLETE] = "all",   [SEARCH_SAMPLED] = "sampled",  [SEARCH_SCRIPT] = "one",
+        [SEARCH_WITHIN] = "bounded", [SEARCH_BUDGET] = "undecided", [SEARCH_BOUND] = "undecided"};
 
     table_word(t, names[s->end]);
 }

@@ -31,7 +31,7 @@ void report_json(const struct search *s, struct strbuf *out)
                   "%s, \"orders\": ",
                   (long long)s->executions, (long long)s->redundant, s->outcome_count,
                   s->end == SEARCH_COMPLETE ? "true" : "false");
-    strbuf_json(out, search_end_name(s->end));
+    strbuf_json(out, search_orders(s));
     if (s->count_classes)
         strbuf_printf(out, ", \"classes\": %lld", (long long)s->classes.seen.count);
     if (s->scenario->order.kind == ORDER_SAMPLE)

@@ -35,7 +35,7 @@ int report_task_width(const struct scenario *sc);
 void report_holds(struct table *t, const struct search *s, const struct tally *tally);
 void report_orders(struct table *t, const struct search *s);
 
-const char *search_end_name(enum search_end end); /* "all orders", "sampled", … */
+const char *search_orders(const struct search *s); /* "all orders", "sampled", … */
 /* Appends where it was run, if not just on the directory: ", on the model; each repeated on the
  * directory" (each outcome). */
 void report_backend(const struct search *s, struct strbuf *out);

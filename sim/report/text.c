@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *search_end_name(enum search_end end)
+const char *search_orders(const struct search *s)
 {
     static const char *const names[] = {[SEARCH_COMPLETE] = "all orders",
                                         [SEARCH_SAMPLED] = "sampled",
@@ -15,7 +15,10 @@ const char *search_end_name(enum search_end end)
                                         [SEARCH_BUDGET] = "undecided: budget",
                                         [SEARCH_BOUND] = "undecided: bound"};
 
-    return names[end];
+    if (s->end == SEARCH_WITHIN)
+        return arena_printf(&s->scenario->arena, "within %d preemption%s", s->scenario->order.bound,
+                            s->scenario->order.bound == 1 ? "" : "s");
+    return names[s->end];
 }
 
 void report_backend(const struct search *s, struct strbuf *out)
@@ -75,7 +78,7 @@ static void line(const struct search *s, const struct tally *t, struct strbuf *o
     if (s->count_classes)
         strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
                       s->classes.seen.count == 1 ? "" : "es");
-    strbuf_adds(out, search_end_name(s->end));
+    strbuf_adds(out, search_orders(s));
     report_backend(s, out);
     strbuf_addc(out, '\n');
 }

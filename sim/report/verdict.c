@@ -5,7 +5,7 @@ void verdict_words(const struct search *s, const struct tally *t, struct strbuf 
 {
     strbuf_printf(out, "expected %s, found %s: it held in %lld of %lld executions (%s)",
                   holds_name(t->expected), holds_name(tally_found(t)), (long long)t->holds,
-                  (long long)(t->holds + t->broken), search_end_name(s->end));
+                  (long long)(t->holds + t->broken), search_orders(s));
 }
 
 int expectation_count(const struct search *s)

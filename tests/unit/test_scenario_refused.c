@@ -155,7 +155,8 @@ static const struct lab_refusal order_refusals[] = {
     {"1", "2:1: expected an object, found a number"},
     {"'al'", "2:1: unknown order \"al\" (did you mean \"all\"?)"},
     {"'random'", "2:1: unknown order \"random\": expected one of \"all\""},
-    {"{}", "2:1: expected \"all\", {\"random\" | \"pct\" | \"pos\": RUNS}, {\"before\": […]} or a "
+    {"{}", "2:1: expected \"all\", {\"all\": true}, {\"random\" | \"pct\" | \"pos\": RUNS}, "
+           "{\"before\": […]} or a "
            "list of steps"},
     {"{'randm': 1}", "2:2: unknown key \"randm\" (did you mean \"random\"?)"},
     {"{'random': 0}", "2:12: expected an integer from 1 to 1000000000, found 0"},
@@ -166,6 +167,8 @@ static const struct lab_refusal order_refusals[] = {
     {"{'random': 1, 'seed': '0x10000000000000000'}",
      "2:23: seed \"0x10000000000000000\": expected a number like \"0x1\""},
     {"{'pct': 5, 'pos': 5}", "2:12: \"pos\" beside \"pct\": one of them"},
+    {"{'all': false}", "2:9: expected true"},
+    {"{'all': true, 'bound': -1}", "2:24: expected an integer from 0 to 1000, found -1"},
     {"{'before': {}}", "2:12: expected an array, found an object"},
     {"{'before': [1]}", "2:13: expected an array, found a number"},
     {"{'before': [['A: fs.stat x']]}", "2:13: expected [\"TASK: POINT\", \"TASK: POINT\"]"},

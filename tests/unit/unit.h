@@ -63,6 +63,7 @@
     X(compare)                                                                                     \
     X(explore)                                                                                     \
     X(literature)                                                                                  \
+    X(bound)                                                                                       \
     X(parts)                                                                                       \
     X(sample)                                                                                      \
     X(set)

@@ -1,0 +1,99 @@
+#include "tests/unit/lab.h"
+#include "tests/unit/random_scenario.h"
+#include "tests/unit/unit.h"
+
+#define BOUND_MAX 3
+#define EVERY_MAX 3000
+
+/* Of all orders, those with so many preemptions at most. */
+struct within {
+    int64_t executions[BOUND_MAX + 1];
+};
+
+static void note(void *ctx, struct cluster *c)
+{
+    struct within *w = ctx;
+
+    for (int bound = c->preemptions; bound <= BOUND_MAX; bound++)
+        w->executions[bound]++;
+}
+
+static void check_bound(const char *text, int bound, const struct within *w)
+{
+    struct lab l;
+
+    if (!lab_open(&l, text))
+        return;
+    l.scenario->order.within = true;
+    l.scenario->order.bound = bound;
+    lab_search(&l);
+    UNIT_INT(l.search->end, SEARCH_WITHIN);
+    UNIT_INT(l.search->executions, w->executions[bound]);
+    lab_close(&l);
+}
+
+/* Exactly the orders within the bound are tried. */
+static void test_orders(void)
+{
+    static const struct random_kind kinds[] = {
+        {.name = "object", .actors = 3, .steps = 2},
+        {.name = "timers", .timers = true, .refs = true, .actors = 2, .steps = 3},
+        {.name = "watches", .watches = true, .posix = true, .actors = 2, .steps = 2}};
+    int whole = 0;
+
+    for (uint64_t seed = 0; seed < 45; seed++) {
+        struct strbuf text = STRBUF_INIT;
+        struct within w = {{0}};
+        struct search_options all = {
+            .no_reduction = true, .max_executions = EVERY_MAX, .judged = note, .judged_ctx = &w};
+        struct lab every;
+
+        random_scenario(&kinds[seed % UNIT_COUNT(kinds)], seed, &text);
+        if (lab_open_with(&every, text.s, 0, &all)) {
+            lab_search(&every);
+            if (every.search->end == SEARCH_COMPLETE) {
+                whole++;
+                for (int bound = 0; bound <= BOUND_MAX; bound++)
+                    check_bound(text.s, bound, &w);
+            }
+        }
+        lab_close(&every);
+        strbuf_release(&text);
+    }
+    CU_ASSERT(whole > 20);
+}
+
+#define TWO_WRITERS                                                                                \
+    "{'fsrace': 1, 'name': 't', 'cluster': {'nodes': {'A': {'role': 'actor'}, 'B': {'role': "      \
+    "'actor'}}},\n'work': {'A': [{'stat': 'x', 'as': 'r'}, {'put': 'x', 'as': 's'}], 'B': "        \
+    "[{'stat': 'x', 'as': 'r'}, {'put': 'x', 'as': 's'}]},\n"                                      \
+    "'properties': {'seen': {'finally': {'any': [{'A.r': 'file'}, {'B.r': 'file'}]}}},\n"          \
+    "'expect': {'seen': 'sometimes', 'no_deadlock': 'always'}"
+
+/* What the bound leaves out may be what is expected: undecided. */
+static void test_verdict(void)
+{
+    struct lab l;
+
+    if (lab_open(&l, TWO_WRITERS ", 'order': {'all': true, 'bound': 0}}")) {
+        lab_search(&l);
+        UNIT_STR(lab_found(&l, "seen"), "always");
+        UNIT_INT(tally_ok(l.search, lab_tally(&l, "seen")), -1);
+        UNIT_INT(tally_ok(l.search, lab_tally(&l, "no_deadlock")), 1);
+    }
+    lab_close(&l);
+    if (lab_open(&l, TWO_WRITERS ", 'order': {'all': true, 'bound': 1}}")) {
+        lab_search(&l);
+        UNIT_INT(tally_ok(l.search, lab_tally(&l, "seen")), 1);
+    }
+    lab_close(&l);
+}
+
+void suite_bound(void)
+{
+    static const struct unit_test tests[] = {
+        {"orders", test_orders},
+        {"verdict", test_verdict},
+    };
+    unit_add("bound", tests, UNIT_COUNT(tests));
+}
