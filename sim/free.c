@@ -75,7 +75,6 @@ void free_ended(struct task *t)
 
     gate_enter(c->gate);
     task_over(t);
-    c->quiet_now &= ~(UINT64_C(1) << t->index);
     gate_notify(c->gate);
     gate_leave(c->gate);
 }

@@ -260,7 +260,6 @@ static void add_event(struct cluster *c, int task)
     e->sure = false;
     footprint_clear(&e->footprint);
     c->barrier = false;
-    c->quiet_now &= ~(UINT64_C(1) << task);
     if (c->settling && c->tasks[task].kind == TASK_CLIENT) { /* not over yet after all */
         c->settling = false;
         for (int i = 0; i < c->task_count; i++)
