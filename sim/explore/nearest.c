@@ -19,6 +19,7 @@ struct deviation {
     struct original *from;
     bool record;  /* first of all: the original itself, to see who is enabled */
     int at, task; /* where it leaves the original, and who goes on there */
+    bool faults;  /* only tasks that are faults go on there; else only those that are none */
     bool goes_on; /* … as long as it can, and not for one step only */
     bool reached; /* a script has left it the choice */
     bool *used;   /* events of the original that have come again, after `at` */
@@ -110,7 +111,7 @@ static bool matters(const struct original *o, int at, int task, bool goes_on)
     int step = next_of(o, task, at);
 
     if (step == o->count)
-        return !goes_on; /* the original ended before it */
+        return true; /* the original ended before it */
     for (; step < o->count; step = next_of(o, task, step + 1))
         if (depends_on(o, step, at) >= 0)
             return true;
@@ -211,12 +212,22 @@ static enum err_code try_at(struct search *s, const struct tally *t, struct devi
         d->task = i / 2;
         d->goes_on = i % 2;
         if (!(o->enabled[d->at] >> d->task & 1) || d->task == o->events[d->at].task ||
-            !matters(o, d->at, d->task, d->goes_on))
+            (s->cluster->tasks[d->task].kind == TASK_FAULT) != d->faults ||
+            (!d->faults && !matters(o, d->at, d->task, d->goes_on)))
             continue;
         if (d->tries-- == 0)
             break;
         try_one(s, t, d, out, err);
     }
+    return err->code;
+}
+
+static enum err_code try_all(struct search *s, const struct tally *t, struct deviation *d,
+                             struct nearest *out, struct err *err)
+{
+    for (d->at = d->from->count - 1; d->at >= 0 && !out->passing.any && d->tries > 0; d->at--)
+        if (try_at(s, t, d, out, err) != OK)
+            break;
     return err->code;
 }
 
@@ -255,8 +266,11 @@ enum err_code nearest_passing(struct search *s, const struct tally *t, struct ne
     code = learn(s, &d, err);
     d.record = false;
     d.tries = tries_for(o.count);
-    for (d.at = o.count - 1; d.at >= 0 && code == OK && !out->passing.any && d.tries > 0; d.at--)
-        code = try_at(s, t, &d, out, err);
+    if (code == OK)
+        code = try_all(s, t, &d, out, err);
+    d.faults = true;
+    if (code == OK && !out->passing.any)
+        code = try_all(s, t, &d, out, err);
     free(o.enabled);
     free(o.events);
     free(d.used);

@@ -3,9 +3,10 @@
  * the two go together as long as possible. What a reader compares to see why.
  *
  * At each choice of the broken execution, from the last one back, another task goes on that could
- * have, and then all go on as before as far as they can. The first such order in which the property
- * holds is the nearest. Steps that depend on nothing between need not be tried: nothing would
- * change.
+ * have, for one step or as long as it can, and then all go on as before as far as they can. The
+ * first such order in which the property holds is the nearest; one with a fault that the broken
+ * execution was spared counts only if there is no other. Steps that depend on nothing that they
+ * overtake need not be tried: nothing would change.
  */
 #ifndef SIM_EXPLORE_NEAREST_H
 #define SIM_EXPLORE_NEAREST_H

@@ -155,6 +155,13 @@ def test_looks(b):
     b.cdp("Emulation.setEmulatedMedia", media="print")
     same("looks: no buttons in print", b.run("return document.querySelector('.controls').checkVisibility()"), False)
     b.cdp("Emulation.setEmulatedMedia", media="")
+    b.size(1280, 300)
+    b.open(pages + "/dup-create.html")
+    rows = "return document.querySelectorAll('.diagram .hit').length"
+    check("looks: few rows on a small screen", b.run(rows) < 27, b.run(rows))
+    b.run("dispatchEvent(new Event('beforeprint'))")
+    same("looks: all rows in print", b.run(rows), 27)
+    b.size(1280, 900)
     quiet(b, "looks")
 
 

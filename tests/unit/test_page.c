@@ -187,6 +187,17 @@ static void test_nearest_goes_on(void)
         true, 4, 4, 6);
 }
 
+/* A crash before the last step would do, and is nearer; but another order does as well. */
+static void test_nearest_spares_faults(void)
+{
+    is_nearest(TWO("{'stat': 'f', 'as': 'got'}, {'note': 'n'}, {'put': 'g', 'data': 'x'}",
+                   "{'write': 'f', 'data': 'x'}") ", 'faults': [{'crash': 'A', 'anywhere': true}], "
+                                                  "'properties': {'p': {'finally': "
+                                                  "{'not': {'all': [{'A.got': 'ENOENT'}, "
+                                                  "{'exists:g': true}]}}}}}",
+               true, 1, 1, 5);
+}
+
 /* --- what a property says --- */
 
 static void is_said(const char *kind, const char *predicate, const char *want)
@@ -257,6 +268,7 @@ void suite_page(void)
         {"nearest", test_nearest},
         {"nearest: none", test_nearest_that_is_none},
         {"nearest: goes on", test_nearest_goes_on},
+        {"nearest: spares faults", test_nearest_spares_faults},
         {"meaning", test_meaning},
         {"data is no markup", test_data_is_no_markup},
     };

@@ -28,6 +28,8 @@ static void test_defaults(void)
     UNIT_STR(s->name, "t");
     UNIT_STR(s->variant, "default");
     CU_ASSERT(s->title == NULL);
+    UNIT_STR(s->doc, "");
+    CU_ASSERT(s->sources[0] == NULL);
     UNIT_INT(s->settings.create, CREATE_NAIVE);
     UNIT_INT(s->settings.lock, LOCK_TWO_LEVEL);
     CU_ASSERT(s->settings.sync.notify && s->settings.sync.load);
@@ -51,7 +53,8 @@ static void test_settings(void)
 {
     struct scenario *s = load(
         HEAD
-        "'title': 'T', 'cluster': {'create': 'push', 'lock': 'none', 'sync': {'notify': false, "
+        "'title': 'T', 'doc': 'D', 'source': ['a#1', 'b'], 'cluster': {'create': 'push', 'lock': "
+        "'none', 'sync': {'notify': false, "
         "'load': false, "
         "'scan_ms': 5, 'gossip_ms': 0}, 'store': {'semantics': 'posix', 'listing': 'strong'}, "
         "'net': {'latency_ms': 2, 'timeout_ms': 30, 'retries': 0}, 'proxy': {'exists': 'error', "
@@ -64,6 +67,10 @@ static void test_settings(void)
     if (!s)
         return;
     UNIT_STR(s->title, "T");
+    UNIT_STR(s->doc, "D");
+    UNIT_STR(s->sources[0], "a#1");
+    UNIT_STR(s->sources[1], "b");
+    CU_ASSERT(s->sources[2] == NULL);
     UNIT_INT(s->settings.create, CREATE_PUSH);
     UNIT_INT(s->settings.lock, LOCK_NONE);
     CU_ASSERT(!s->settings.sync.notify && !s->settings.sync.load &&

@@ -8,6 +8,9 @@ const ROW = 24,
   HEAD = 46,
   CHAR = 7.3; /* pixels */
 
+/* What brings a step what another left for it, if it is no message: an inotify event, a job of its own node. */
+const ARROWS = { 'watch.next': 'event', 'task.take': 'post' };
+
 function touchesStore(step) {
   return /^(fs|store)\./.test(step.op) || step.op === 'watch.add';
 }
@@ -122,12 +125,7 @@ class Diagram {
       taken = new Set();
     for (const step of run.steps)
       for (const from of step.from) {
-        const event = step.op === 'watch.next' || touchesStore(run.steps[from]);
-        arrows.push({
-          from,
-          to: step.index,
-          kind: event ? 'event' : step.op === 'task.take' ? 'post' : 'message',
-        });
+        arrows.push({ from, to: step.index, kind: ARROWS[step.op] || 'message' });
         taken.add(from);
       }
     for (const step of run.steps)
