@@ -122,6 +122,7 @@ struct port {
         bool tear;
         uint64_t overflowed; /* a bit per queue */
     } fault;
+    struct port_power *power; /* port_power.h */
     bool shared; /* several threads at once: reset() walks the directory instead of a journal */
 };
 

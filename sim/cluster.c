@@ -2,9 +2,11 @@
 #include "fsstore/layout.h"
 #include "fsstore/object.h"
 #include "fsstore/port_fault.h"
+#include "fsstore/port_power.h"
 #include "sim/fault.h"
 #include "sim/invariant.h"
 #include "sim/order.h"
+#include "sim/power.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +89,8 @@ static bool stops_node(const struct program *p)
 
 static bool takes_down(const struct fault *f, int node)
 {
+    if (f->kind == FAULT_POWER_LOSS)
+        return true;
     if (f->kind == FAULT_TORN)
         return f->node < 0 || f->node == node;
     return f->node == node && (f->kind == FAULT_CRASH || f->kind == FAULT_PAUSE);
@@ -154,6 +158,8 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
     c->err = ERR_INIT;
     if (s->fault_count)
         port_fault_wrap(port);
+    if (s->power_loss)
+        c->power = port_power_wrap(port);
     c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->register_count + 1));
     c->register_things = mem_alloc(sizeof *c->register_things * (size_t)(s->register_count + 1));
     for (int i = 0; i < s->register_count; i++)
@@ -180,6 +186,7 @@ void cluster_free(struct cluster *c)
             c->port->calls->watch_close(c->port, c->nodes[i].queue.handle);
         arena_release(&c->nodes[i].arena);
     }
+    port_power_unwrap(c->power);
     history_release(&c->history);
     arena_release(&c->arena);
     free(c->invariant_things);
@@ -372,6 +379,8 @@ static void set_up(struct cluster *c)
             cluster_fail(c, ERR_INPUT, "%s: %s does not start: %s", c->scenario->file,
                          c->scenario->nodes[i].name, errno_name(rc));
     }
+    if (c->power)
+        power_begin(c);
     c->early_events = false;
     for (int i = 0; i < c->scenario->node_count && !c->free_running; i++) {
         struct queue *q = &c->nodes[i].queue;
@@ -494,6 +503,8 @@ enum err_code cluster_reset(struct cluster *c, struct err *err)
     c->silent = true;
     for (int i = 0; i < c->scenario->node_count; i++)
         forget_watches(c, i);
+    if (c->power)
+        power_end(c);
     rc = c->port->calls->reset(c->port);
     if (rc < 0)
         return err_set(err, ERR_IO, "cannot clear the work directory: %s", strerror(-rc));

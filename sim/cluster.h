@@ -52,6 +52,7 @@ enum wait_kind {
     WAIT_QUIET,
     WAIT_FAULT,  /* a task of its node to come to the fault's point */
     WAIT_CHANCE, /* to be let go, or not */
+    WAIT_DISK,   /* to say what was on the disk: power.h */
 };
 
 struct mailbox;
@@ -210,6 +211,8 @@ struct cluster {
     uint64_t *register_things; /* by index, too */
     struct fault_state faults[SCENARIO_FAULTS_MAX];
     int64_t faults_happened[SCENARIO_FAULTS_MAX]; /* how often, over all executions */
+    struct port_power *power;                     /* NULL: it does not fail in this scenario */
+    const char *asking; /* what may have been on the disk; NULL: nothing to settle */
     int restarts_failed;
     bool looked; /* nobody can go on, and it was let be that way: schedule.c, last_chance() */
     uint64_t *invariant_things;

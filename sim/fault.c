@@ -1,6 +1,7 @@
 #include "sim/fault.h"
 #include "fsstore/port_fault.h"
 #include "sim/cluster.h"
+#include "sim/power.h"
 #include <assert.h>
 #include <string.h>
 
@@ -41,8 +42,9 @@ static bool is_at(const struct cluster *c, int i, const struct task *t)
     const struct fault *f = fault_of(c, i);
 
     return f->point && !is_of_a_call(f) && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
-           t->node == f->node && t->unwind == UNWIND_NO && c->faults[i].seen + 1 == f->nth &&
-           t->pending.op != POINT_START && point_matches(&t->pending, f->point);
+           (f->node < 0 || t->node == f->node) && t->unwind == UNWIND_NO &&
+           c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START &&
+           point_matches(&t->pending, f->point);
 }
 
 bool fault_holds(const struct cluster *c, const struct task *t)
@@ -94,6 +96,8 @@ bool fault_ready(const struct task *t)
     const struct cluster *c = t->cluster;
     const struct fault *f = t->fault;
 
+    if (f->kind == FAULT_POWER_LOSS && !power_may_fail(t))
+        return false;
     if (f->point && !is_of_a_call(f))
         return somebody_is_at(c, number_of(c, f));
     return !c->settling; /* and if somebody else is enabled: schedule.c */
@@ -171,6 +175,9 @@ static void happen(struct task *t)
     case FAULT_TORN:
         arm(t);
         break;
+    case FAULT_POWER_LOSS:
+        power_fail(t);
+        break;
     case FAULT_CUT:
     case FAULT_SKEW:
         break;
@@ -179,8 +186,9 @@ static void happen(struct task *t)
 
 static const char *name_of(const struct fault *f)
 {
-    static const char *const names[] = {"crash", "pause", "cut",  "drop",     "duplicate",
-                                        "delay", "fail",  "torn", "overflow", "skew"};
+    static const char *const names[] = {"crash",      "pause",    "cut",  "drop",
+                                        "duplicate",  "delay",    "fail", "torn",
+                                        "power_loss", "overflow", "skew"};
 
     return names[f->kind];
 }
@@ -207,6 +215,8 @@ int fault_run(struct task *t)
 
     if (f->kind == FAULT_DELAY && !f->anywhere)
         deliver_late(t);
+    if (t->index != f->task)
+        power_settle(t);
     while (c->faults[i].left > 0) {
         task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
                    name_of(f), whom);
@@ -219,6 +229,8 @@ int fault_run(struct task *t)
         happen(t);
         task_acted(t);
     }
+    if (f->kind == FAULT_POWER_LOSS)
+        power_settle(t);
     return 0;
 }
 
@@ -238,6 +250,8 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
     case FAULT_TORN:
     case FAULT_SKEW:
         break;
+    case FAULT_POWER_LOSS:
+        return power_thing();
     }
     return thing_of(number_of(c, t->fault));
 }

@@ -53,13 +53,14 @@ enum fault_kind {
     FAULT_DELAY,
     FAULT_FAIL,
     FAULT_TORN,
+    FAULT_POWER_LOSS,
     FAULT_OVERFLOW,
     FAULT_SKEW,
 };
 
 struct fault {
     enum fault_kind kind;
-    int node;          /* crash, pause, overflow, skew; fail, torn: -1 any */
+    int node;          /* crash, pause, overflow, skew; else -1: any */
     const char *point; /* where; NULL with `anywhere` */
     int nth;
     bool anywhere;      /* wherever exploration chooses, or not at all */
@@ -164,7 +165,7 @@ struct scenario {
     bool steady;          /* all files are in the top directory, and none goes or is moved */
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
-    bool has_actors, has_services, has_invariants, watches, restarts;
+    bool has_actors, has_services, has_invariants, watches, restarts, power_loss;
     bool accesses; /* who reads and writes what is to be noted */
 };
 

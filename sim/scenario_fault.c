@@ -20,6 +20,7 @@ static const struct fault_word words[] = {
     {"delay", FAULT_DELAY, {"from", "to", "times", "ms", NULL}},
     {"fail", FAULT_FAIL, {"errno", "node", "anywhere", "times", NULL}},
     {"torn", FAULT_TORN, {"node", "anywhere", "times", NULL}},
+    {"power_loss", FAULT_POWER_LOSS, {"at", "anywhere", NULL}},
     {"overflow", FAULT_OVERFLOW, {"at", "anywhere", "times", NULL}},
     {"skew", FAULT_SKEW, {"ms", NULL}},
 };
@@ -72,6 +73,20 @@ static enum err_code parse_cut(const struct scenario *s, const struct json *j, s
     return parse_node(s, &a, &f->from, err) != OK ? ERR_INPUT : parse_node(s, &b, &f->to, err);
 }
 
+static enum err_code parse_power_loss(struct scenario *s, const struct json *j, struct err *err)
+{
+    bool value;
+
+    if (json_bool(j, &value, err) != OK)
+        return ERR_INPUT;
+    if (!value)
+        return json_fail(j, err, "expected true, found false");
+    if (s->power_loss)
+        return json_fail(j, err, "power is lost once at most");
+    s->power_loss = true;
+    return OK;
+}
+
 static enum err_code parse_torn(struct scenario *s, const struct json *j, struct fault *f,
                                 struct err *err)
 {
@@ -116,6 +131,8 @@ static enum err_code parse_what(struct scenario *s, const struct json *j, struct
                                                 : parse_point(s, j, text, &f->point, &f->nth, err);
     case FAULT_TORN:
         return parse_torn(s, j, f, err);
+    case FAULT_POWER_LOSS:
+        return parse_power_loss(s, j, err);
     }
     return OK;
 }
@@ -178,8 +195,6 @@ static enum err_code parse_fault(struct scenario *s, const struct json *j, struc
 
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "power_loss", &what))
-        return not_yet(&what, what.key, err);
     for (size_t i = 0; i < WORDS; i++) {
         names[i] = words[i].name;
         if (!found && json_get(j, words[i].name, &what))
@@ -204,6 +219,7 @@ static enum err_code parse_fault(struct scenario *s, const struct json *j, struc
     if (parse_what(s, &what, f, err) != OK || parse_rest(s, j, f, err) != OK)
         return ERR_INPUT;
     s->restarts |= f->restart_ms >= 0;
+    f->anywhere |= f->kind == FAULT_POWER_LOSS && !f->point;
     return check_place(j, f, err);
 }
 
@@ -215,6 +231,7 @@ static bool needs_task(const struct fault *f)
     case FAULT_PAUSE:
     case FAULT_OVERFLOW:
     case FAULT_DELAY:
+    case FAULT_POWER_LOSS:
         return true;
     case FAULT_DROP:
     case FAULT_DUPLICATE:
@@ -228,20 +245,34 @@ static bool needs_task(const struct fault *f)
     return false;
 }
 
-static enum err_code add_task(struct scenario *s, const struct json *j, struct fault *f, int number,
-                              struct err *err)
+static enum err_code add_task(struct scenario *s, const struct json *j, const struct fault *f,
+                              const char *name, struct err *err)
 {
     struct scenario_task *t = &s->tasks[s->task_count];
 
-    if (!needs_task(f))
-        return OK;
     if (s->task_count == SCENARIO_TASKS_MAX)
         return json_fail(j, err, "more than %d tasks", SCENARIO_TASKS_MAX);
-    t->name = arena_printf(&s->arena, "fault/%d", number);
+    t->name = name;
     t->node = f->node >= 0 ? f->node : f->from >= 0 ? f->from : 0;
     t->fault = f;
-    f->task = s->task_count++;
+    s->task_count++;
     return OK;
+}
+
+/* A loss of power has two: one for what was lost, one for what was kept. */
+static enum err_code add_tasks(struct scenario *s, const struct json *j, struct fault *f,
+                               struct err *err)
+{
+    const char *name = arena_printf(&s->arena, "fault/%d", s->fault_count);
+
+    if (!needs_task(f))
+        return OK;
+    f->task = s->task_count;
+    if (add_task(s, j, f, name, err) != OK)
+        return ERR_INPUT;
+    if (f->kind != FAULT_POWER_LOSS)
+        return OK;
+    return add_task(s, j, f, arena_printf(&s->arena, "%s/disk", name), err);
 }
 
 enum err_code parse_faults(struct scenario *s, const struct json *j, struct err *err)
@@ -253,7 +284,7 @@ enum err_code parse_faults(struct scenario *s, const struct json *j, struct err 
     for (struct json it = {0}; json_next(j, &it);) {
         struct fault *f = &s->faults[s->fault_count++];
 
-        if (parse_fault(s, &it, f, err) != OK || add_task(s, &it, f, s->fault_count, err) != OK)
+        if (parse_fault(s, &it, f, err) != OK || add_tasks(s, &it, f, err) != OK)
             return ERR_INPUT;
     }
     return OK;

@@ -287,7 +287,8 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
     switch (v->arg) {
     case ARG_PATH:
         return parse_path(a, arg,
-                          v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT,
+                          v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT ||
+                              v->kind == ACT_FSYNC,
                           &act->path, err);
     case ARG_PATHS:
         return parse_paths(a, arg, act, err);

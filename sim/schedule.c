@@ -17,6 +17,7 @@
 #include "sim/interrupt.h"
 #include "sim/invariant.h"
 #include "sim/order.h"
+#include "sim/power.h"
 #include <assert.h>
 
 bool task_due(const struct task *t)
@@ -60,6 +61,8 @@ bool task_served(const struct task *t)
     case WAIT_FAULT:
     case WAIT_CHANCE:
         return fault_ready(t);
+    case WAIT_DISK:
+        return c->asking != NULL;
     }
     return false;
 }
@@ -68,6 +71,8 @@ bool task_ready(const struct task *t)
 {
     const struct cluster *c = t->cluster;
 
+    if (c->asking && t->wait.kind != WAIT_DISK)
+        return false;
     return task_served(t) && !(c->scenario->fault_count && fault_holds(c, t));
 }
 
@@ -198,6 +203,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
         return 0;
     if (t->wait.kind == WAIT_CHANCE)
         return fault_thing(c, t);
+    if (t->wait.kind == WAIT_DISK)
+        return power_contended();
     if (t->wait.kind == WAIT_LOCK)
         return c->locks[t->wait.lock].take;
     if (t->wait.kind == WAIT_MAIL && t->wait.mail == &n->box)
@@ -304,6 +311,8 @@ static void look_who_is_up(struct cluster *c)
 
     for (int i = 0; i < c->scenario->node_count; i++)
         footprint_add(f, c->nodes[i].up_thing, TOUCH_READ);
+    if (c->power)
+        footprint_add(f, power_thing(), TOUCH_READ);
 }
 
 /* Who can go on, time being moved if need be; 0: it is over. */

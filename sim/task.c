@@ -6,6 +6,7 @@
 #include "sim/cluster.h"
 #include "sim/fault.h"
 #include "sim/order.h"
+#include "sim/power.h"
 #include "sim/trace.h"
 #include <assert.h>
 #include <errno.h>
@@ -325,6 +326,8 @@ static void begin_event(struct task *t)
         t->now = c->base_ms;
     if (c->nodes[t->node].volatile_life)
         task_touch(t, c->nodes[t->node].up_thing, TOUCH_READ, TOUCH_RACES);
+    if (c->power && t->wait.kind != WAIT_DISK)
+        task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
     if (c->scenario->order.pair_count)
         order_touch(c, t);
 }

@@ -349,6 +349,58 @@ static void test_skew(void)
     expect_holds(SKEWED ", \"faults\": [{\"skew\": \"i1\", \"ms\": 5000}]", "p", "always");
 }
 
+/* --- torn writes, and the loss of power --- */
+
+#define POSIX_INGESTOR                                                                             \
+    "\"cluster\": {\"store\": {\"semantics\": \"posix\"}, " INGESTOR "}, \"work\": {\"i1\": ["     \
+    "{\"create\": \"app\", \"schema\": {\"a\": \"int\"}, \"as\": \"c\"}, {\"restart\": true}, "    \
+    "{\"create\": \"app\", \"schema\": {\"a\": \"int\"}, \"as\": \"d\"}]}, "
+
+static void refused_posix(const char *fault, const char *why)
+{
+    char body[1024];
+    const char *at;
+    struct sim s;
+
+    snprintf(body, sizeof body, POSIX_INGESTOR "\n\"faults\": [%s], " ALL, fault);
+    sim_open(&s, body);
+    at = strstr(s.err.story, "t.json:");
+    UNIT_STR(at ? at : s.err.story, why);
+    sim_close(&s);
+}
+
+/* The request gets no answer, and the node starts again with what is there. */
+static void test_torn(void)
+{
+    expect_story(POSIX_INGESTOR "\"faults\": [{\"torn\": \"fs.write *\"}], " ALL,
+                 (const char *const[]){"fs.write .tmp/0 = {\"a\":\n", "answer: unknown",
+                                       "node.restart i1", "answer: created", NULL});
+    expect_holds(
+        "\"cluster\": {\"store\": {\"semantics\": \"posix\"}, \"nodes\": {\"A\": {\"role\": "
+        "\"actor\"}}}, \"work\": {\"A\": [{\"write\": \"x\", \"data\": \"12345\", \"as\": "
+        "\"w\"}, {\"unlink\": \"x\"}]}, \"faults\": [{\"torn\": \"fs.write x\"}], "
+        "\"properties\": {\"p\": {\"finally\": {\"all\": [{\"content:x\": \"12\"}, {\"not\": "
+        "{\"A.w\": \"ok\"}}]}}}, " ALL,
+        "p", "always");
+    refused_posix("{\"torn\": \"fs.create *\"}",
+                  "t.json:3:21: \"fs.create *\": only a write stops half way: expected \"fs.write "
+                  "PATH\"");
+}
+
+/* All are down, and what was not on the disk is gone or not. */
+static void test_power_loss(void)
+{
+    expect_story(POSIX_INGESTOR
+                 "\"faults\": [{\"power_loss\": true, \"at\": \"client.create *#2\"}], " ALL,
+                 (const char *const[]){"answer: created", "fault.power_loss client.create *",
+                                       "all are down", "fault.lose create app", "client.create app",
+                                       "answer: unknown", NULL});
+    expect_holds(POSIX_INGESTOR
+                 "\"faults\": [{\"power_loss\": true, \"at\": \"node.restart *\"}], "
+                 "\"properties\": {\"again\": {\"finally\": {\"i1.d\": \"created\"}}}, " ALL,
+                 "again", "sometimes");
+}
+
 /* --- what the loader refuses --- */
 
 static void refused(const char *faults, const char *why)
@@ -388,9 +440,12 @@ static void test_refused(void)
     refused("{\"delay\": \"create\", \"ms\": 5, \"anywhere\": true}",
             "t.json:3:41: unknown key \"anywhere\"");
     refused("{\"torn\": \"fs.write *\"}",
-            "t.json:3:21: torn is part of the format, but this release cannot run it yet");
-    refused("{\"power_loss\": true}",
-            "t.json:3:27: power_loss is part of the format, but this release cannot run it yet");
+            "t.json:3:21: only \"semantics\": \"posix\" has writes that can stop half way");
+    refused("{\"power_loss\": 1}", "t.json:3:27: expected true or false, found a number");
+    refused("{\"power_loss\": false}", "t.json:3:27: expected true, found false");
+    refused("{\"power_loss\": true}, {\"power_loss\": true}",
+            "t.json:3:49: power is lost once at most");
+    refused("{\"power_loss\": true, \"times\": 2}", "t.json:3:33: unknown key \"times\"");
 }
 
 /* --- faults that never happen --- */
@@ -557,6 +612,8 @@ void suite_fault(void)
         {"restarts", test_restarts},
         {"overflow", test_overflow},
         {"skew", test_skew},
+        {"torn", test_torn},
+        {"power_loss", test_power_loss},
         {"refused", test_refused},
         {"never", test_never},
         {"sound: crash", test_sound_crash},

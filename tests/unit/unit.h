@@ -37,6 +37,7 @@
     X(watch)                                                                                       \
     X(watch_feed)                                                                                  \
     X(marker)                                                                                      \
+    X(disk)                                                                                        \
     X(layout)                                                                                      \
     X(record)                                                                                      \
     X(config)                                                                                      \
