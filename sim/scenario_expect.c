@@ -78,12 +78,7 @@ static enum err_code check_property(const struct scenario *s, const struct json 
         if (strcmp(s->properties[i].name, j->key) == 0)
             return OK;
     if (!check)
-        return is_builtin(j->key)
-                   ? json_fail_key(j, err,
-                                   "property \"%s\" is part of the format, but this release "
-                                   "does not check it yet",
-                                   j->key)
-                   : unknown_property(s, j, err);
+        return unknown_property(s, j, err);
     if (check->services && !s->has_services)
         return json_fail_key(
             j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
