@@ -30,6 +30,7 @@
     X(json_scan)                                                                                   \
     X(json)                                                                                        \
     X(port)                                                                                        \
+    X(port_model)                                                                                  \
     X(port_reset)                                                                                  \
     X(fault)                                                                                       \
     X(port_fault)                                                                                  \
@@ -62,6 +63,7 @@
     X(linearizable)                                                                                \
     X(table)                                                                                       \
     X(compare)                                                                                     \
+    X(twin)                                                                                        \
     X(explore)                                                                                     \
     X(literature)                                                                                  \
     X(bound)                                                                                       \
