@@ -9,7 +9,9 @@ refused=
 for name in unknown-key wrong-type no-version later-version unknown-role; do
     refused="$refused tests/cli/bad/$name.json"
 done
-# shellcheck disable=SC2086
-must "loader, schema, reference and scenarios" python3 tests/schema.py \
-    scenarios/*.json tests/golden/*.json tests/reduction/*.json --refused $refused
+agree() {
+    # shellcheck disable=SC2086
+    python3 tests/schema.py scenarios/*.json tests/golden/*.json tests/reduction/*.json --refused $refused
+}
+must "loader, schema, reference and scenarios" agree
 finish
