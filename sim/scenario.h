@@ -115,6 +115,8 @@ struct order {
     int depth;   /* pct */
     bool within; /* all: at most `bound` preemptions */
     int bound;
+    bool
+        search_if_lost; /* a script whose point is not reached: every order from before that step */
     struct order_step *steps;
     int step_count;
     struct order_pair *pairs;

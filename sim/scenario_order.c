@@ -89,6 +89,22 @@ static enum err_code parse_script_step(struct scenario *s, const struct json *j,
 
 static enum err_code parse_plain(struct scenario *s, const struct json *j, struct err *err);
 
+/* {"else": "all"} */
+static enum err_code parse_else(struct scenario *s, const struct json *list, const struct json *it,
+                                struct err *err)
+{
+    static const char *const words[] = {"all", NULL};
+    struct json word;
+
+    json_get(it, "else", &word);
+    if (it->index != json_len(list) - 1)
+        return json_fail(it, err, "{\"else\": …} comes last");
+    if (json_only(it, (const char *const[]){"else", NULL}, err) != OK)
+        return ERR_INPUT;
+    s->order.search_if_lost = true;
+    return parse_word(&word, words, "else", err) < 0 ? ERR_INPUT : OK;
+}
+
 static enum err_code parse_script(struct scenario *s, const struct json *j, struct err *err)
 {
     s->order.kind = ORDER_SCRIPT;
@@ -96,6 +112,8 @@ static enum err_code parse_script(struct scenario *s, const struct json *j, stru
     for (struct json it = {0}; json_next(j, &it);) {
         struct json then;
 
+        if (json_kind(&it) == JSON_OBJECT && json_get(&it, "else", &then))
+            return parse_else(s, j, &it, err);
         if (json_kind(&it) != JSON_OBJECT || !json_get(&it, "then", &then)) {
             if (parse_script_step(s, &it, err) != OK)
                 return ERR_INPUT;

@@ -36,10 +36,11 @@ struct options {
     const char *variant, *order, *dir, *schedule, *picture, *html, *junit;
     const char *seed;
     const char *bound;
-    const char *resume; /* the journal of a divided search */
-    int64_t jobs;       /* processes; 0: the search is not divided */
-    int shard, shards;  /* 2/8; shards 0: none */
-    const char *work;   /* where compare leaves its scenarios; NULL: nowhere */
+    const char *property, *out; /* pin */
+    const char *resume;         /* the journal of a divided search */
+    int64_t jobs;               /* processes; 0: the search is not divided */
+    int shard, shards;          /* 2/8; shards 0: none */
+    const char *work;           /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
@@ -78,6 +79,8 @@ enum option_bit {
     OPT_SHARD = 1 << 23,
     OPT_RESUME = 1 << 24,
     OPT_BOUND = 1 << 25,
+    OPT_PROPERTY = 1 << 26,
+    OPT_OUT = 1 << 30,
     OPT_HTML = 1 << 20,
 };
 
@@ -91,8 +94,8 @@ struct command {
     int min_files, max_files;
 };
 
-extern const struct command cmd_merge, cmd_run, cmd_compare, cmd_index, cmd_replay, cmd_check,
-    cmd_list, cmd_stress, cmd_new, cmd_step;
+extern const struct command cmd_merge, cmd_pin, cmd_run, cmd_compare, cmd_index, cmd_replay,
+    cmd_check, cmd_list, cmd_stress, cmd_new, cmd_step;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,

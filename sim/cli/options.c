@@ -42,6 +42,8 @@ static const struct option_row rows[] = {
     {"dir", "DIR", OPT_DIR,
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
+    {"property", "NAME", OPT_PROPERTY, "the property that is broken"},
+    {"out", "FILE", OPT_OUT, "write the scenario there (default: stdout)"},
     {"bound", "N", OPT_BOUND, "only orders with at most N preemptions"},
     {"jobs", "N", OPT_JOBS, "N processes at a time; the same result for any N"},
     {"shard", "K/N", OPT_SHARD,
@@ -215,6 +217,12 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_PICTURE:
         o->picture = value;
+        break;
+    case OPT_PROPERTY:
+        o->property = value;
+        break;
+    case OPT_OUT:
+        o->out = value;
         break;
     case OPT_BOUND:
         o->bound = value;

@@ -54,6 +54,7 @@ struct script_chooser {
     int step;     /* the one that is being followed */
     int *seen;    /* per step: how often its task has done its point */
     int scripted; /* choices made by the script in this execution */
+    int lost;     /* the step that could not be followed, if that is no error; else -1 */
 };
 
 void script_init(struct script_chooser *s, const struct scenario *scenario, struct chooser *then);

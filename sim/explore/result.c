@@ -353,22 +353,3 @@ void result_add(const struct result *r, struct search *s)
     most(&s->pct_steps, count_of(&root, "pct_steps"));
     add_lists(&root, s);
 }
-
-void search_forget(struct search *s)
-{
-    s->executions = s->redundant = s->bounded = s->repeated = 0;
-    s->longest = 0;
-    memset(s->cluster->faults_happened, 0, sizeof s->cluster->faults_happened);
-    for (int i = 0; i < s->tally_count; i++) {
-        struct tally *t = &s->tallies[i];
-
-        t->holds = t->broken = 0;
-        t->witness[0].any = t->witness[1].any = false;
-    }
-    for (int i = 0; i < s->outcome_cap; i++)
-        free(s->outcomes[i].witness.tasks);
-    free(s->outcomes);
-    s->outcomes = NULL;
-    s->outcome_count = s->outcome_cap = 0;
-    set_release(&s->classes.seen);
-}

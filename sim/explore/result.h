@@ -34,7 +34,4 @@ enum err_code result_parse(struct result *r, const char *name, const char *text,
 void result_add(const struct result *r, struct search *s);
 void result_release(struct result *r);
 
-/* As if nothing had been run. */
-void search_forget(struct search *s);
-
 #endif

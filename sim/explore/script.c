@@ -40,6 +40,10 @@ static int cannot_follow(struct script_chooser *s, struct cluster *c, int i, con
     const struct order_step *step = step_at(s, i);
     struct strbuf text = STRBUF_INIT;
 
+    if (s->scenario->order.search_if_lost) {
+        s->lost = i;
+        return CHOOSE_STOP;
+    }
     if (step->line)
         strbuf_printf(&text, "%s:%d:%d: ", s->scenario->file, step->line, step->column);
     strbuf_printf(&text, "the order cannot be followed: step %d runs %s %s \"%s\"", i + 1,
@@ -107,11 +111,13 @@ void script_init(struct script_chooser *s, const struct scenario *scenario, stru
     s->then = then;
     s->seen = mem_alloc(sizeof *s->seen * (size_t)(scenario->order.step_count + 1));
     s->step = s->scripted = 0;
+    s->lost = -1;
 }
 
 void script_begin(struct script_chooser *s)
 {
     s->step = s->scripted = 0;
+    s->lost = -1;
     memset(s->seen, 0, sizeof *s->seen * (size_t)(s->scenario->order.step_count + 1));
 }
 

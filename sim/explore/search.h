@@ -90,6 +90,7 @@ struct search {
     int pct_tasks, pct_steps;
     struct schedule current;
     int64_t start_ms;
+    int lost_at; /* the script's step, from 1, that could not be followed; 0: none */
     enum search_end end;
     struct trace_watcher properties; /* search_tell() */
 };
@@ -97,6 +98,7 @@ struct search {
 struct search *search_new(struct scenario *s, struct port *port, struct gate *gate,
                           const struct search_options *options, struct err *err);
 enum err_code search_run(struct search *s, struct err *err);
+void search_forget(struct search *s); /* as if nothing had been run */
 /* The end of search_run(), for executions that were counted elsewhere (result.h). */
 enum err_code search_conclude(struct search *s, struct err *err);
 void search_free(struct search *s); /* NULL is allowed */

@@ -106,6 +106,11 @@ void report_text(const struct search *s, struct strbuf *out)
 {
     for (int i = 0; i < s->tally_count; i++)
         line(s, &s->tallies[i], out);
+    if (s->lost_at)
+        strbuf_printf(out,
+                      "     step %d of the order cannot be followed any more: every order from "
+                      "before it was tried\n",
+                      s->lost_at);
     if (s->pct_steps)
         chance(s, out);
     if (s->bounded)

@@ -1,0 +1,46 @@
+# A race that is pinned is shown by its own order, also when other steps come before it, and is searched for when it has moved.
+. tests/lib.sh
+pinned=$tmp/torn.json
+must "it is pinned" "$fsrace" pin scenarios/empty-lock-window.json --variant create-write --property no_torn_read --out "$pinned"
+must "it is a scenario that passes" "$fsrace" run "$pinned"
+result "in one order" "$("$fsrace" run "$pinned" --json | grep -q '"executions": 1, .*"orders": "one order"' || echo "it is not")"
+
+# change NAME STATUS WORDS PYTHON: what happens when the scenario s is changed so
+change() {
+    python3 -c 'import json, sys
+s = json.load(open(sys.argv[1]))
+s["name"] = "changed"
+A, B = s["work"]["A"], s["work"]["B"]
+'"$4"'
+json.dump(s, open(sys.argv[2], "w"))' "$pinned" "$tmp/changed.json"
+    "$fsrace" run "$tmp/changed.json" >"$tmp/out" 2>&1
+    status=$?
+    result "$1" "$([ $status -eq "$2" ] && grep -qF -- "$3" "$tmp/out" || { echo "status $status:"; tail -n 5 "$tmp/out"; })"
+}
+change "as it is" 0 "one order" ''
+change "other steps before" 0 "one order" 'A.insert(0, {"put": "mine"}); B.insert(0, {"stat": "yours"}); B.insert(0, {"note": "here"})'
+change "other steps behind" 0 "one order" 'A.append({"stat": "lock"})'
+change "a point that is not reached" 0 "step 1 of the order cannot be followed any more: every order from before it was tried" \
+    's["order"][0]["until"] = "fs.rename *"'
+change "cured" 1 "every order from before it was tried" \
+    'A[0] = {"put": "tmp"}; A.append({"link": ["tmp", "lock"], "as": "got"}); B[0] = {"link": ["tmp", "lock"], "as": "got"}'
+change "else is not last" 3 '{"else": …} comes last' 's["order"].reverse()'
+
+# On stdout, of a built-in property, and from a sample.
+"$fsrace" pin scenarios/dup-create.json --variant naive --property one_creator --order '{"pos": 200}' >"$tmp/pinned.json" 2>"$tmp/err"
+must "on stdout" "$fsrace" run "$tmp/pinned.json"
+
+refused() { # NAME WORDS ARGUMENTS...
+    name=$1 words=$2
+    shift 2
+    "$fsrace" "$@" >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    result "refused: $name" "$([ $status -eq 3 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$words" "$tmp/err" ||
+        echo "status $status: $(head -n 2 "$tmp/err")")"
+}
+refused "no property" "say with --property what is broken" pin scenarios/dup-create.json --variant naive
+refused "no such property" 'did you mean "one_creator"?' pin scenarios/dup-create.json --variant naive --property one_creater
+refused "never broken" "is broken in no order that was tried" pin scenarios/dup-create.json --variant marker --property one_creator
+refused "no variant" "say which with --variant" pin scenarios/dup-create.json --property one_creator
+refused "a file that cannot be written" "$tmp/none/x.json" pin scenarios/dup-create.json --variant naive --property one_creator --out "$tmp/none/x.json"
+finish
