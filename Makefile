@@ -51,7 +51,7 @@ $(BUILD)/repeat: $(OBJ) $(BUILD)/tests/repeat.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/conform: $(OBJ) $(BUILD)/tests/conform.o
+$(BUILD)/conform: $(OBJ) $(BUILD)/tests/conform.o $(BUILD)/tests/conform_play.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -32,7 +32,7 @@ build_patched() {
     case "$find" in
     *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) build/tests/unit/*.o build/bench/literature.o -lcjson -lboost_context -lcunit -lm ;;
     *'$repeat'*) $compile -o "$tmp/repeat" $(objects $sources) build/tests/repeat.o -lcjson -lboost_context -lm ;;
-    *'$conform'*) $compile -o "$tmp/conform" $(objects $sources) build/tests/conform.o -lcjson -lboost_context -lm ;;
+    *'$conform'*) $compile -o "$tmp/conform" $(objects $sources) build/tests/conform.o build/tests/conform_play.o -lcjson -lboost_context -lm ;;
     *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson -lboost_context -lm ;;
     esac
 }
