@@ -174,6 +174,30 @@ function drawSide(title, kind, run, common, options) {
   );
 }
 
+function stepName(step) {
+  return [
+    el('strong', { class: 'lane' + (step.node < 0 ? 6 : step.node % 10) }, step.name),
+    ' ',
+    el('span', { class: 'code' }, step.text),
+  ];
+}
+
+function partingWords(property) {
+  return property.common === undefined
+    ? 'An execution in which ' + property.name + ' is broken, and one in which it holds.'
+    : 'The passing execution goes with the failing one for as long as any does; then they part.';
+}
+
+function raceWords(run, race, property) {
+  const [first, second] = race.map(s => stepName(run.steps[s]));
+  const verdict = '. In this order ' + property.name + ' is broken; the other way round it holds.';
+  return ['The race: ', first, ' and ', second, verdict];
+}
+
+function insteadWords(step) {
+  return ['What happens then instead: ', stepName(step), '.'];
+}
+
 function drawPair(variant, property, open) {
   const p = variant.properties[property];
   if (p.failing < 0) return null;
@@ -200,27 +224,12 @@ function drawPair(variant, property, open) {
   const race = steps(failing, p.race),
     passingRace = steps(passing, p.passing_race);
   fill(section, {}, [
-    el(
-      'p',
-      {},
-      p.common === undefined
-        ? 'An execution in which ' + p.name + ' is broken, and one in which it holds.'
-        : 'The passing execution goes with the failing one for as long as any does; then they part.',
-    ),
-    race &&
-      el(
-        'p',
-        {},
-        'The race: ',
-        el('strong', { class: 'lane' + (failing.steps[race[0]].node % 10) }, failing.steps[race[0]].name),
-        ' ',
-        el('span', { class: 'code' }, failing.steps[race[0]].text),
-        ' and ',
-        el('strong', { class: 'lane' + (failing.steps[race[1]].node % 10) }, failing.steps[race[1]].name),
-        ' ',
-        el('span', { class: 'code' }, failing.steps[race[1]].text),
-        '. In this order ' + p.name + ' is broken; the other way round it holds.',
-      ),
+    el('p', {}, partingWords(p)),
+    race && el('p', {}, raceWords(failing, race, p)),
+    !race &&
+      p.common !== undefined &&
+      passing.steps[common] &&
+      el('p', {}, insteadWords(passing.steps[common])),
     el(
       'div',
       { class: 'pair' },
