@@ -174,6 +174,12 @@ function drawSide(title, kind, run, common, options) {
   );
 }
 
+/* Steps that both begin with; all of them, if the passing execution goes on where the failing one ends. */
+function commonSteps(failing, records) {
+  if (records === undefined) return 0;
+  return records < failing.stepOfRecord.length ? failing.stepOfRecord[records] : failing.steps.length;
+}
+
 function stepName(step) {
   return [
     el('strong', { class: 'lane' + (step.node < 0 ? 6 : step.node % 10) }, step.name),
@@ -219,8 +225,7 @@ function drawPair(variant, property, open) {
   }
   const passing = variant.run(p.passing),
     steps = (run, pair) => pair && pair.map(r => run.stepOfRecord[r]);
-  const common =
-    p.common === undefined ? 0 : p.common < failing.stepOfRecord.length ? failing.stepOfRecord[p.common] : 0;
+  const common = commonSteps(failing, p.common);
   const race = steps(failing, p.race),
     passingRace = steps(passing, p.passing_race);
   fill(section, {}, [
