@@ -34,6 +34,7 @@ void *make_fcontext(void *stack_top, size_t size, void (*entry)(struct transfer)
 #endif
 
 #ifdef WITH_ASAN
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #ifdef WITH_TSAN
@@ -71,6 +72,9 @@ static void describe(struct fiber *f)
     f->asan_bottom = f->stack;
     f->asan_size = f->size;
     f->valgrind_id = VALGRIND_STACK_REGISTER(f->stack, f->stack + f->size);
+#ifdef WITH_ASAN
+    ASAN_UNPOISON_MEMORY_REGION(f->stack, f->size); /* a stack may have been there before */
+#endif
 #ifdef WITH_TSAN
     f->shadow = __tsan_create_fiber(0);
 #endif
