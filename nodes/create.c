@@ -106,16 +106,21 @@ bool stream_find(struct world *w, const char *stream, struct record *out)
     }
 }
 
+const char *lock_name(const struct world *w, const char *stream)
+{
+    return w->settings->lock_global ? ".all" : stream; /* no stream has a dot in front */
+}
+
 void stream_lock(struct world *w, const char *stream)
 {
     if (lock_in_memory(w->settings))
-        world_lock(w, stream);
+        world_lock(w, lock_name(w, stream));
 }
 
 void stream_unlock(struct world *w, const char *stream)
 {
     if (lock_in_memory(w->settings))
-        world_unlock(w, stream);
+        world_unlock(w, lock_name(w, stream));
 }
 
 /* GET, and take its fields into the record; what cannot be read or merged is skipped. */

@@ -79,6 +79,8 @@ void stream_new(struct world *w, const struct wanted *want,
 /* It is in the store, by this node: ST_CREATED, and the world is told; ST_EXISTS if its generation
  * is over already. */
 enum status stream_created(struct world *w, const struct record *r);
+/* The lock that a stream has, by settings.lock_global: its own, or everybody's. */
+const char *lock_name(const struct world *w, const char *stream);
 void stream_lock(struct world *w, const char *stream); /* lock: memory, two-level */
 void stream_unlock(struct world *w, const char *stream);
 

@@ -55,7 +55,7 @@ static enum status look_then_write(struct world *w, const struct wanted *want,
 /* At the querier, with its memory lock held by the caller if there is one. */
 static enum status decide(struct world *w, const struct wanted *want, struct record *out)
 {
-    const char *lock = arena_printf(w->arena, "%s.lock", want->prefix);
+    const char *lock = arena_printf(w->arena, "%s.lock", lock_name(w, want->prefix));
     struct marker m;
     enum status status;
 

@@ -10,12 +10,22 @@
 #include "fsstore/object.h"
 #include "nodes/create.h"
 
+/* One that is down, or does not answer, is passed over, as in the real system. */
+static void tell(struct world *w, const char *ingestor, const struct record *r)
+{
+    struct msg sync = {.kind = MSG_SYNC, .record = *r}, answer;
+    bool wait = w->settings->push.wait;
+
+    if (wait)
+        sync.id = world_request_id(w);
+    if (world_send(w, ingestor, &sync) == 0 && wait)
+        world_await_answer(w, sync.id, w->settings->net.timeout_ms, &answer);
+}
+
 void push_tell(struct world *w, const struct record *r)
 {
-    struct msg sync = {.kind = MSG_SYNC, .record = *r};
-
     for (const char *const *peer = world_peers(w, "ingestor"); *peer; peer++)
-        world_send(w, *peer, &sync); /* one that is down is passed over, as in the real system */
+        tell(w, *peer, r);
 }
 
 enum status create_push(struct world *w, const struct wanted *want, struct record *out)

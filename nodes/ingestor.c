@@ -46,6 +46,23 @@ static enum status ingest(struct world *w, const struct request *req, struct res
     return upload_stage(w, &k, req) ? ST_ACCEPTED : ST_REJECTED;
 }
 
+/* To a querier that waits for it, or to a node that takes us for one. */
+static void answer_with(struct world *w, const struct msg *m, enum status status)
+{
+    world_answer(w, m, &(struct msg){.kind = MSG_ANSWER, .id = m->id, .status = status});
+}
+
+static void take_in(struct world *w, const struct msg *m)
+{
+    stream_put(w, &m->record);
+    if (generation_over(w, &m->record))
+        grave_sweep(w, &m->record);
+    else
+        catalog_learn(w, &m->record);
+    if (m->id)
+        answer_with(w, m, ST_OK);
+}
+
 /* What others tell us: queriers, under push or where old releases take part, and the registry. */
 static void rpc_run(struct world *w)
 {
@@ -58,15 +75,9 @@ static void rpc_run(struct world *w)
         else if (m.kind == MSG_VECTOR || m.kind == MSG_NEWER)
             gossip_hear(w, &m);
         else if (m.kind == MSG_CREATE || m.kind == MSG_GROW)
-            world_answer(w, &m,
-                         &(struct msg){.kind = MSG_ANSWER, .id = m.id, .status = ST_REJECTED});
-        if (m.kind != MSG_SYNC)
-            continue;
-        stream_put(w, &m.record);
-        if (generation_over(w, &m.record))
-            grave_sweep(w, &m.record);
-        else
-            catalog_learn(w, &m.record);
+            answer_with(w, &m, ST_REJECTED);
+        else if (m.kind == MSG_SYNC)
+            take_in(w, &m);
     }
 }
 

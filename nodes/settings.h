@@ -50,6 +50,7 @@ struct settings {
     enum create_scheme hybrid; /* by which it decides: CREATE_MARKER, CREATE_REGISTRY */
     const char *registry;      /* the node; NULL: none */
     enum lock_level lock;
+    bool lock_global; /* one lock for all streams, not one for each */
     enum delete_scheme delete;
     enum staging staging;
     enum schema_scheme schema;
@@ -63,6 +64,9 @@ struct settings {
         int64_t latency_ms, timeout_ms;
         int retries;
     } net;
+    struct {
+        bool wait; /* for each ingestor's answer, before the next one is told */
+    } push;
     struct {
         bool exists_is_error; /* as shipped in #980: the loser of a race gets an error, not the
                                  record */

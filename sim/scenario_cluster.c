@@ -25,6 +25,26 @@ static enum err_code parse_create(struct scenario *s, const struct json *j, stru
     return OK;
 }
 
+static enum err_code parse_lock_scope(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const words[] = {"stream", "global", NULL};
+    int i = parse_word(j, words, "scope of the lock", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    s->settings.lock_global = i == 1;
+    return OK;
+}
+
+static enum err_code parse_push(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"wait", NULL};
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    return get_bool(j, "wait", &s->settings.push.wait, err);
+}
+
 /* {"by": "marker"} */
 static enum err_code parse_hybrid(struct scenario *s, const struct json *j, struct err *err)
 {
@@ -369,13 +389,14 @@ static enum err_code find_registry(struct scenario *s, const struct json *cluste
 
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"create", "lock",       "sync",   "store",    "net",
-                                       "proxy",  "marker",     "delete", "staging",  "schema",
-                                       "nodes",  "deployment", "hybrid", "registry", NULL};
+    static const char *const keys[] = {"create",   "lock",       "sync",   "store",      "net",
+                                       "proxy",    "marker",     "delete", "staging",    "schema",
+                                       "nodes",    "deployment", "hybrid", "lock_scope", "push",
+                                       "registry", NULL};
     static enum err_code (*const parts[])(struct scenario *, const struct json *, struct err *) = {
-        parse_create, parse_lock,       parse_sync,   parse_store,   parse_net,
-        parse_proxy,  parse_marker,     parse_delete, parse_staging, parse_schema,
-        parse_nodes,  parse_deployment, parse_hybrid};
+        parse_create, parse_lock,       parse_sync,   parse_store,      parse_net,
+        parse_proxy,  parse_marker,     parse_delete, parse_staging,    parse_schema,
+        parse_nodes,  parse_deployment, parse_hybrid, parse_lock_scope, parse_push};
     struct json at;
 
     s->settings.hybrid = CREATE_MARKER;
