@@ -15,6 +15,12 @@ for file in scenarios/*.json tests/golden/*.json tests/reduction/*.json; do
     0 | 2) ok "run $file" ;;
     *) bad "run $file" "status $status" && tell "$tmp/out" 40 ;;
     esac
+    timeout -s KILL 200 $run $bin/fsrace run "$file" --budget 5 --threads >"$tmp/out" 2>&1
+    status=$?
+    case $status in
+    0 | 2) ok "run $file, a thread for each task" ;;
+    *) bad "run $file, a thread for each task" "status $status" && tell "$tmp/out" 40 ;;
+    esac
     runs=50
     ! grep -q '"ingestor"' "$file" || runs=1 # on the real clock: a scan comes round once a second
     timeout -s KILL 60 $run $bin/fsrace stress "$file" --runs $runs >"$tmp/out" 2>&1

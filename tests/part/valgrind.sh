@@ -16,6 +16,8 @@ for scheme in naive proxy marker; do
     grind "run $scheme" 2 run tests/golden/create.json --variant $scheme --budget 5
 done
 grind "run, a witness" 0 run tests/reduction/excl.json --witness
+grind "run on both backends" 0 run tests/reduction/excl.json --backend both
+grind "run with threads" 0 run tests/reduction/excl.json --backend dir --threads
 grind "replay" 0 replay tests/golden/create.json --variant naive --order '[{"run": "i1"}]'
 grind "stress" 0 stress tests/golden/lock.json --runs 2
 grind "check" 0 check scenarios
