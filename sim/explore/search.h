@@ -50,6 +50,7 @@ struct tally {
     int index;
     int64_t holds, broken;      /* executions */
     struct schedule witness[2]; /* shortest: [0] broken, [1] holds */
+    bool proved[2];             /* … of all orders, not only of those that were run: shortest.h */
     enum holds expected;
     int line, column; /* of the expectation */
 };

@@ -2,6 +2,7 @@
 #include "sim/explore/nearest.h"
 #include "sim/explore/outcome.h"
 #include "sim/explore/record.h"
+#include "sim/explore/shortest.h"
 #include "sim/report/report.h"
 #include <math.h>
 #include <stdlib.h>
@@ -159,16 +160,20 @@ int report_task_width(const struct scenario *sc)
 static void headlines(const struct search *s, const struct schedule *w, int *kinds, char **why,
                       struct strbuf *out)
 {
+    bool proved = true;
+
     for (int i = 0; i < s->tally_count; i++) {
         const struct tally *t = &s->tallies[i];
 
         if (kinds[i] < 0 || !schedule_same(&t->witness[kinds[i]], w))
             continue;
         headline(s, t, kinds[i], why[i], out);
+        proved &= t->proved[kinds[i]];
         kinds[i] = -1;
     }
-    strbuf_printf(out, "  The shortest order found that shows it: %d steps, %d preemption%s.\n\n",
-                  w->steps, w->preemptions, w->preemptions == 1 ? "" : "s");
+    strbuf_printf(out, "  The shortest order %s shows it%s: %d steps, %d preemption%s.\n\n",
+                  proved ? "that" : "found that", proved ? ", which is proved" : "", w->steps,
+                  w->preemptions, w->preemptions == 1 ? "" : "s");
 }
 
 static void final_state(struct search *s, struct strbuf *out)
@@ -225,6 +230,9 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
 enum err_code report_witnesses(struct search *s, int *kinds, const struct style *style,
                                struct strbuf *out, struct err *err)
 {
+    for (int i = 0; i < s->tally_count; i++)
+        if (kinds[i] >= 0 && shortest(s, &s->tallies[i], kinds[i], err) != OK)
+            return err->code;
     for (int i = 0; i < s->tally_count; i++) {
         const struct schedule *w = kinds[i] < 0 ? NULL : &s->tallies[i].witness[kinds[i]];
 

@@ -1,6 +1,9 @@
+#include "sim/explore/shortest.h"
 #include "tests/unit/lab.h"
 #include "tests/unit/random_scenario.h"
 #include "tests/unit/unit.h"
+#include <stdlib.h>
+#include <string.h>
 
 #define BOUND_MAX 3
 #define EVERY_MAX 3000
@@ -89,11 +92,77 @@ static void test_verdict(void)
     lab_close(&l);
 }
 
+/* Of the orders without a deadlock, the one with the fewest preemptions, and then steps. */
+struct least {
+    int preemptions, steps;
+    bool any;
+};
+
+static void note_least(void *ctx, struct cluster *c)
+{
+    struct least *l = ctx;
+    struct schedule w = {.any = false};
+
+    schedule_note(&w, c);
+    if (c->end == END_DONE && (!l->any || w.preemptions < l->preemptions ||
+                               (w.preemptions == l->preemptions && w.steps < l->steps)))
+        *l = (struct least){w.preemptions, w.steps, true};
+    free(w.tasks);
+}
+
+static void check_shortest(const char *text, const struct least *least)
+{
+    struct tally *t = NULL;
+    struct lab l;
+
+    if (!lab_open(&l, text))
+        return;
+    lab_search(&l);
+    for (int i = 0; i < l.search->tally_count; i++)
+        if (strcmp(l.search->tallies[i].name, "no_deadlock") == 0)
+            t = &l.search->tallies[i];
+    UNIT_INT(shortest(l.search, t, 1, &l.err), OK);
+    UNIT_INT(t->proved[1], least->any);
+    if (least->any) {
+        UNIT_INT(t->witness[1].preemptions, least->preemptions);
+        UNIT_INT(t->witness[1].steps, least->steps);
+    }
+    lab_close(&l);
+}
+
+/* What is said to be the shortest is. */
+static void test_shortest(void)
+{
+    static const struct random_kind kinds[] = {
+        {.name = "watches", .watches = true, .timers = true, .actors = 3, .steps = 2},
+        {.name = "refs", .refs = true, .actors = 2, .steps = 3}};
+
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        struct strbuf text = STRBUF_INIT;
+        struct least least = {.any = false};
+        struct search_options all = {.no_reduction = true,
+                                     .max_executions = EVERY_MAX,
+                                     .judged = note_least,
+                                     .judged_ctx = &least};
+        struct lab every;
+
+        random_scenario(&kinds[seed % UNIT_COUNT(kinds)], seed, &text);
+        if (lab_open_with(&every, text.s, 0, &all)) {
+            lab_search(&every);
+            if (every.search->end == SEARCH_COMPLETE)
+                check_shortest(text.s, &least);
+        }
+        lab_close(&every);
+        strbuf_release(&text);
+    }
+}
+
 void suite_bound(void)
 {
     static const struct unit_test tests[] = {
         {"orders", test_orders},
         {"verdict", test_verdict},
+        {"shortest", test_shortest},
     };
     unit_add("bound", tests, UNIT_COUNT(tests));
 }
