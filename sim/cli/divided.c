@@ -111,6 +111,7 @@ static struct search *open_search(struct division *d, struct session *session, s
         o.backend = BACKEND_MODEL;
     so.outcome_witnesses |= d->options->backend == BACKEND_BEST;
     so.progress = NULL;
+    so.share = NULL;
     session_init(session, &o, false);
     return session_search(session, d->scenario, &so, err);
 }

@@ -44,6 +44,9 @@ void progress_words(const struct progress *p, int64_t executions, int64_t now_ms
         strbuf_printf(out, ", %.0f%%, %.0f s left%s", 100 * done,
                       (double)ms * (1 - done) / done / 1000,
                       p->options->max_executions || p->options->max_ms ? " at most" : "");
+    if (done <= 0 && p->known > 0)
+        strbuf_printf(out, ", %.1f%% of what is known so far, %.0f s left or more", 100 * p->known,
+                      (double)ms * (1 - p->known) / p->known / 1000);
 }
 
 void progress_show(void *progress, int64_t executions)

@@ -1,7 +1,7 @@
 /*
  * progress: a line on stderr for those who wait, if it is a terminal: executions, how many a
- * second, and how much is done where that is known (a sample, a budget). Nobody knows beforehand
- * how many orders there are.
+ * second, and how much is done where that is known (a sample, a budget). Of all orders,
+ * it says how much of what is known so far: nobody knows beforehand how many there are.
  */
 #ifndef SIM_CLI_PROGRESS_H
 #define SIM_CLI_PROGRESS_H
@@ -12,6 +12,7 @@ struct progress {
     const struct scenario *scenario;
     const struct search_options *options;
     int64_t start_ms, shown_ms;
+    double known; /* search_options.share */
     bool shown;
 };
 

@@ -178,6 +178,7 @@ static void run_one(struct all *all, struct scenario *sc, struct err *err)
     struct search *s;
 
     options.progress_ctx = &progress;
+    options.share = &progress.known;
     progress_begin(&progress, sc, &options);
     s = divided_wanted(all->options) ? run_divided(all, sc, &options, &executions, err)
                                      : run_whole(all, sc, &options, &executions, err);

@@ -23,7 +23,7 @@ struct level *all_add_level(struct all_chooser *a)
     }
     l = &a->levels[a->count++];
     l->sleep_count = 0;
-    l->tree = 0;
+    l->tree = l->tried = 0;
     return l;
 }
 
@@ -459,6 +459,7 @@ bool all_next(struct all_chooser *a, const struct cluster *c)
         if (a->reduce)
             all_put_to_sleep(l, l->chosen, &event_of(a, c, a->count - 1)->footprint);
         next_root(a, l);
+        l->tried++;
         while (a->reduce && l->tree && !(l->enabled & ~asleep(l) & bit(a->pool.v[l->tree].task))) {
             a->stray++;
             next_root(a, l);
@@ -470,6 +471,22 @@ bool all_next(struct all_chooser *a, const struct cluster *c)
         }
     }
     return false;
+}
+
+double all_share(const struct all_chooser *a)
+{
+    double share = 0, weight = 1;
+
+    for (int i = a->fixed; i < a->count; i++) {
+        const struct level *l = &a->levels[i];
+        int known = l->tried;
+
+        for (int node = l->tree; node; node = a->pool.v[node].sibling)
+            known++;
+        weight /= known;
+        share += weight * l->tried;
+    }
+    return share;
 }
 
 void all_init(struct all_chooser *a, bool reduce)

@@ -54,6 +54,7 @@ struct level {
     uint64_t enabled;
     int chosen; /* the task of the tree's first root */
     int tree;   /* what is still to be tried here, the current one first */
+    int tried;  /* branches that are done */
     int floor;  /* the first event since time last moved */
     struct sleeper *sleep;
     int sleep_count, sleep_cap;
@@ -93,6 +94,10 @@ void all_put_to_sleep(struct level *l, int task, const struct footprint *f);
 void all_init(struct all_chooser *a, bool reduce);
 bool all_next(struct all_chooser *a,
               const struct cluster *c); /* false: every order has been tried */
+/* How much of the tree is done, as far as it is known: each branch that is known at a choice counts
+ * alike. Knuth, "Estimating the efficiency of backtrack programs", 1975. More branches turn up, so it
+ * is too much rather than too little. */
+double all_share(const struct all_chooser *a);
 void all_release(struct all_chooser *a);
 
 #endif

@@ -324,6 +324,8 @@ bool search_over_budget(struct search *s)
     const struct search_options *o = &s->options;
     int64_t runs = s->executions + s->redundant;
 
+    if (o->share && s->all && runs % PROGRESS_EVERY == 0)
+        *o->share = all_share(s->all);
     if (o->progress && runs % PROGRESS_EVERY == 0)
         o->progress(o->progress_ctx, s->executions);
     if (o->max_executions && (o->spent ? *o->spent : s->executions) >= o->max_executions)
@@ -348,6 +350,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     bool more = true;
 
     all_init(&all, !s->options.no_reduction && !o->within);
+    s->all = &all;
     all.bound = o->within ? o->bound : -1;
     s->count_classes = !all.reduce;
     script->then = &all.chooser;
@@ -364,6 +367,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
             break;
         }
     }
+    s->all = NULL;
     all_release(&all);
     script->then = NULL;
     if (s->bounded && s->end != SEARCH_BUDGET)

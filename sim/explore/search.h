@@ -28,6 +28,7 @@ struct search_options {
     _Atomic int64_t *spent; /* executions of all processes that share the bound; NULL: of this */
     void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
     void *progress_ctx;
+    double *share; /* of the tree as it is known, before `progress` is called; may be NULL */
     void (*judged)(void *ctx,
                    struct cluster *c); /* each execution, before its reset; may be NULL */
     void *judged_ctx;
@@ -91,6 +92,7 @@ struct search {
     int pct_tasks, pct_steps;
     struct schedule current;
     int64_t start_ms;
+    const struct all_chooser *all; /* while it runs */
     int lost_at; /* the script's step, from 1, that could not be followed; 0: none */
     enum search_end end;
     struct trace_watcher properties; /* search_tell() */

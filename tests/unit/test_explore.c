@@ -350,6 +350,43 @@ static void test_commute(void)
                 3, 3);
 }
 
+/* How much is done: never less than before by much, and nearly all at the end. */
+struct shares {
+    double now, last;
+    int looks;
+};
+
+static void look_at_share(void *ctx, int64_t executions)
+{
+    struct shares *s = ctx;
+
+    if (executions == 0)
+        return;
+    CU_ASSERT(s->now > 0 && s->now < 1);
+    s->last = s->now;
+    s->looks++;
+}
+
+static void test_share(void)
+{
+    static const char text[] =
+        ACTORS("object") "'work': {'A': [{'repeat': 3, 'do': [{'append': 'x'}]}], 'B': [{'repeat': "
+                         "3, 'do': [{'append': 'x'}]}], 'C': [{'repeat': 3, 'do': [{'append': "
+                         "'x'}]}]}}";
+    struct shares s = {.now = 0};
+    struct search_options options = {
+        .share = &s.now, .progress = look_at_share, .progress_ctx = &s};
+    struct lab l;
+
+    if (lab_open_with(&l, text, 0, &options)) {
+        lab_search(&l);
+        UNIT_INT(l.search->executions, 1680);
+        UNIT_INT(s.looks, 6); /* after each 256 */
+        CU_ASSERT(s.last > 0.8);
+    }
+    lab_close(&l);
+}
+
 void suite_explore(void)
 {
     static const struct unit_test tests[] = {
@@ -374,6 +411,7 @@ void suite_explore(void)
         {"lock", test_lock},
         {"stop", test_stop},
         {"restart", test_restart},
+        {"share", test_share},
         {"creators", test_creators},
         {"readers", test_readers},
         {"commute", test_commute},
