@@ -28,6 +28,7 @@ static void add_up(struct output *out, const struct search *s)
 {
     out->variants++;
     out->executions += s->executions;
+    out->repeated |= s->twin && s->options.twin_every == 0;
     for (int i = 0; i < s->tally_count; i++) {
         int ok = tally_ok(s, &s->tallies[i]);
 
@@ -96,9 +97,18 @@ void output_variant(struct output *output, struct search *s, double seconds, str
     strbuf_release(&witness);
 }
 
+/* The words of report_text() that are not plain by themselves. */
+static void legend(const struct output *t)
+{
+    if (t->repeated)
+        printf("model+dir: tried in memory, and each outcome once more on the real directory\n");
+}
+
 static void summary(const struct output *t)
 {
-    printf("\n%d variant%s, %lld executions: %d propert%s as expected, %d not, %d undecided, %d "
+    printf("\n");
+    legend(t);
+    printf("%d variant%s, %lld executions: %d propert%s as expected, %d not, %d undecided, %d "
            "not named\n",
            t->variants, t->variants == 1 ? "" : "s", (long long)t->executions, t->as_expected,
            t->as_expected == 1 ? "y" : "ies", t->unexpected, t->undecided, t->unnamed);

@@ -17,7 +17,8 @@ struct output {
     const struct options *options;
     int variants, as_expected, unexpected, undecided, unnamed; /* properties */
     int64_t executions;
-    int tests; /* of TAP */
+    bool repeated; /* some were searched on the model, and their outcomes repeated */
+    int tests;     /* of TAP */
     struct strbuf junit;
 };
 

@@ -40,15 +40,41 @@ void report_backend(const struct search *s, struct strbuf *out)
 static const char *mark(const struct search *s, const struct tally *t)
 {
     if (t->expected == HOLDS_UNNAMED)
-        return "  - ";
+        return "   -";
     switch (tally_ok(s, t)) {
     case 1:
-        return " ok ";
+        return "  ok";
     case 0:
         return "FAIL";
     default:
-        return "  ? ";
+        return "   ?";
     }
+}
+
+/* Where it was run, in short; legend() of sim/cli/output.c has it in full. */
+static void where(const struct search *s, struct strbuf *out)
+{
+    if (strcmp(s->port->calls->name, "model") != 0)
+        return;
+    strbuf_adds(out, " (model");
+    if (s->twin && s->options.twin_every > 1)
+        strbuf_printf(out, ", 1 in %lld on dir", (long long)s->options.twin_every);
+    else if (s->twin)
+        strbuf_adds(out, s->options.twin_every ? " and dir" : "+dir");
+    strbuf_addc(out, ')');
+}
+
+static void head(const struct search *s, struct strbuf *out)
+{
+    strbuf_printf(out, "%s, %s: %lld execution%s, ", s->scenario->name, s->scenario->variant,
+                  (long long)s->executions, s->executions == 1 ? "" : "s");
+    if (s->count_classes)
+        strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
+                      s->classes.seen.count == 1 ? "" : "es");
+    strbuf_printf(out, "%d outcome%s, %s", s->outcome_count, s->outcome_count == 1 ? "" : "s",
+                  search_orders(s));
+    where(s, out);
+    strbuf_addc(out, '\n');
 }
 
 /* Fills up to the column; a word that is longer still gets a blank behind it. */
@@ -60,27 +86,17 @@ static void column(struct strbuf *out, size_t at)
 
 static void line(const struct search *s, const struct tally *t, struct strbuf *out)
 {
-    const struct scenario *sc = s->scenario;
     size_t start = out->len;
 
-    strbuf_printf(out, "%s %s", mark(s, t), sc->name);
-    column(out, start + 27);
-    strbuf_printf(out, "%s", sc->variant);
-    column(out, start + 43);
-    strbuf_printf(out, "%s", t->name);
-    column(out, start + 60);
-    strbuf_printf(out, "%s", holds_name(tally_found(t)));
-    column(out, start + 70);
+    strbuf_printf(out, "%s  %s", mark(s, t), t->name);
+    column(out, start + 25);
+    strbuf_adds(out, holds_name(tally_found(t)));
+    column(out, start + 36);
     strbuf_printf(out, "%lld of %lld", (long long)t->holds, (long long)(t->holds + t->broken));
-    column(out, start + 86);
-    strbuf_printf(out, "expected %s", holds_name(t->expected));
-    column(out, start + 106);
-    strbuf_printf(out, "%d outcome%s, ", s->outcome_count, s->outcome_count == 1 ? "" : "s");
-    if (s->count_classes)
-        strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
-                      s->classes.seen.count == 1 ? "" : "es");
-    strbuf_adds(out, search_orders(s));
-    report_backend(s, out);
+    if (t->expected != HOLDS_UNNAMED) {
+        column(out, start + 54);
+        strbuf_printf(out, "expected %s", holds_name(t->expected));
+    }
     strbuf_addc(out, '\n');
 }
 
@@ -91,12 +107,12 @@ static void chance(const struct search *s, struct strbuf *out)
     double one = pct_chance(o->depth, s->pct_tasks, s->pct_steps);
 
     if (s->longest > s->pct_steps) {
-        strbuf_printf(out, "     pct: no bound; planned for %d steps, and a run had %d\n",
+        strbuf_printf(out, "      pct: no bound; planned for %d steps, and a run had %d\n",
                       s->pct_steps, s->longest);
         return;
     }
     strbuf_printf(out,
-                  "     pct: a bug of depth %d is hit by one run with a chance of 1 in %.0f at "
+                  "      pct: a bug of depth %d is hit by one run with a chance of 1 in %.0f at "
                   "least (%d tasks, %d steps), ",
                   o->depth, 1 / one, s->pct_tasks, s->pct_steps);
     strbuf_printf(out, "by one of %lld with %.4f\n", (long long)s->executions,
@@ -105,6 +121,7 @@ static void chance(const struct search *s, struct strbuf *out)
 
 void report_text(const struct search *s, struct strbuf *out)
 {
+    head(s, out);
     for (int i = 0; i < s->tally_count; i++)
         line(s, &s->tallies[i], out);
     if (s->lost_at)
@@ -115,7 +132,7 @@ void report_text(const struct search *s, struct strbuf *out)
     if (s->pct_steps)
         chance(s, out);
     if (s->bounded)
-        strbuf_printf(out, "     undecided: %lld executions reached %d points\n",
+        strbuf_printf(out, "      undecided: %lld executions reached %d points\n",
                       (long long)s->bounded, POINTS_MAX);
 }
 
