@@ -58,8 +58,7 @@ void work_recovery(struct work *out, const char *dies, int64_t back_ms, bool at_
 
 /* The caller's scenario under every scheme: one of its variants, read as `s`, with the scheme put
  * over it. What is of one scheme goes: expectations, and an order that is written down, which
- * becomes "all". Where
- * a registry is needed and there is none, there is one. */
+ * becomes "all". Where a registry is needed and there is none, there is one. */
 void work_of_file(struct work *out, const struct scenario_file *f, int variant,
                   const struct scenario *s);
 
