@@ -56,7 +56,7 @@ $(BUILD)/conform: $(OBJ) $(BUILD)/tests/conform.o $(BUILD)/tests/conform_play.o
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o \
-                      $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
+                      $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 

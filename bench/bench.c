@@ -285,8 +285,8 @@ int main(void)
     session_init(&session, &options, false);
     status = bench(&session, sc, &err);
     session.backend = BACKEND_MODEL;
-    if (status == 0 &&
-        (bench_model(&session, sc, &err) != OK || bench_orders(&session, &err) != OK))
+    if (status == 0 && (bench_model(&session, sc, &err) != OK ||
+                        bench_orders(&session, &err) != OK || bench_samplers(&session, &err) != OK))
         status = fail(&err);
     session_release(&session);
     scenario_free(sc);

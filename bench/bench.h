@@ -17,4 +17,7 @@ enum err_code bench_model(struct session *session, struct scenario *sc, struct e
 /* orders.c: every order of the literature's programs. */
 enum err_code bench_orders(struct session *session, struct err *err);
 
+/* samplers.c: how soon each hits a race. */
+enum err_code bench_samplers(struct session *session, struct err *err);
+
 #endif

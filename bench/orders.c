@@ -11,8 +11,9 @@ static const struct {
     const char *name;
     int sizes[5]; /* ends with 0 */
 } programs[] = {
-    {"readers", {4, 8, 12}},    {"lastzero", {5, 8, 10}}, {"indexer", {12, 13, 14}},
-    {"filesystem", {14, 19}},   {"append5", {2}},         {"append3", {2, 3}},
+    {"readers", {4, 8, 12}},    {"lastzero", {5, 8, 10, 15}},
+    {"indexer", {12, 13, 14}},  {"filesystem", {14, 19}},
+    {"append5", {2}},           {"append3", {2, 3}},
     {"creators", {3, 4, 5, 6}}, {"marker", {3, 6, 9}},
 };
 
