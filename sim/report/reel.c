@@ -75,6 +75,12 @@ static void rest(const struct trace_record *r, uint64_t broken_before, struct st
     strbuf_adds(out, between[1] ? "" : "}");
 }
 
+/* ",17": a call of its own each, for numbers are given in the order of the calls. */
+static void word(struct words *words, const char *text, struct strbuf *out)
+{
+    strbuf_printf(out, ",%d", words_number(words, text));
+}
+
 static void record(const struct trace *t, int i, const struct scenario *sc, struct words *words,
                    struct strbuf *out)
 {
@@ -85,9 +91,10 @@ static void record(const struct trace *t, int i, const struct scenario *sc, stru
         point_text(&(struct point){r->op, r->object, r->object2}, &point);
     else
         strbuf_adds(&point, r->object);
-    strbuf_printf(out, "%s[%d,%d,%lld,%d,%d", i ? ",\n" : "", (int)r->kind,
-                  task_number(sc, r->task), (long long)r->ms, words_number(words, point.s),
-                  words_number(words, r->result));
+    strbuf_printf(out, "%s[%d,%d,%lld", i ? ",\n" : "", (int)r->kind, task_number(sc, r->task),
+                  (long long)r->ms);
+    word(words, point.s, out);
+    word(words, r->result, out);
     rest(r, i ? t->v[i - 1].broken : 0, out);
     strbuf_addc(out, ']');
     strbuf_release(&point);
@@ -102,8 +109,12 @@ static void changes(const struct film *f, struct words *words, struct strbuf *ou
 
         if (!same)
             strbuf_printf(out, "%s[%d", i ? "],\n" : "", c->record);
-        strbuf_printf(out, ",%d,%d,%d", (int)c->fact.kind, words_number(words, c->fact.name),
-                      c->fact.value ? words_number(words, c->fact.value) : -1);
+        strbuf_printf(out, ",%d", (int)c->fact.kind);
+        word(words, c->fact.name, out);
+        if (c->fact.value)
+            word(words, c->fact.value, out);
+        else
+            strbuf_adds(out, ",-1");
     }
     strbuf_adds(out, f->count ? "]]" : "]");
 }
