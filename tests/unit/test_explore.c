@@ -232,6 +232,11 @@ static void test_loser_times_out(void)
  * should have come after it was left to it, and it left it to a sleeper. */
 static void test_unsure_branch(void)
 {
+    same(ACTORS("object") "'init': [{'write': 'y', 'data': '0'}], 'work': {"
+                          "'A': [{'append': 'y', 'data': 'A'}],"
+                          "'B': [{'create_excl': 'y'}, {'put': 'x', 'data': 'B'}, {'read': 'x'}],"
+                          "'C': [{'create_excl': 'x'}, {'write': 'x', 'data': 'C'}, {'read': "
+                          "'y'}]}}");
     same(ACTORS("object") "'work': {'A': [{'create_excl': 'e'}],"
                           "'B': [{'read': 'e'}, {'mkdir': 'd'}, {'put': 'x'}],"
                           "'C': [{'put': 'd'}, {'rename': ['e', 'd'], 'when': {'content:x': "

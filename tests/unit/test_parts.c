@@ -105,6 +105,31 @@ KIND(test_before, 20, .before = true, .actors = 3, .steps = 3)
 KIND(test_watches, 30, .watches = true, .timers = true, .actors = 3, .steps = 2)
 KIND(test_shared, 20, .shared = true, .watches = true, .actors = 3, .steps = 2)
 
+/* Four that look, and put if there is nothing: steps that touch the same wherever they come, so
+ * that much is left to sleepers. */
+static void test_creators(void)
+{
+    struct strbuf text = STRBUF_INIT;
+    int parts = 0, paid = 0;
+    struct arena a = {0};
+
+    strbuf_adds(&text, "{'fsrace': 1, 'name': 't', 'cluster': {'nodes': {'A': {'role': 'actor'}}}, "
+                       "'work': {");
+    for (int i = 1; i <= 4; i++) {
+        const char *name = i > 1 ? arena_printf(&a, "A#%d", i) : "A";
+
+        strbuf_printf(&text,
+                      "%s'%s': [{'stat': 'x', 'as': 'r'}, {'when': {'%s.r': 'ENOENT'}, 'put': 'x', "
+                      "'data': '%d'}]",
+                      i > 1 ? ", " : "", name, name, i);
+    }
+    strbuf_adds(&text, "}}");
+    UNIT_STR(check(&a, text.s, &parts, &paid), "");
+    CU_ASSERT(parts > 0);
+    arena_release(&a);
+    strbuf_release(&text);
+}
+
 /* Comes last. */
 static void test_owed(void)
 {
@@ -114,9 +139,9 @@ static void test_owed(void)
 void suite_parts(void)
 {
     static const struct unit_test tests[] = {
-        {"object", test_object}, {"posix", test_posix},   {"refs", test_refs},
-        {"timers", test_timers}, {"before", test_before}, {"watches", test_watches},
-        {"shared", test_shared}, {"owed", test_owed},
+        {"object", test_object}, {"posix", test_posix},       {"refs", test_refs},
+        {"timers", test_timers}, {"before", test_before},     {"watches", test_watches},
+        {"shared", test_shared}, {"creators", test_creators}, {"owed", test_owed},
     };
     unit_add("parts", tests, UNIT_COUNT(tests));
 }
