@@ -326,32 +326,32 @@ done
 result "a replay on the model is the one on the directory" "$(diff "$tmp/on-dir" "$tmp/on-model" | head -n 3)"
 result "and the one on both" "$(diff "$tmp/on-dir" "$tmp/on-both" | head -n 3)"
 # --- the schemes side by side, and scenarios in tables ---
-try "compare" 0 "$fsrace" compare tests/golden/create.json
+try "compare" 0 "$fsrace" compare tests/cli/made-twice.json
 quiet
-says "create, naive: Two ingestors create one stream"
+says "made-twice, naive: One stream is asked for at two ingestors"
 for scheme in naive proxy proxy-memory marker push verify registry hybrid hybrid-registry; do
     result "$scheme has a row" "$(grep -q "^$scheme  " "$tmp/out" || echo none)"
 done
 result "no line is wider than 80" "$(awk 'length > 80' "$tmp/out")"
-try "compare, a variant" 0 "$fsrace" compare tests/golden/create.json --variant marker --format markdown
+try "compare, a variant" 0 "$fsrace" compare tests/cli/made-twice.json --variant marker --format markdown
 says "| naive | sometimes |"
-try "compare --json" 0 "$fsrace" compare tests/golden/create.json --json
+try "compare --json" 0 "$fsrace" compare tests/cli/made-twice.json --json
 python3 - "$tmp/out" >"$tmp/json" 2>&1 <<'END'
 import json, sys
 (table,) = json.load(open(sys.argv[1]))
 rows = {row["scheme"]: row for row in table["rows"]}
-assert table["table"] == "create"
+assert table["table"] == "made-twice"
 assert rows["naive"]["one_creator"] == "sometimes" and rows["marker"]["one_creator"] == "always"
 assert all(row["orders"] == "all" for row in table["rows"])
 END
 result "--json has the rows" "$(tail -n 2 "$tmp/json")"
-try "compare, undecided" 2 "$fsrace" compare tests/golden/create.json --budget 2
+try "compare, undecided" 2 "$fsrace" compare tests/cli/made-twice.json --budget 2
 says "undecided"
 says "always?"
-try "compare --work" 0 "$fsrace" compare tests/golden/create.json --work "$tmp/work"
-must "what was compared can be run" "$fsrace" run "$tmp/work/create.json" --variant marker
-try "compare --work that is not there" 3 "$fsrace" compare tests/golden/create.json --work "$tmp/none/none"
-errs 'none/create.json: No such file or directory'
+try "compare --work" 0 "$fsrace" compare tests/cli/made-twice.json --work "$tmp/work"
+must "what was compared can be run" "$fsrace" run "$tmp/work/made-twice.json" --variant marker
+try "compare --work that is not there" 3 "$fsrace" compare tests/cli/made-twice.json --work "$tmp/none/none"
+errs 'none/made-twice.json: No such file or directory'
 try "compare, and there is nothing to compare" 3 "$fsrace" compare tests/golden/files.json
 errs 'no ingestor and no querier: there is no creation to compare'
 try "compare, a variant of nothing" 3 "$fsrace" compare --variant naive
