@@ -47,7 +47,7 @@ struct options {
     enum backend backend;
     int64_t sample; /* --backend both: one execution in so many; 0: not said */
     bool threads;   /* a thread for each task */
-    bool keep, json, tap, github, witness, no_reduction, check_determinism, quiet;
+    bool keep, json, tap, github, witness, all_lines, no_reduction, check_determinism, quiet;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -56,32 +56,33 @@ struct options {
 enum option_bit {
     OPT_VARIANT = 1 << 0,
     OPT_ORDER = 1 << 1,
-    OPT_SEED = 1 << 2,
+    OPT_SCHEDULE = 1 << 2,
     OPT_RUNS = 1 << 3,
-    OPT_DIR = 1 << 4,
-    OPT_KEEP = 1 << 5,
+    OPT_SEED = 1 << 4,
+    OPT_BOUND = 1 << 5,
     OPT_BUDGET = 1 << 6,
-    OPT_SCHEDULE = 1 << 7,
-    OPT_JSON = 1 << 8,
-    OPT_WITNESS = 1 << 9,
-    OPT_NO_REDUCTION = 1 << 10,
-    OPT_FORMAT = 1 << 11,
-    OPT_WORK = 1 << 12,
-    OPT_PICTURE = 1 << 13,
-    OPT_JUNIT = 1 << 14,
-    OPT_TAP = 1 << 15,
-    OPT_GITHUB = 1 << 17,
-    OPT_THREADS = 1 << 27,
-    OPT_BACKEND = 1 << 28,
-    OPT_SAMPLE = 1 << 29,
-    OPT_CHECK_DETERMINISM = 1 << 16,
-    OPT_JOBS = 1 << 22,
-    OPT_SHARD = 1 << 23,
-    OPT_RESUME = 1 << 24,
-    OPT_BOUND = 1 << 25,
-    OPT_PROPERTY = 1 << 26,
-    OPT_OUT = 1 << 30,
-    OPT_HTML = 1 << 20,
+    OPT_WITNESS = 1 << 7,
+    OPT_LONG = 1 << 8,
+    OPT_FORMAT = 1 << 9,
+    OPT_WORK = 1 << 10,
+    OPT_PICTURE = 1 << 11,
+    OPT_HTML = 1 << 12,
+    OPT_JSON = 1 << 13,
+    OPT_TAP = 1 << 14,
+    OPT_JUNIT = 1 << 15,
+    OPT_GITHUB = 1 << 16,
+    OPT_BACKEND = 1 << 17,
+    OPT_SAMPLE = 1 << 18,
+    OPT_THREADS = 1 << 19,
+    OPT_DIR = 1 << 20,
+    OPT_KEEP = 1 << 21,
+    OPT_PROPERTY = 1 << 22,
+    OPT_OUT = 1 << 23,
+    OPT_JOBS = 1 << 24,
+    OPT_SHARD = 1 << 25,
+    OPT_RESUME = 1 << 26,
+    OPT_CHECK_DETERMINISM = 1 << 27,
+    OPT_NO_REDUCTION = 1 << 28,
 };
 
 struct command {

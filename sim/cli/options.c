@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
     {"budget", "N|Ns", OPT_BUDGET, "at most N executions, or N seconds, for each variant"},
     {"witness", NULL, OPT_WITNESS,
      "show an order for each property that is broken, expected or not"},
+    {"long", NULL, OPT_LONG,
+     "a line for each property; of several files, only what is not as expected has them"},
     {"format", "FORMAT", OPT_FORMAT, "text, markdown, or json"},
     {"work", "DIR", OPT_WORK, "leave the scenarios that are compared there, as files"},
     {"format", "NAME", OPT_PICTURE,
@@ -209,6 +211,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_WITNESS:
         o->witness = true;
+        break;
+    case OPT_LONG:
+        o->all_lines = true;
         break;
     case OPT_FORMAT:
         return parse_format(value, o, err);

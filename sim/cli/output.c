@@ -72,7 +72,7 @@ static void tell(struct output *output, const struct search *s, const char *witn
     } else if (o->tap) {
         report_tap(s, witness, &output->tests, &out);
     } else {
-        report_text(s, &out);
+        report_text(s, output->brief, &out);
         strbuf_adds(&out, witness);
     }
     if (o->github)

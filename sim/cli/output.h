@@ -17,6 +17,7 @@ struct output {
     const struct options *options;
     int variants, as_expected, unexpected, undecided, unnamed; /* properties */
     int64_t executions;
+    bool brief;    /* the caller's: a variant that is as expected has one line */
     bool repeated; /* some were searched on the model, and their outcomes repeated */
     int tests;     /* of TAP */
     struct strbuf junit;

@@ -1,4 +1,4 @@
-/* fsrace run: scenarios in the orders they ask for, and a line for each property. */
+/* fsrace run: scenarios in the orders they ask for, and which properties hold. */
 #include "base/strbuf.h"
 #include "sim/cli/divided.h"
 #include "sim/cli/output.h"
@@ -216,6 +216,7 @@ static int run(const struct options *o)
         return fail(&err);
     if (load_job(&job, o, &err) == OK && check_division(o, &job, &err) == OK) {
         session_init(&all.session, o, false);
+        all.output.brief = several_files(&job) && !o->all_lines;
         pages_begin(&all.pages, o->html, several_files(&job), &err);
         for (int i = 0; i < job.count && err.code == OK; i++)
             run_one(&all, job.v[i], &err);
@@ -234,8 +235,8 @@ const struct command cmd_run = {
     .usage = "FILE|DIR...",
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
-               OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_NO_REDUCTION | OPT_BACKEND |
-               OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD |
-               OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+               OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_LONG | OPT_NO_REDUCTION |
+               OPT_BACKEND | OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND |
+               OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -53,7 +53,7 @@ static enum err_code stress_one(struct session *session, struct scenario *sc,
     if (err->code == OK) {
         for (int i = 0; i < s->tally_count; i++)
             s->tallies[i].expected = HOLDS_UNNAMED; /* chance promises nothing */
-        report_text(s, &out);
+        report_text(s, false, &out);
         fputs(out.s, stdout);
     }
     strbuf_release(&out);

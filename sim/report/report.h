@@ -8,9 +8,9 @@
 #include "sim/report/picture.h"
 #include "sim/report/table.h"
 
-/* A line per property: how often it holds, what was expected, executions, outcomes, exhaustive or
- * sampled. */
-void report_text(const struct search *s, struct strbuf *out);
+/* A headline: executions, outcomes, exhaustive or sampled; and a line per property: how often it
+ * holds, and what was expected. Brief: the headline alone, if all is as expected. */
+void report_text(const struct search *s, bool brief, struct strbuf *out);
 /* For each tally with kinds[i] 0 (broken) or 1 (holds): the order that shows such an execution, in
  * columns, why it is so, its final state, and the command that replays it. Properties that one
  * order shows are told together. kinds[i] < 0: not this one. */

@@ -64,6 +64,14 @@ static void where(const struct search *s, struct strbuf *out)
     strbuf_addc(out, ')');
 }
 
+static bool as_expected(const struct search *s)
+{
+    for (int i = 0; i < s->tally_count; i++)
+        if (s->tallies[i].expected != HOLDS_UNNAMED && tally_ok(s, &s->tallies[i]) != 1)
+            return false;
+    return true;
+}
+
 static void head(const struct search *s, struct strbuf *out)
 {
     strbuf_printf(out, "%s, %s: %lld execution%s, ", s->scenario->name, s->scenario->variant,
@@ -119,10 +127,13 @@ static void chance(const struct search *s, struct strbuf *out)
                   -expm1((double)s->executions * log1p(-one)));
 }
 
-void report_text(const struct search *s, struct strbuf *out)
+void report_text(const struct search *s, bool brief, struct strbuf *out)
 {
+    brief = brief && as_expected(s);
+    if (brief)
+        strbuf_adds(out, "  ok  ");
     head(s, out);
-    for (int i = 0; i < s->tally_count; i++)
+    for (int i = 0; i < s->tally_count && !brief; i++)
         line(s, &s->tallies[i], out);
     if (s->lost_at)
         strbuf_printf(out,

@@ -1,6 +1,6 @@
 # Every scenario that is shipped finds what it expects, in all its variants.
 . tests/lib.sh
-build/fsrace run scenarios/ >"$tmp/out" 2>&1
+build/fsrace run scenarios/ --long >"$tmp/out" 2>&1
 status=$?
 build/fsrace list scenarios/ | awk '/^[^ ]/ { name = $1 } /^  / { print name ", " $1 }' >"$tmp/variants"
 while read -r variant; do
