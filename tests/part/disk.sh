@@ -47,5 +47,5 @@ status=$?
 told "/proc" "/proc"
 unshare -rm sh -c "ulimit -n 5; $fsrace run tests/golden/create.json --dir '$tmp/dir'" >"$tmp/out" 2>"$tmp/err"
 status=$?
-told "too few descriptors" "Too many open files"
+told "too few descriptors" "limit allows (ulimit -n)"
 finish
