@@ -7,7 +7,7 @@ LC_ALL=C
 export LC_ALL
 unset MAKEFLAGS MAKELEVEL NO_COLOR
 
-first="wrong docs sanitize"
+first="sanitize threads wrong fuzz docs"
 logs=build/check/logs
 
 order() {
