@@ -205,7 +205,8 @@ static void clear(struct cluster *c)
 {
     arena_clear(&c->arena);
     history_clear(&c->history);
-    c->event_count = c->preemptions = c->killed_count = 0;
+    c->event_count = c->killed_count = 0;
+    c->preemptions = c->delays = 0;
     c->last_stepped = -1;
     c->running = -1;
     c->base_ms = 0;

@@ -191,6 +191,7 @@ struct cluster {
     struct event *events;
     int event_count, event_cap;
     int preemptions;   /* steps for which a task was put aside though it could go on */
+    int delays;        /* the sum of schedule_delays() of its steps */
     int last_stepped;  /* the task of the last step that was no start, -1 */
     int running;       /* the task that runs, -1: the controller */
     const char *said;  /* the last word of a node that is set up; NULL: none */
@@ -272,6 +273,10 @@ void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
 
 /* Who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
 int schedule_next(struct cluster *c);
+/* How many enabled tasks are passed over if that one makes the next step: those that stand before it
+ * in the cyclic order that begins with the task of the last step. 0 for one of them, always. After
+ * Emmi, Qadeer, Rakamarić, "Delay-bounded scheduling", POPL 2011. */
+int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
 
 int node_index(const struct cluster *c, const char *name); /* -1 */

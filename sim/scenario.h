@@ -113,7 +113,8 @@ struct order {
     int64_t runs;
     uint64_t seed;
     int depth;   /* pct */
-    bool within; /* all: at most `bound` preemptions */
+    bool within; /* all: at most `bound` preemptions, or delays */
+    bool delays;
     int bound;
     bool
         search_if_lost; /* a script whose point is not reached: every order from before that step */

@@ -217,12 +217,14 @@ static enum err_code parse_sample(struct scenario *s, const struct json *j, enum
     return json_int(runs, 1, RUNS_MAX, &o->runs, err);
 }
 
-static enum err_code parse_bound(struct scenario *s, const struct json *j, struct err *err)
+static enum err_code parse_bound(struct scenario *s, const struct json *j, bool delays,
+                                 struct err *err)
 {
     int64_t bound;
 
     if (json_int(j, 0, ORDER_BOUND_MAX, &bound, err) == OK)
         s->order.bound = (int)bound;
+    s->order.delays = delays;
     s->order.within = err->code == OK;
     return err->code;
 }
@@ -230,8 +232,8 @@ static enum err_code parse_bound(struct scenario *s, const struct json *j, struc
 static enum err_code parse_plain(struct scenario *s, const struct json *j, struct err *err)
 {
     static const char *const words[] = {"all", NULL};
-    static const char *const keys[] = {"random", "pct", "pos",   "depth", "seed",
-                                       "before", "all", "bound", NULL};
+    static const char *const keys[] = {"random", "pct", "pos",   "depth",  "seed",
+                                       "before", "all", "bound", "delays", NULL};
     struct json at;
 
     if (json_kind(j) == JSON_STRING) {
@@ -240,7 +242,11 @@ static enum err_code parse_plain(struct scenario *s, const struct json *j, struc
     }
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
-    if (json_get(j, "bound", &at) && parse_bound(s, &at, err) != OK)
+    if (json_get(j, "bound", &at) && parse_bound(s, &at, false, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "delays", &at) && s->order.within)
+        return json_fail_key(&at, err, "\"delays\" beside \"bound\": one of them");
+    if (json_get(j, "delays", &at) && parse_bound(s, &at, true, err) != OK)
         return ERR_INPUT;
     if (json_get(j, "before", &at)) {
         s->order.kind = ORDER_ALL;

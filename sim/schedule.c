@@ -274,11 +274,22 @@ static void add_event(struct cluster *c, int task)
     }
 }
 
+int schedule_delays(const struct choice *choice, int task)
+{
+    const struct cluster *c = choice->cluster;
+    int i = c->last_stepped >= 0 ? c->last_stepped : 0, passed = 0;
+
+    for (; i != task; i = (i + 1) % 64) /* as many as a mask has */
+        passed += choice->enabled >> i & 1 && c->tasks[i].pending.op != POINT_START;
+    return passed;
+}
+
 /* A task's start is no step: who goes on behind it counts. */
 static void note_preemption(struct cluster *c, const struct choice *choice, int task)
 {
     if (c->tasks[task].pending.op == POINT_START)
         return;
+    c->delays += schedule_delays(choice, task);
     c->preemptions +=
         c->last_stepped >= 0 && task != c->last_stepped && choice->enabled >> c->last_stepped & 1;
     c->last_stepped = task;

@@ -46,7 +46,7 @@ static const struct option_row rows[] = {
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
     {"property", "NAME", OPT_PROPERTY, "the property that is broken"},
     {"out", "FILE", OPT_OUT, "write the scenario there (default: stdout)"},
-    {"bound", "N", OPT_BOUND, "only orders with at most N preemptions"},
+    {"bound", "N|Nd", OPT_BOUND, "only orders with at most N preemptions, or N delays"},
     {"jobs", "N", OPT_JOBS, "N processes at a time; the same result for any N"},
     {"shard", "K/N", OPT_SHARD,
      "the K-th of N shares of the search, into --resume FILE; then merge"},

@@ -96,8 +96,10 @@ static enum err_code set_bound(struct scenario *sc, const char *text, struct err
     char *end;
     long bound = strtol(text, &end, 10);
 
-    if (*end || end == text || bound < 0 || bound > ORDER_BOUND_MAX)
-        return err_set(err, ERR_INPUT, "--bound %s: expected a number from 0 to %d", text,
+    sc->order.delays = end > text && strcmp(end, "d") == 0;
+    if ((*end && !sc->order.delays) || end == text || bound < 0 || bound > ORDER_BOUND_MAX)
+        return err_set(err, ERR_INPUT,
+                       "--bound %s: expected a number from 0 to %d, or 2d for delays", text,
                        ORDER_BOUND_MAX);
     if (sc->order.kind != ORDER_ALL)
         return err_set(err, ERR_INPUT, "--bound %s: %s, %s does not try all orders", text, sc->file,

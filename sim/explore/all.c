@@ -77,6 +77,22 @@ static uint64_t starting(const struct choice *choice)
     return mask;
 }
 
+/* Who may go on without a delay too many. */
+static uint64_t within_delays(const struct choice *choice, int bound)
+{
+    const struct cluster *c = choice->cluster;
+    uint64_t mask = 0;
+
+    for (uint64_t left = choice->enabled; left; left &= left - 1) {
+        int task = __builtin_ctzll(left);
+
+        if (c->tasks[task].pending.op == POINT_START ||
+            c->delays + schedule_delays(choice, task) <= bound)
+            mask |= bit(task);
+    }
+    return mask;
+}
+
 /* Who may go on without a preemption too many: as schedule.c counts them. */
 static uint64_t within_bound(const struct choice *choice, int bound)
 {
@@ -143,7 +159,8 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     if (a->reduce && parent)
         inherit_tree(a, l, parent, awake.enabled);
     if (a->bound >= 0)
-        awake.enabled = within_bound(&awake, a->bound);
+        awake.enabled =
+            a->delays ? within_delays(&awake, a->bound) : within_bound(&awake, a->bound);
     if (!a->reduce && starting(&awake))
         awake.enabled = starting(&awake) & -starting(&awake);
     if (!l->tree && a->reduce)

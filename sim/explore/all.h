@@ -64,7 +64,8 @@ struct level {
 struct all_chooser {
     struct chooser chooser;
     bool reduce;
-    int bound; /* preemptions at most; < 0: any number; without reduction only */
+    int bound;   /* preemptions at most; < 0: any number; without reduction only */
+    bool delays; /* the bound is one of delays */
     struct level *levels;
     int count, cap;
     int prefix; /* levels whose choice is already made in the coming execution */

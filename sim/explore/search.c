@@ -352,6 +352,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     all_init(&all, !s->options.no_reduction && !o->within);
     s->all = &all;
     all.bound = o->within ? o->bound : -1;
+    all.delays = o->delays;
     s->count_classes = !all.reduce;
     script->then = &all.chooser;
     s->end = o->within ? SEARCH_WITHIN : SEARCH_COMPLETE;

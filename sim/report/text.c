@@ -17,7 +17,8 @@ const char *search_orders(const struct search *s)
                                         [SEARCH_BOUND] = "undecided: bound"};
 
     if (s->end == SEARCH_WITHIN)
-        return arena_printf(&s->scenario->arena, "within %d preemption%s", s->scenario->order.bound,
+        return arena_printf(&s->scenario->arena, "within %d %s%s", s->scenario->order.bound,
+                            s->scenario->order.delays ? "delay" : "preemption",
                             s->scenario->order.bound == 1 ? "" : "s");
     return names[s->end];
 }

@@ -132,10 +132,12 @@ errs '--seed x: expected a number'
 
 try "within a bound" 0 "$fsrace" run tests/golden/create.json --variant marker --bound 1
 says "within 1 preemption"
+try "within a bound of delays" 0 "$fsrace" run tests/golden/create.json --variant marker --bound 1d
+says "within 1 delay"
 try "within a bound, and not found" 2 "$fsrace" run tests/golden/create.json --variant naive --bound 0
 for value in -1 x '' 1001; do
     try "--bound '$value'" 3 "$fsrace" run tests/golden/create.json --bound "$value"
-    errs "--bound $value: expected a number from 0 to 1000"
+    errs "--bound $value: expected a number from 0 to 1000, or 2d for delays"
 done
 try "--bound of a sample" 3 "$fsrace" run tests/golden/create.json --variant naive --runs 5 --bound 1
 errs "does not try all orders"

@@ -10,7 +10,7 @@
 
 /* Of all orders, those with so many preemptions at most. */
 struct within {
-    int64_t executions[BOUND_MAX + 1];
+    int64_t executions[2][BOUND_MAX + 1]; /* of preemptions, of delays */
 };
 
 static void note(void *ctx, struct cluster *c)
@@ -18,20 +18,25 @@ static void note(void *ctx, struct cluster *c)
     struct within *w = ctx;
 
     for (int bound = c->preemptions; bound <= BOUND_MAX; bound++)
-        w->executions[bound]++;
+        w->executions[false][bound]++;
+    for (int bound = c->delays; bound <= BOUND_MAX; bound++)
+        w->executions[true][bound]++;
 }
 
-static void check_bound(const char *text, int bound, const struct within *w)
+static void check_bound(const char *text, bool delays, int bound, const struct within *w)
 {
     struct lab l;
 
     if (!lab_open(&l, text))
         return;
     l.scenario->order.within = true;
+    l.scenario->order.delays = delays;
     l.scenario->order.bound = bound;
     lab_search(&l);
     UNIT_INT(l.search->end, SEARCH_WITHIN);
-    UNIT_INT(l.search->executions, w->executions[bound]);
+    UNIT_INT(l.search->executions, w->executions[delays][bound]);
+    if (delays && bound == 0) /* whose turn it is leaves no choice */
+        UNIT_INT(l.search->executions, 1);
     lab_close(&l);
 }
 
@@ -46,7 +51,7 @@ static void test_orders(void)
 
     for (uint64_t seed = 0; seed < 45; seed++) {
         struct strbuf text = STRBUF_INIT;
-        struct within w = {{0}};
+        struct within w = {{{0}}};
         struct search_options all = {
             .no_reduction = true, .max_executions = EVERY_MAX, .judged = note, .judged_ctx = &w};
         struct lab every;
@@ -56,8 +61,10 @@ static void test_orders(void)
             lab_search(&every);
             if (every.search->end == SEARCH_COMPLETE) {
                 whole++;
-                for (int bound = 0; bound <= BOUND_MAX; bound++)
-                    check_bound(text.s, bound, &w);
+                for (int bound = 0; bound <= BOUND_MAX; bound++) {
+                    check_bound(text.s, false, bound, &w);
+                    check_bound(text.s, true, bound, &w);
+                }
             }
         }
         lab_close(&every);

@@ -169,6 +169,7 @@ static const struct lab_refusal order_refusals[] = {
     {"{'pct': 5, 'pos': 5}", "2:12: \"pos\" beside \"pct\": one of them"},
     {"{'all': false}", "2:9: expected true"},
     {"{'all': true, 'bound': -1}", "2:24: expected an integer from 0 to 1000, found -1"},
+    {"{'all': true, 'bound': 1, 'delays': 1}", "2:27: \"delays\" beside \"bound\": one of them"},
     {"{'before': {}}", "2:12: expected an array, found an object"},
     {"{'before': [1]}", "2:13: expected an array, found a number"},
     {"{'before': [['A: fs.stat x']]}", "2:13: expected [\"TASK: POINT\", \"TASK: POINT\"]"},
