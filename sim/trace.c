@@ -171,6 +171,20 @@ void trace_story(const struct trace *t, int width, struct strbuf *out)
     strbuf_release(&words);
 }
 
+int story_differs(const char **a, const char **b)
+{
+    for (int line = 1;; line++) {
+        size_t n = strcspn(*a, "\n"), m = strcspn(*b, "\n");
+
+        if (n != m || memcmp(*a, *b, n) != 0 || (*a)[n] != (*b)[m])
+            return line;
+        *a += n + ((*a)[n] == '\n');
+        *b += m + ((*b)[m] == '\n');
+        if (!**a && !**b)
+            return 0;
+    }
+}
+
 void trace_quote(struct strbuf *out, const char *data, size_t len)
 {
     trace_quote_most(out, data, len, TRACE_DATA_MAX);

@@ -111,6 +111,10 @@ void trace_words(const struct trace_record *r, struct strbuf *out);
 /* All of it, a line a record; width: of the longest task name. */
 void trace_story(const struct trace *t, int width, struct strbuf *out);
 
+/* Moves two stories on to their first lines that differ, and returns the number of that line; 0: there
+ * is none, and both are at their ends. */
+int story_differs(const char **a, const char **b);
+
 /* Content or a list of names as it appears in a trace: on one line, cut, "(nothing)" if empty. */
 void trace_quote(struct strbuf *out, const char *data, size_t len);
 /* The same, cut after so many bytes. */

@@ -83,3 +83,13 @@ finish() {
     [ "$failed" -eq 0 ]
     exit
 }
+
+# refused NAME WORDS ARGUMENTS...: fsrace says so in one line that has the words, with status 3.
+refused() {
+    name=$1 words=$2
+    shift 2
+    "$fsrace" "$@" >"$tmp/told" 2>"$tmp/err"
+    status=$?
+    result "refused: $name" "$([ $status -eq 3 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$words" "$tmp/err" ||
+        echo "status $status: $(head -n 2 "$tmp/err")")"
+}

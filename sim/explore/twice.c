@@ -12,26 +12,6 @@ static enum err_code run_traced(struct cluster *c, struct chooser *chooser, stru
     return err->code;
 }
 
-/* The first line that differs, of each. */
-static enum err_code differ(const char *first, const char *second, struct err *err)
-{
-    int line = 1;
-
-    for (;; line++) {
-        size_t n = strcspn(first, "\n"), m = strcspn(second, "\n");
-
-        if (n != m || memcmp(first, second, n) != 0)
-            return err_set(err, ERR_DIVERGE,
-                           "not deterministic: line %d of the trace is \"%.*s\", and with the same "
-                           "choices once more it is \"%.*s\"",
-                           line, (int)n, first, (int)m, second);
-        if (!first[n])
-            return OK;
-        first += n + 1;
-        second += m + (second[m] == '\n');
-    }
-}
-
 static uint8_t *picks(const struct cluster *c)
 {
     uint8_t *tasks = mem_alloc((size_t)c->event_count + 1);
@@ -44,12 +24,22 @@ static uint8_t *picks(const struct cluster *c)
 static enum err_code compare(const struct trace *first, const struct trace *second, struct err *err)
 {
     struct strbuf a = STRBUF_INIT, b = STRBUF_INIT;
+    const char *one, *other;
+    int line;
 
     if (trace_same(first, second))
         return OK;
     trace_story(first, 0, &a);
     trace_story(second, 0, &b);
-    differ(a.s, b.s, err);
+    one = a.s;
+    other = b.s;
+    line = story_differs(&one, &other);
+    if (line)
+        err_set(
+            err, ERR_DIVERGE,
+            "not deterministic: line %d of the trace is \"%.*s\", and with the same choices once "
+            "more it is \"%.*s\"",
+            line, (int)strcspn(one, "\n"), one, (int)strcspn(other, "\n"), other);
     strbuf_release(&a);
     strbuf_release(&b);
     return err->code;

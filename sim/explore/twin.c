@@ -46,22 +46,13 @@ static enum err_code tell(struct search *s, const struct schedule *picks, struct
 static enum err_code differ(struct search *s, const char *model, const char *real, struct err *err)
 {
     const char *names[] = {s->cluster->port->calls->name, s->twin->port->calls->name};
-    int line = 1;
-    size_t a, b;
+    int line = story_differs(&model, &real);
 
-    for (;;) {
-        a = strcspn(model, "\n");
-        b = strcspn(real, "\n");
-        if (a != b || strncmp(model, real, a) != 0 || !model[a])
-            break;
-        model += a + 1;
-        real += b + 1;
-        line++;
-    }
     return err_set(err, ERR_DIVERGE,
                    "the same picks gave two stories, which differ in line %d:\n"
                    "  %-5s  %.*s\n  %-5s  %.*s",
-                   line, names[0], (int)a, model, names[1], (int)b, real);
+                   line, names[0], (int)strcspn(model, "\n"), model, names[1],
+                   (int)strcspn(real, "\n"), real);
 }
 
 enum err_code twin_repeat(struct search *s, const struct schedule *picks, struct err *err)

@@ -86,15 +86,7 @@ result "the budget ends it" "$(grep -q 'undecided: budget' "$tmp/told" || cat "$
 told run "$scenario" --witness --resume "$tmp/short"
 the_same "and it goes on" "$tmp/told"
 
-# What is refused: one line, status 3.
-refused() { # NAME WORDS ARGUMENTS...
-    name=$1 words=$2
-    shift 2
-    "$fsrace" "$@" >"$tmp/told" 2>"$tmp/err"
-    status=$?
-    result "refused: $name" "$([ $status -eq 3 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$words" "$tmp/err" ||
-        echo "status $status: $(head -n 2 "$tmp/err")")"
-}
+# What is refused.
 refused "a shard is missing" "shard 2/3 is missing" merge "$tmp/part-1" "$tmp/part-3"
 refused "a shard twice" "shard 1/3 is there twice" merge "$tmp/part-1" "$tmp/part-1"
 refused "a shard of another search" "of another search" merge "$tmp/part-1" "$journal"

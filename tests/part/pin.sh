@@ -30,14 +30,6 @@ change "else is not last" 3 '{"else": …} comes last' 's["order"].reverse()'
 "$fsrace" pin scenarios/dup-create.json --variant naive --property one_creator --order '{"pos": 200}' >"$tmp/pinned.json" 2>"$tmp/err"
 must "on stdout" "$fsrace" run "$tmp/pinned.json"
 
-refused() { # NAME WORDS ARGUMENTS...
-    name=$1 words=$2
-    shift 2
-    "$fsrace" "$@" >"$tmp/out" 2>"$tmp/err"
-    status=$?
-    result "refused: $name" "$([ $status -eq 3 ] && [ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$words" "$tmp/err" ||
-        echo "status $status: $(head -n 2 "$tmp/err")")"
-}
 refused "no property" "say with --property what is broken" pin scenarios/dup-create.json --variant naive
 refused "no such property" 'did you mean "one_creator"?' pin scenarios/dup-create.json --variant naive --property one_creater
 refused "never broken" "is broken in no order that was tried" pin scenarios/dup-create.json --variant marker --property one_creator
