@@ -2,8 +2,8 @@
 #include "base/json_merge.h"
 #include "base/json_scan.h"
 #include "base/mem.h"
-#include "base/near.h"
 #include "base/strbuf.h"
+#include "base/suggest.h"
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * and again, since there are few.
  */
 #include "bench/bench.h"
-#include "sim/explore/all.h"
+#include "sim/explore/strategy/dpor.h"
 #include <stdio.h>
 
 #define EXPLORATIONS 4000

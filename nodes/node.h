@@ -4,9 +4,9 @@
 #ifndef NODES_NODE_H
 #define NODES_NODE_H
 
-#include "fsstore/watch.h"
-#include "nodes/catalog.h"
-#include "nodes/config.h"
+#include "fsstore/store/watch.h"
+#include "nodes/role/config.h"
+#include "nodes/stream/catalog.h"
 #include "nodes/world.h"
 
 struct role;

@@ -16,10 +16,10 @@
 #ifndef NODES_WORLD_H
 #define NODES_WORLD_H
 
-#include "fsstore/store.h"
-#include "nodes/request.h"
+#include "fsstore/store/store.h"
+#include "nodes/role/request.h"
 #include "nodes/settings.h"
-#include "nodes/wire.h"
+#include "nodes/stream/wire.h"
 
 struct node;
 

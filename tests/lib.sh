@@ -1,4 +1,4 @@
-# What the parts of the test suite share. A part is a script in tests/part/: it starts with `. tests/lib.sh`, says one line for
+# What the parts of the test suite share. A part is a script in tests/suite/: it starts with `. tests/lib.sh`, says one line for
 # each test, and ends with `finish`. It is run from the top of the tree, by tests/run.sh or by hand.
 # shellcheck shell=sh disable=SC2034
 

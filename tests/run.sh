@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the parts of the test suite (tests/part/*.sh), or those that are named: tests/run.sh [PART...]. Two at a time, the long ones
+# Runs the parts of the test suite (tests/suite/*.sh), or those that are named: tests/run.sh [PART...]. Two at a time, the long ones
 # first. A part's last line is "N passed, N failed"; ours is their sum.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -7,14 +7,14 @@ LC_ALL=C
 export LC_ALL
 unset MAKEFLAGS MAKELEVEL NO_COLOR
 
-first="sanitize threads wrong fuzz docs"
+first="sanitize threads mutants fuzz docs"
 logs=build/check/logs
 
 order() {
     for part in $first; do
         echo "$part"
     done
-    for file in tests/part/*.sh; do
+    for file in tests/suite/*.sh; do
         part=$(basename "$file" .sh)
         case " $first " in *" $part "*) ;; *) echo "$part" ;; esac
     done
@@ -22,7 +22,7 @@ order() {
 
 rm -rf "$logs"
 mkdir -p "$logs"
-if ! make -j 2 all build/unit build/repeat build/conform >"$logs/build" 2>&1; then
+if ! make -j 2 all build/unit build/determinism build/model_diff >"$logs/build" 2>&1; then
     cat "$logs/build"
     echo "FAIL build: it does not compile"
     echo "0 passed, 1 failed"
@@ -32,7 +32,7 @@ fi
 # A log is shown as a whole when its part is over.
 { [ $# -gt 0 ] && printf '%s\n' "$@" || order; } |
     xargs -P "${JOBS:-2}" -I PART sh -c \
-        'sh tests/part/PART.sh >"$0/PART.log" 2>&1 || :; cat "$0/PART.log"' "$logs"
+        'sh tests/suite/PART.sh >"$0/PART.log" 2>&1 || :; cat "$0/PART.log"' "$logs"
 
 passed=0
 failed=0

@@ -11,7 +11,7 @@ import sys
 
 import jsonschema
 
-SOURCES = sorted(glob.glob("sim/scenario*.c")) + ["nodes/create.c", "nodes/predicate.c"]
+SOURCES = sorted(glob.glob("sim/scenario/*.c")) + ["nodes/create/create.c", "sim/workload/predicate.c"]
 bad = 0
 
 
@@ -91,7 +91,7 @@ for path in SOURCES:
             wrong(f"{where}: the schema has no enum of {found}")
 
 verbs = {}
-for verb, more, row in rows(open("sim/scenario_work.c").read(), "verbs"):
+for verb, more, row in rows(open("sim/scenario/work.c").read(), "verbs"):
     properties = verbs.setdefault(verb, set())
     properties |= {verb, *more}
     if "ACT_IF" not in row:
@@ -100,12 +100,12 @@ for verb, more, row in rows(open("sim/scenario_work.c").read(), "verbs"):
         properties.add("as")
 for verb, properties in verbs.items():
     spoken |= properties
-    same("sim/scenario_work.c: verbs[]", "verb_" + verb, properties)
+    same("sim/scenario/work.c: verbs[]", "verb_" + verb, properties)
 faults = {}
-for fault, more, row in rows(open("sim/scenario_fault.c").read(), "words"):
+for fault, more, row in rows(open("sim/scenario/faults.c").read(), "words"):
     spoken |= {fault, *more}
     faults[fault] = more
-    same("sim/scenario_fault.c: words[]", "fault_" + fault, {fault, *more})
+    same("sim/scenario/faults.c: words[]", "fault_" + fault, {fault, *more})
 for kind, table in ("verb_", verbs), ("fault_", faults):
     listed = {r["$ref"].split("/")[-1] for r in defs[kind.rstrip("_") if kind == "fault_" else "step"]["oneOf"]}
     if listed != {kind + w for w in table}:

@@ -1,8 +1,8 @@
 /* The table of checks, and what they share. */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 const struct check *const checks[] = {&check_one_creator,     &check_one_definition,

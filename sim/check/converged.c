@@ -3,9 +3,9 @@
  * the streams that are there, with all their fields; every node that knows a stream knows the one
  * definition that the store has.
  */
-#include "nodes/record.h"
+#include "nodes/stream/stream_meta.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 static const struct record *find(const struct record *v, int count, const char *stream)

@@ -1,9 +1,9 @@
 #include "sim/check/linearizable.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "fsstore/layout.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -18,7 +18,7 @@
 #ifndef SIM_CHECK_LINEARIZABLE_H
 #define SIM_CHECK_LINEARIZABLE_H
 
-#include "sim/history.h"
+#include "sim/trace/history.h"
 #include <stdbool.h>
 
 #define LINEAR_CALLS_MAX   64 /* of one execution */

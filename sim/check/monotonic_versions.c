@@ -3,7 +3,7 @@
  * earlier generation or version, and not to an incarnation that it has left for another one.
  */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 /* One look: by a node into what it is told, or by a client at an answer. */

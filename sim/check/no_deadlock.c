@@ -1,6 +1,6 @@
 /* no_deadlock: nobody is left waiting for what cannot come. */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 
 static bool holds(struct cluster *c, struct strbuf *why)
 {

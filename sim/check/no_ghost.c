@@ -5,11 +5,11 @@
  *   - or any in the directory of a stream that was deleted, if no definition is there. (A creation
  *     that died half way after a plain delete looks the same.)
  */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
-#include "nodes/batch.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/batch.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 /* The directory of a generation: what is known of it before its objects are looked at. */

@@ -5,11 +5,11 @@
  * was answered: then they were meant for a stream that is not that one. A plain delete leaves
  * nothing to tell by, and what was accepted before it counts as lost, too.
  */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
-#include "nodes/batch.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/batch.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 /* Is the id one of the blank-separated words? */

@@ -8,7 +8,7 @@
  * to keep what is there.
  */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 
 static bool is_write(const struct history_access *a)
 {

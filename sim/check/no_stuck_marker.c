@@ -4,11 +4,11 @@
  * out. So it is stuck if somebody waited as long as a lease for the stream, and then gave up without
  * an answer: the next one will wait in vain, too.
  */
-#include "fsstore/layout.h"
-#include "fsstore/marker.h"
-#include "fsstore/object.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/layout.h"
+#include "nodes/stream/marker.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 /* A request on the stream that waited for a lease, and was told nothing; NULL: there is none. */

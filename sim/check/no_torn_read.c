@@ -4,7 +4,7 @@
  * single meaning and are left out.
  */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 
 static bool was_meant(const struct history *h, const struct history_value *read)
 {

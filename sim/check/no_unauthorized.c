@@ -3,10 +3,10 @@
  * it has in its configuration. A record names the message that it was made for; one that was made
  * for a client of the node itself names none.
  */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 static const struct history_asked *message_of(const struct history *h, const struct record *r)
@@ -17,7 +17,7 @@ static const struct history_asked *message_of(const struct history *h, const str
     return NULL;
 }
 
-/* What the deployment's file says counts instead of the node's own (nodes/deployment.h). */
+/* What the deployment's file says counts instead of the node's own (nodes/role/deployment.h). */
 static bool token_of(struct cluster *c, const char *node, struct config *out)
 {
     const struct scenario *s = c->scenario;

@@ -1,6 +1,6 @@
 /* one_creator: between two deletions of a stream, at most one creation of it succeeds. */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 /* A deletion that found the stream allows for one more creation. By tombstone it ends a generation

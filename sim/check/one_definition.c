@@ -3,10 +3,10 @@
  * no field has two types. Ingestors may each know other fields: schemas have to be mergeable, not
  * equal.
  */
-#include "fsstore/layout.h"
-#include "fsstore/object.h"
+#include "fsstore/store/object.h"
+#include "nodes/stream/layout.h"
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 #include <string.h>
 
 static bool one_record(struct record *v, int count, struct strbuf *why)

@@ -1,6 +1,6 @@
 /* restarts: whoever is restarted, by a client or after a crash, starts. */
 #include "sim/check/check.h"
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 
 static bool holds(struct cluster *c, struct strbuf *why)
 {

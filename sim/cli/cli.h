@@ -7,10 +7,10 @@
 #ifndef SIM_CLI_CLI_H
 #define SIM_CLI_CLI_H
 
-#include "sim/explore/search.h"
-#include "sim/report/page.h"
-#include "sim/report/picture.h"
-#include "sim/report/table.h"
+#include "sim/explore/search/search.h"
+#include "sim/report/page/page.h"
+#include "sim/report/text/execution_view.h"
+#include "sim/report/text/table.h"
 
 #ifndef FSRACE_VERSION
 #define FSRACE_VERSION "0.1.0"

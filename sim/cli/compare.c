@@ -6,8 +6,8 @@
  * hold.
  */
 #include "sim/cli/compare.h"
-#include "sim/fault.h"
-#include "sim/report/report.h"
+#include "sim/engine/fault.h"
+#include "sim/report/text/report.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,11 +5,11 @@
 #ifndef SIM_CLI_COMPARE_H
 #define SIM_CLI_COMPARE_H
 
-#include "nodes/create.h"
+#include "nodes/create/create.h"
 #include "sim/cli/cli.h"
 #include "sim/compare/figures.h"
 #include "sim/compare/work.h"
-#include "sim/report/table.h"
+#include "sim/report/text/table.h"
 
 struct compare {
     const struct options *o;

@@ -1,6 +1,6 @@
 /* fsrace's own questions: what the schemes keep, what they cost, and what they need. */
 #include "sim/cli/compare.h"
-#include "sim/report/report.h"
+#include "sim/report/text/report.h"
 #include <stdio.h>
 #include <string.h>
 

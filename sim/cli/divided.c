@@ -1,8 +1,8 @@
 #include "sim/cli/divided.h"
 #include "base/hash.h"
-#include "sim/cli/crew.h"
-#include "sim/explore/parts.h"
-#include "sim/explore/result.h"
+#include "sim/explore/parallel/partition.h"
+#include "sim/explore/parallel/result.h"
+#include "sim/explore/parallel/worker_pool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

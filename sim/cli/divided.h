@@ -1,5 +1,5 @@
 /*
- * divided: a search in parts (sim/explore/parts.h), run by several processes, kept in a journal as
+ * divided: a search in parts (sim/explore/parallel/partition.h), run by several processes, kept in a journal as
  * far as it is done, or one shard of it.
  *
  *     struct search *s = divided_run(&d, &err);
@@ -14,8 +14,8 @@
 #define SIM_CLI_DIVIDED_H
 
 #include "sim/cli/cli.h"
-#include "sim/cli/journal.h"
-#include "sim/cli/progress.h"
+#include "sim/explore/parallel/journal.h"
+#include "sim/explore/search/progress.h"
 
 struct division {
     const struct options *options;

@@ -5,7 +5,7 @@
  * each property that one of them expects something of.
  */
 #include "sim/cli/cli.h"
-#include "sim/report/report.h"
+#include "sim/report/text/report.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "base/near.h"
+#include "base/suggest.h"
 #include "sim/cli/cli.h"
-#include "sim/interrupt.h"
+#include "sim/exec/interrupt.h"
 #include <stdio.h>
 #include <string.h>
 

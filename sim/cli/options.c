@@ -1,7 +1,7 @@
-#include "base/near.h"
 #include "base/strbuf.h"
+#include "base/suggest.h"
 #include "sim/cli/cli.h"
-#include "sim/cli/crew.h"
+#include "sim/explore/parallel/worker_pool.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

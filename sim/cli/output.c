@@ -1,6 +1,6 @@
 #include "sim/cli/output.h"
-#include "sim/report/report.h"
-#include "sim/report/verdict.h"
+#include "sim/report/text/report.h"
+#include "sim/report/text/verdict.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* fsrace pin: a race that was found becomes a scenario of its own, whose order shows it. */
-#include "sim/explore/pin.h"
 #include "base/json.h"
-#include "base/near.h"
+#include "base/suggest.h"
 #include "sim/cli/cli.h"
+#include "sim/explore/explain/minimize.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

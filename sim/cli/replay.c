@@ -1,11 +1,11 @@
 /* fsrace replay: one order, told step by step. */
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
-#include "sim/explore/choosers.h"
-#include "sim/explore/nearest.h"
-#include "sim/explore/record.h"
-#include "sim/explore/twin.h"
-#include "sim/report/report.h"
+#include "sim/explore/explain/export.h"
+#include "sim/explore/explain/nearest.h"
+#include "sim/explore/search/crosscheck.h"
+#include "sim/explore/strategy/strategies.h"
+#include "sim/report/text/report.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,10 +2,10 @@
 #include "base/strbuf.h"
 #include "sim/cli/divided.h"
 #include "sim/cli/output.h"
-#include "sim/cli/progress.h"
-#include "sim/explore/record.h"
-#include "sim/interrupt.h"
-#include "sim/report/report.h"
+#include "sim/exec/interrupt.h"
+#include "sim/explore/explain/export.h"
+#include "sim/explore/search/progress.h"
+#include "sim/report/text/report.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,9 +5,9 @@
  */
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
-#include "sim/explore/outcome.h"
-#include "sim/explore/record.h"
-#include "sim/report/report.h"
+#include "sim/explore/explain/export.h"
+#include "sim/explore/search/outcome.h"
+#include "sim/report/text/report.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* fsrace stress: all tasks at once, on the real clock; the same checkers judge what comes of it. */
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
-#include "sim/interrupt.h"
-#include "sim/report/report.h"
+#include "sim/exec/interrupt.h"
+#include "sim/report/text/report.h"
 #include <stdio.h>
 
 static bool restarts(const struct program *p)

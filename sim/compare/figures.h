@@ -14,7 +14,7 @@
 #ifndef SIM_COMPARE_FIGURES_H
 #define SIM_COMPARE_FIGURES_H
 
-#include "sim/cluster.h"
+#include "sim/engine/cluster.h"
 
 #define FIGURES_VARIES "varies"
 

@@ -1,5 +1,5 @@
 #include "sim/compare/work.h"
-#include "nodes/create.h"
+#include "nodes/create/create.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

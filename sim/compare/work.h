@@ -12,7 +12,7 @@
 #define SIM_COMPARE_WORK_H
 
 #include "base/strbuf.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 #define WORK_SAMPLE   100  /* random orders, where there are too many to try all */
 #define WORK_BACK_MS  1000 /* after which a node that crashed is back */

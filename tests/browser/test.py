@@ -1,4 +1,4 @@
-"""The pages of `fsrace run --html` in a real browser: test.py DIRECTORY-OF-PAGES. Each page is one that tests/part/browser.sh has made."""
+"""The pages of `fsrace run --html` in a real browser: test.py DIRECTORY-OF-PAGES. Each page is one that tests/suite/browser.sh has made."""
 import os
 import sys
 

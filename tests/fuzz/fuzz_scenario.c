@@ -3,8 +3,8 @@
  * either an error with a place, or scenarios within their bounds that are whole: every name is
  * there, every index leads somewhere.
  */
-#include "fsstore/port.h"
-#include "sim/scenario.h"
+#include "fsstore/port/port.h"
+#include "sim/scenario/scenario.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -20,7 +20,7 @@ struct random_kind {
     int actors, steps; /* at most; at least 2 and 1 */
 };
 
-/* Appends a scenario in the way of lab.h: ' for ". */
+/* Appends a scenario in the way of scenario_fixture.h: ' for ". */
 void random_scenario(const struct random_kind *kind, uint64_t seed, struct strbuf *out);
 
 /* One of ingestors and queriers, which has many more orders. */

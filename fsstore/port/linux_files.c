@@ -1,0 +1,267 @@
+#include "fsstore/port/linux.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int result(int rc)
+{
+    return rc < 0 ? -errno : rc;
+}
+
+static const char *or_root(const char *path)
+{
+    return *path ? path : ".";
+}
+
+/* --- handles ------------------------------------------------------------------------------------
+ */
+
+static int handle_keep(struct port_linux *p, int fd)
+{
+    if (fd >= PORT_HANDLES) {
+        close(fd);
+        return -EMFILE;
+    }
+    atomic_fetch_or(&p->handles[fd / 64], UINT64_C(1) << (fd % 64));
+    return fd;
+}
+
+static bool handle_drop(struct port_linux *p, int fd)
+{
+    if (fd < 0 || fd >= PORT_HANDLES)
+        return false;
+    uint64_t bit = UINT64_C(1) << (fd % 64);
+    return (atomic_fetch_and(&p->handles[fd / 64], ~bit) & bit) != 0;
+}
+
+void port_handles_close(struct port_linux *p)
+{
+    for (int i = 0; i < PORT_HANDLES / 64; i++) {
+        if (atomic_load_explicit(&p->handles[i], memory_order_relaxed) == 0)
+            continue;
+        uint64_t bits = atomic_exchange(&p->handles[i], 0);
+        for (; bits; bits &= bits - 1)
+            close(64 * i + __builtin_ctzll(bits));
+    }
+}
+
+bool port_handles_open(struct port_linux *p)
+{
+    for (int i = 0; i < PORT_HANDLES / 64; i++)
+        if (atomic_load(&p->handles[i]) != 0)
+            return true;
+    return false;
+}
+
+/* --- file calls ---------------------------------------------------------------------------------
+ */
+
+int linux_open(struct port *port, const char *path, enum port_open how)
+{
+    static const int flags[] = {
+        [PORT_READ] = O_RDONLY,
+        [PORT_CREATE] = O_WRONLY | O_CREAT | O_TRUNC,
+        [PORT_CREATE_EXCL] = O_WRONLY | O_CREAT | O_EXCL,
+        [PORT_APPEND] = O_WRONLY | O_CREAT | O_APPEND,
+    };
+    struct port_linux *p = self(port);
+    int rc = port_refuse_path(path);
+    if (rc)
+        return rc;
+    int fd = openat(p->root, or_root(path), flags[how] | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return -errno;
+    if (how != PORT_READ && !port->shared)
+        journal_made(&p->journal, path, PORT_FILE);
+    return handle_keep(p, fd);
+}
+
+ssize_t linux_read(struct port *port, int handle, void *buf, size_t size)
+{
+    (void)port;
+    ssize_t n = read(handle, buf, size);
+    return n < 0 ? -errno : n;
+}
+
+ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
+{
+    struct port_linux *p = self(port);
+    ssize_t n = write(handle, data, len);
+    if (p->open_at_mark && !port->shared)
+        p->journal.dirty = true;
+    return n < 0 ? -errno : n;
+}
+
+int linux_fsync(struct port *port, int handle)
+{
+    (void)port;
+    return result(fsync(handle));
+}
+
+int linux_close(struct port *port, int handle)
+{
+    if (!handle_drop(self(port), handle))
+        return -EBADF;
+    return result(close(handle));
+}
+
+int linux_stat(struct port *port, const char *path, enum port_kind *kind)
+{
+    struct stat st;
+    int rc = port_refuse_path(path);
+    if (rc)
+        return rc;
+    if (fstatat(self(port)->root, or_root(path), &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return -errno;
+    if (S_ISLNK(st.st_mode))
+        return -ELOOP;
+    *kind = S_ISDIR(st.st_mode) ? PORT_DIR : PORT_FILE;
+    return 0;
+}
+
+int linux_rename(struct port *port, const char *from, const char *to, bool noreplace)
+{
+    struct port_linux *p = self(port);
+    int rc = port_refuse_path(from);
+    rc = rc ? rc : port_refuse_path(to);
+    if (rc)
+        return rc;
+    unsigned flags = noreplace ? RENAME_NOREPLACE : 0;
+    if (renameat2(p->root, or_root(from), p->root, or_root(to), flags) != 0)
+        return -errno;
+    if (!port->shared)
+        journal_renamed(&p->journal, from, to);
+    return 0;
+}
+
+int linux_link(struct port *port, const char *from, const char *to)
+{
+    struct port_linux *p = self(port);
+    int rc = port_refuse_path(from);
+    rc = rc ? rc : port_refuse_path(to);
+    if (rc)
+        return rc;
+    if (linkat(p->root, or_root(from), p->root, or_root(to), 0) != 0)
+        return -errno;
+    if (!port->shared)
+        journal_linked(&p->journal, from, to);
+    return 0;
+}
+
+static int linux_remove(struct port *port, const char *path, int flags)
+{
+    struct port_linux *p = self(port);
+    int rc = port_refuse_path(path);
+    if (rc)
+        return rc;
+    if (unlinkat(p->root, or_root(path), flags) != 0)
+        return -errno;
+    if (!port->shared)
+        journal_removed(&p->journal, path);
+    return 0;
+}
+
+int linux_unlink(struct port *port, const char *path)
+{
+    return linux_remove(port, path, 0);
+}
+
+int linux_rmdir(struct port *port, const char *path)
+{
+    return linux_remove(port, path, AT_REMOVEDIR);
+}
+
+int linux_mkdir(struct port *port, const char *path)
+{
+    struct port_linux *p = self(port);
+    int rc = port_refuse_path(path);
+    if (rc)
+        return rc;
+    if (mkdirat(p->root, or_root(path), 0755) != 0)
+        return -errno;
+    if (!port->shared)
+        journal_made(&p->journal, path, PORT_DIR);
+    return 0;
+}
+
+/* --- list ---------------------------------------------------------------------------------------
+ */
+
+struct listing {
+    struct arena *arena;
+    struct port_name *v;
+    int count, cap;
+};
+
+static enum port_kind kind_of(int dir, const struct dirent64 *d)
+{
+    struct stat st;
+    if (d->d_type != DT_UNKNOWN)
+        return d->d_type == DT_DIR ? PORT_DIR : PORT_FILE;
+    bool is_dir = fstatat(dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+    return is_dir ? PORT_DIR : PORT_FILE;
+}
+
+static void list_add(struct listing *l, const char *name, enum port_kind kind)
+{
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return;
+    if (l->count == l->cap) {
+        int cap = l->cap ? 2 * l->cap : 16;
+        struct port_name *v = arena_alloc(l->arena, (size_t)cap * sizeof *v);
+        if (l->count > 0)
+            memcpy(v, l->v, (size_t)l->count * sizeof *v);
+        l->v = v;
+        l->cap = cap;
+    }
+    l->v[l->count++] = (struct port_name){.name = arena_strdup(l->arena, name), .kind = kind};
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct port_name *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
+/* readdir(3) without its allocation. */
+static int list_read(int dir, struct listing *l)
+{
+    alignas(struct dirent64) char buf[8192];
+    for (;;) {
+        ssize_t got = getdents64(dir, buf, sizeof buf);
+        if (got <= 0)
+            return got < 0 ? -errno : 0;
+        for (char *at = buf; at < buf + got;) {
+            const struct dirent64 *d = (const void *)at;
+            list_add(l, d->d_name, kind_of(dir, d));
+            at += d->d_reclen;
+        }
+    }
+}
+
+int linux_list(struct port *port, const char *path, struct arena *a, struct port_names *out)
+{
+    struct listing l = {.arena = a};
+    int rc = port_refuse_path(path);
+    if (rc)
+        return rc;
+    int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int dir = openat(self(port)->root, or_root(path), flags);
+    if (dir < 0)
+        return -errno;
+    rc = list_read(dir, &l);
+    close(dir);
+    if (rc)
+        return rc;
+    if (l.count > 1)
+        qsort(l.v, (size_t)l.count, sizeof *l.v, by_name);
+    *out = (struct port_names){.v = l.v, .count = l.count};
+    return 0;
+}

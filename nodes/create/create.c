@@ -1,0 +1,254 @@
+/* What all schemes are made of, and the choice between them. */
+#include "nodes/create/create.h"
+#include "fsstore/store/object.h"
+#include "nodes/role/delete.h"
+#include "nodes/stream/layout.h"
+#include "nodes/stream/marker.h"
+#include <stdio.h>
+#include <string.h>
+
+const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push",
+                                           "verify", "registry", "hybrid", NULL};
+
+typedef enum status create_fn(struct world *w, const struct wanted *want, struct record *out);
+
+/* An ingestor of a release that cannot create takes part as under push, whatever the others do. */
+static enum create_scheme scheme_of(const struct world *w)
+{
+    bool old = node_is(w, "ingestor") && w->self->release < RELEASE_CREATES;
+
+    return old ? CREATE_PUSH : w->settings->create;
+}
+
+enum status create_stream(struct world *w, const struct wanted *want, struct record *out)
+{
+    static create_fn *const schemes[CREATE_SCHEMES] = {
+        [CREATE_NAIVE] = create_naive,   [CREATE_PROXY] = create_proxy,
+        [CREATE_MARKER] = create_marker, [CREATE_PUSH] = create_push,
+        [CREATE_VERIFY] = create_verify, [CREATE_REGISTRY] = create_registry,
+        [CREATE_HYBRID] = create_hybrid};
+    enum status status = schemes[scheme_of(w)](w, want, out);
+
+    if (status == ST_CREATED && !node_is(w, "ingestor") && ingestors_are_told(w->settings))
+        push_tell(w, out);
+    return status;
+}
+
+/* What memory has, if its generation still lives. */
+static bool is_known(struct world *w, const char *stream, struct known *out)
+{
+    if (!catalog_find(w, stream, out))
+        return false;
+    if (!generation_over(w, &out->record))
+        return true;
+    catalog_end(w, &out->record);
+    return false;
+}
+
+/* A generation that ended while we made it or adopted it is swept, and the next one is tried. */
+static enum status make(struct world *w, const struct wanted *want, struct record *out)
+{
+    struct wanted here = *want;
+    enum status status;
+    int generation = 0;
+
+    for (;;) {
+        generation = generation_now(w, want->stream, generation);
+        here.prefix = layout_prefix(w->arena, want->stream, generation);
+        status = create_stream(w, &here, out);
+        if (status != ST_EXISTS || !generation_over(w, out))
+            return status;
+        grave_sweep(w, out);
+    }
+}
+
+enum status stream_ensure_locked(struct world *w, const struct wanted *want, struct known *out)
+{
+    enum status status;
+    struct record r;
+
+    if (is_known(w, want->stream, out))
+        return ST_EXISTS;
+    status = make(w, want, &r);
+    if (status == ST_CREATED || status == ST_EXISTS)
+        catalog_insert(w, &r, out);
+    return status;
+}
+
+enum status stream_ensure(struct world *w, const struct wanted *want, struct known *out)
+{
+    enum status status;
+
+    stream_lock(w, want->stream);
+    status = stream_ensure_locked(w, want, out);
+    stream_unlock(w, want->stream);
+    return status;
+}
+
+enum status stream_created(struct world *w, const struct record *r)
+{
+    if (generation_over(w, r))
+        return ST_EXISTS;
+    world_created(w, r);
+    return ST_CREATED;
+}
+
+bool stream_find(struct world *w, const char *stream, struct record *out)
+{
+    int generation = 0;
+
+    for (;;) {
+        generation = generation_now(w, stream, generation);
+        if (!stream_load(w, layout_prefix(w->arena, stream, generation), out))
+            return false;
+        if (!generation_over(w, out))
+            return true;
+    }
+}
+
+const char *lock_name(const struct world *w, const char *stream)
+{
+    return w->settings->lock_global ? ".all" : stream; /* no stream has a dot in front */
+}
+
+void stream_lock(struct world *w, const char *stream)
+{
+    if (lock_in_memory(w->settings))
+        world_lock(w, lock_name(w, stream));
+}
+
+void stream_unlock(struct world *w, const char *stream)
+{
+    if (lock_in_memory(w->settings))
+        world_unlock(w, lock_name(w, stream));
+}
+
+/* GET, and take its fields into the record; what cannot be read or merged is skipped. */
+static void load_schema(struct world *w, const char *key, struct record *r)
+{
+    struct schema s;
+    char *data;
+    size_t len;
+
+    if (object_get(w->store, key, &data, &len) == 0 && schema_parse(data, len, &s))
+        schema_merge(&r->schema, &s);
+}
+
+static bool load_record(struct world *w, const char *dir, const struct port_names *names,
+                        struct record *r)
+{
+    char *data;
+    size_t len;
+
+    for (int i = 0; i < names->count; i++)
+        if (layout_is_stream_json(names->v[i].name) &&
+            object_get(w->store, arena_printf(w->arena, "%s/%s", dir, names->v[i].name), &data,
+                       &len) == 0 &&
+            record_parse(data, len, r))
+            return true;
+    return false;
+}
+
+/* LIST, the first stream.json in list order, every schema, as the real system merges them; of
+ * numbered ones the newest, which has all fields of those before it. */
+bool stream_load(struct world *w, const char *prefix, struct record *out)
+{
+    const char *dir = layout_stream_dir(w->arena, prefix);
+    struct record r = {.created_at = 0};
+    struct port_names names;
+    bool is_static;
+
+    if (object_list(w->store, dir, &names) != 0 || !load_record(w, dir, &names, &r))
+        return false;
+    is_static = r.schema.is_static;
+    r.schema.is_static = false; /* until all its fields are there */
+    for (int i = 0; i < names.count; i++) {
+        int number = layout_schema_number(names.v[i].name);
+
+        if (number > r.version)
+            r.version = number;
+        if (number == 0 && layout_is_schema(names.v[i].name))
+            load_schema(w, arena_printf(w->arena, "%s/%s", dir, names.v[i].name), &r);
+    }
+    if (r.version > 0)
+        load_schema(w, layout_schema_version(w->arena, prefix, r.version), &r);
+    r.schema.is_static = is_static;
+    *out = r;
+    return true;
+}
+
+/* An ingestor writes its own objects, others the base objects. */
+static const char *own_objects(const struct world *w)
+{
+    return node_is(w, "ingestor") ? w->node : NULL;
+}
+
+static int put_schema(struct world *w, const struct record *r, const char *node)
+{
+    const char *text = schema_text(w->arena, &r->schema);
+    const char *key = layout_schema(w->arena, record_prefix(w->arena, r), node);
+
+    return object_put(w->store, key, text, strlen(text));
+}
+
+int stream_put_schema(struct world *w, const struct record *r)
+{
+    return put_schema(w, r, own_objects(w));
+}
+
+int stream_grow(struct world *w, const struct record *r)
+{
+    int rc = stream_put_schema(w, r);
+
+    if (rc == 0 && generation_over(w, r))
+        grave_sweep(w, r);
+    return rc;
+}
+
+int stream_put(struct world *w, const struct record *r)
+{
+    const char *node = own_objects(w), *text = record_text(w->arena, r);
+    const char *prefix = record_prefix(w->arena, r);
+    int rc = stream_put_schema(w, r);
+
+    if (rc != 0)
+        return rc;
+    return object_put(w->store, layout_stream_json(w->arena, prefix, node), text, strlen(text));
+}
+
+int stream_publish(struct world *w, const struct record *r)
+{
+    const char *text = record_text(w->arena, r);
+    const char *prefix = record_prefix(w->arena, r);
+
+    return object_publish(w->store, layout_stream_json(w->arena, prefix, NULL), text, strlen(text));
+}
+
+/* Between its look at the marker and its put a holder may be put aside for longer than its lease;
+ * so the record is published, not put. Else two incarnations can stand side by side. And the schema
+ * is an object of this node's own, beside a successor's. */
+int stream_put_held(struct world *w, const struct marker *m, const struct record *r)
+{
+    int rc = marker_holds(w->store, m);
+
+    if (rc != 0)
+        return rc;
+    if (!w->settings->marker.fenced)
+        return stream_put(w, r);
+    rc = put_schema(w, r, w->node);
+    return rc == 0 ? stream_publish(w, r) : rc;
+}
+
+void stream_new(struct world *w, const struct wanted *want, struct record *out)
+{
+    *out = (struct record){.created_at = world_now(w),
+                           .generation = layout_generation_of(want->prefix),
+                           .schema = *want->schema,
+                           .request = want->request};
+    world_guard(w);
+    snprintf(out->incarnation, sizeof out->incarnation, "%.48s-%d", w->node, ++w->self->made);
+    world_remember(w, "incarnations", out->incarnation);
+    world_unguard(w);
+    snprintf(out->stream, sizeof out->stream, "%s", want->stream);
+    snprintf(out->owner, sizeof out->owner, "%s", w->node);
+}

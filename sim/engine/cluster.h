@@ -1,0 +1,315 @@
+/*
+ * cluster: a scenario's nodes, and ONE execution of them.
+ *
+ *     struct cluster *c = cluster_new(scenario, port, gate, &err);
+ *     while (…) {
+ *         cluster_run(c, chooser, &err);       one execution; threads and descriptors are kept
+ *         … c->end, c->history, the store …    what came of it
+ *         cluster_reset(c, &err);              the store is as it was before
+ *     }
+ *     cluster_free(c);
+ *
+ * Phases of an execution: set-up (init steps, then every node that is up at the start boots, in the
+ * scenario's order; not a matter of choice), the run (every event is one pick of the chooser), the
+ * settling (background tasks such as scans come round once more), and the final look, in which
+ * queriers and ingestors are asked what they know.
+ *
+ * Time is virtual. A task has its own clock, which moves when it sleeps and when a message arrives,
+ * so that it depends on what the task has seen and on nothing else. When no task is enabled, the
+ * base of all clocks jumps to the next timer. cluster.c has the structure and the life of an
+ * execution, scheduler.c who is enabled and what is next, world.c, net.c, locks.c what nodes may do.
+ */
+#ifndef SIM_ENGINE_CLUSTER_H
+#define SIM_ENGINE_CLUSTER_H
+
+#include "fsstore/port/port.h"
+#include "sim/engine/strategy.h"
+#include "sim/exec/executor.h"
+#include "sim/scenario/scenario.h"
+#include "sim/trace/history.h"
+#include "sim/trace/point.h"
+#include "sim/trace/trace.h"
+#include <setjmp.h>
+
+#define TASK_MAX       (SCENARIO_TASKS_MAX + 1)
+#define POINTS_MAX     10000 /* events of one execution; more: undecided */
+#define SETTLE_ROUNDS  1     /* how often each background task comes round when all else is over */
+#define LOCKS_MAX      32
+#define MAIL_MAX       256 /* messages waiting in one mailbox */
+#define WATCHES_MAX    256
+#define CAUSES_MAX     16 /* of one step, that a trace has room for */
+#define CLOCK_APART_MS 7  /* how far the clocks of two neighbouring nodes differ */
+
+enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT };
+
+enum wait_kind {
+    WAIT_NOTHING, /* enabled at once */
+    WAIT_MAIL,    /* a message in `mail` */
+    WAIT_ANSWER,  /* an answer to request `wait_id` in `mail` */
+    WAIT_LOCK,    /* `lock` is free */
+    WAIT_EVENT,   /* the task's inotify queue has an event */
+    WAIT_TIME,    /* nothing but the deadline */
+    WAIT_QUIET,
+    WAIT_FAULT,  /* a task of its node to come to the fault's point */
+    WAIT_CHANCE, /* to be let go, or not */
+    WAIT_DISK,   /* to say what was on the disk: power.h */
+};
+
+struct mailbox;
+struct await {
+    enum wait_kind kind;
+    int64_t deadline; /* on the task's clock; only if timed */
+    bool timed;
+    const struct mailbox *mail; /* WAIT_MAIL, WAIT_ANSWER */
+    uint64_t id;                /* WAIT_ANSWER */
+    int lock;                   /* WAIT_LOCK */
+};
+
+enum unwind { UNWIND_NO, UNWIND_TASK, UNWIND_REQUEST };
+
+struct mail {
+    struct msg m;
+    int64_t at;         /* when it arrives, on the receiver's clock at the earliest */
+    uint64_t thing;     /* this one message */
+    int sent_by;        /* the event */
+    struct mailbox *to; /* where a late one goes */
+};
+
+struct mailbox {
+    struct mail *v[MAIL_MAX]; /* in the cluster's arena */
+    int first, count;
+    uint64_t in, out; /* things */
+};
+
+struct lock {
+    const char *name;
+    int node, holder;       /* holder: task, -1 free */
+    uint64_t take, release; /* things */
+};
+
+struct queue {              /* a node's inotify descriptor */
+    int handle;             /* of the port, -1: none yet; kept from one execution to the next */
+    bool used;              /* in this execution */
+    bool ready;             /* an event is there */
+    bool stale;             /* … and that may have changed */
+    int told;               /* the event that caused the last one taken, for the trace */
+    uint64_t in, out, turn; /* things */
+};
+
+struct task {
+    struct cluster *cluster;
+    int index; /* also its slot of the gate */
+    const char *name;
+    enum task_kind kind;
+    int node;
+    const struct program *program;      /* clients */
+    const struct role_task *background; /* nodes' own */
+    const struct fault *fault;          /* faults */
+    struct world world;
+    struct store store;
+
+    bool alive, started; /* alive: has work left or waits for some */
+    struct point pending;
+    struct await wait;    /* what it waits for at its point */
+    bool idle;            /* the wait is for background time (world_pause) */
+    bool was_due;         /* its last wait's deadline had come */
+    int rounds;           /* pauses that ended since the clients are done */
+    struct mailbox box;   /* its own: answers, posts */
+    struct arena arena;   /* until its node goes down */
+    int64_t now;          /* its clock */
+    int64_t next_timeout; /* world_timeout, < 0: none */
+    int event;            /* the index of its current event, -1 */
+    int events;           /* so far */
+    int ingested;         /* events given out to its ingest requests */
+    int sent;             /* messages */
+    uint32_t next_request;
+    int failing;            /* the errno that its step fails with, 0 */
+    bool tearing;           /* … half way, and the node with it */
+    enum trace_fate fate;   /* of its step, for the trace */
+    int causes[CAUSES_MAX]; /* … events whose message or inotify events it took */
+    int cause_count;
+    bool in_request;
+    enum unwind unwind;
+    int unwind_by; /* who waits for the unwinding: a slot or GATE_CONTROLLER */
+    jmp_buf unwind_task, unwind_request;
+};
+
+struct node_state {
+    struct node node;
+    struct arena arena;
+    struct mailbox box; /* requests of other nodes */
+    struct queue queue;
+    bool up, paused, booting; /* booting: somebody restarts it */
+    int release;              /* of its next start */
+    uint64_t up_thing;
+    bool
+        volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
+};
+
+struct event {
+    int task;
+    bool barrier;
+    bool sure; /* wherever else it had come, it would have touched just the same */
+    struct footprint footprint;
+};
+
+enum end {
+    END_DONE,     /* all clients finished */
+    END_DEADLOCK, /* some wait for ever */
+    END_BOUND,    /* POINTS_MAX */
+    END_CUT,      /* the chooser stopped it */
+    END_FAILED,   /* the machine failed us, or the chooser could not follow: c->err */
+};
+
+struct fault_state {
+    int left;  /* how often it may still happen */
+    int seen;  /* how often its point has been done */
+    int armed; /* let go, and not yet struck */
+};
+
+struct killed { /* a task that could have gone on when its node went down */
+    int task;
+    int event; /* that took the node down */
+};
+
+struct watch_mark { /* which node watches which directory */
+    int node;
+    uint64_t dir;
+};
+
+struct cluster {
+    struct scenario *scenario;
+    struct port *port;
+    struct gate *gate;
+    struct chooser *chooser;
+    struct task *tasks; /* as in the scenario: clients, then each node's own */
+    int task_count;
+    struct task *host; /* who does the set-up and the final look; not scheduled */
+    struct node_state *nodes;
+    struct arena arena; /* of one execution */
+
+    struct event *events;
+    int event_count, event_cap;
+    int preemptions;   /* steps for which a task was put aside though it could go on */
+    int delays;        /* the sum of schedule_delays() of its steps */
+    int last_stepped;  /* the task of the last step that was no start, -1 */
+    int running;       /* the task that runs, -1: the controller */
+    const char *said;  /* the last word of a node that is set up; NULL: none */
+    bool silent;       /* set-up and final look: steps are not points */
+    bool free_running; /* the gate is open */
+    int64_t free_start_ms;
+    int64_t base_ms;
+    bool barrier;
+    bool settling;
+    uint64_t alive;     /* tasks, as bits, so that not each has to be looked at */
+    uint64_t waiting;   /* of these, the ones whose next step needs something first */
+    uint64_t quiet_now; /* tasks whose wait for quiet is over */
+    struct lock locks[LOCKS_MAX];
+    int lock_count;
+    struct watch_mark watches[WATCHES_MAX];
+    int watch_count;
+    const char **registers;    /* values, by index in scenario->registers */
+    uint64_t *register_things; /* by index, too */
+    struct fault_state faults[SCENARIO_FAULTS_MAX];
+    int64_t faults_happened[SCENARIO_FAULTS_MAX]; /* how often, over all executions */
+    struct port_power *power;                     /* NULL: it does not fail in this scenario */
+    const char *asking; /* what may have been on the disk; NULL: nothing to settle */
+    int restarts_failed;
+    bool looked; /* nobody can go on, and it was let be that way: scheduler.c, last_chance() */
+    uint64_t *invariant_things;
+    int invariant_thing_count;
+    uint64_t broken_invariants; /* a bit per scenario property */
+    int broken_at[64];          /* the event after which it broke */
+    int first_seen[ORDER_PAIRS_MAX], second_seen[ORDER_PAIRS_MAX]; /* order.c */
+
+    enum end end;
+    struct killed *killed;
+    int killed_count, killed_cap;
+    bool early_events;          /* inotify events from before the first step */
+    const char *deadlock;       /* END_DEADLOCK: who waits for whom */
+    uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0
+                                   if nothing */
+    struct err err;
+    struct history history;
+    struct trace *trace; /* NULL: nobody reads along */
+};
+
+struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate,
+                            struct err *err);
+void cluster_free(struct cluster *c); /* NULL is allowed */
+/* One execution, to c->end. ERR_IO, ERR_INPUT, ERR_DIVERGE: c->end is END_FAILED. */
+enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err *err);
+enum err_code cluster_reset(struct cluster *c, struct err *err);
+
+/* A request to a node that is up, between two steps: it is none itself. Only for requests that
+ * look at its memory and at nothing else (REQ_INFO, REQ_LIST). The answer's memory is the arena's.
+ */
+void cluster_ask(struct cluster *c, int node, const struct request *req, struct response *res,
+                 struct arena *arena);
+
+/* --- for scheduler.c, world.c, net.c, locks.c, and choosers --- */
+
+/* The task that runs says what it is about to do and waits for its turn; returns as an event of its
+ * own. In an open gate it returns with the gate entered. task_await: the step needs something
+ * first. */
+void task_point(struct task *t, int op, const char *object, const char *object2);
+void task_await(struct task *t, const struct await *wait, int op, const char *object,
+                const char *object2);
+void task_acted(
+    struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
+bool task_served(const struct task *t); /* what it waits for is there */
+bool task_ready(const struct task *t);  /* … and no fault holds it */
+bool task_due(const struct task *t);    /* its deadline has come */
+void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
+/* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
+void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* … and for what it does in its memory afterwards: an aside. */
+void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result);
+void task_caused(struct task *t, int event); /* the current step takes what that event left */
+/* causality.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */
+void cause_note(struct task *t, const char *events);
+void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
+int schedule_next(struct cluster *c);
+/* How many enabled tasks are passed over if that one makes the next step: those that stand before it
+ * in the cyclic order that begins with the task of the last step. 0 for one of them, always. After
+ * Emmi, Qadeer, Rakamarić, "Delay-bounded scheduling", POPL 2011. */
+int schedule_delays(const struct choice *choice, int task);
+uint64_t schedule_enabled(const struct cluster *c);
+
+int node_index(const struct cluster *c, const char *name); /* -1 */
+struct task *task_of(struct world *w);
+struct task *task_named(struct cluster *c, const char *name); /* NULL */
+void task_needs(struct task *t, const struct await *wait);    /* sets t->wait */
+void task_over(struct task *t);                               /* not alive any more */
+void task_begin(struct task *t);                              /* ready to run from its start */
+void task_launch(struct task *t);                             /* in an open gate: now */
+void task_unwind(struct task *t, int by); /* ends it where it is; `by` waits for that */
+extern const struct store_hooks task_hooks;
+
+/* freerun.c: an open gate */
+void free_run(struct cluster *c);
+void free_wait(struct task *t); /* in the gate: until something may have changed */
+void free_ended(struct task *t);
+int node_boot(struct cluster *c, int node, struct world *w); /* 0 or a negative errno */
+void node_down(struct cluster *c, int node, struct task *by);
+bool node_of_task(const struct task *t, int node);
+
+/* The footprint of a step on the store, from what came of it. */
+void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
+/* access_log.c: for no_lost_update */
+void access_note(struct task *t, const struct step *step, const struct step_result *result);
+uint64_t content_thing(const struct scenario *s, const char *path);
+
+/* net.c, for messages that are delayed */
+void net_take_late(struct task *t, struct mail *out);
+void net_deliver(struct task *t, const struct mail *mail);
+
+/* net.c, locks.c: as new */
+void mail_reset(struct mailbox *box, uint64_t in, uint64_t out);
+bool mail_has_answer(const struct mailbox *box, uint64_t id);
+void locks_reset(struct cluster *c, int node); /* node < 0: all */
+
+#endif

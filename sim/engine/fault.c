@@ -1,0 +1,334 @@
+#include "sim/engine/fault.h"
+#include "fsstore/port/fault.h"
+#include "sim/engine/cluster.h"
+#include "sim/engine/power.h"
+#include <assert.h>
+#include <string.h>
+
+static const struct fault *fault_of(const struct cluster *c, int i)
+{
+    return &c->scenario->faults[i];
+}
+
+static int number_of(const struct cluster *c, const struct fault *f)
+{
+    return (int)(f - c->scenario->faults);
+}
+
+static uint64_t thing_of(int number)
+{
+    return thing_num(THING_FAULT, (uint64_t)number);
+}
+
+void fault_clear(struct cluster *c)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        c->faults[i] = (struct fault_state){.left = fault_of(c, i)->times};
+    for (int i = 0; i < c->scenario->node_count; i++)
+        c->nodes[i].paused = false;
+}
+
+/* It does not wait at its point, but strikes the step itself. */
+static bool is_of_a_call(const struct fault *f)
+{
+    return f->kind == FAULT_FAIL || f->kind == FAULT_TORN;
+}
+
+/* --- at a point --- */
+
+/* Is the task about to do what this fault waits for? */
+static bool is_at(const struct cluster *c, int i, const struct task *t)
+{
+    const struct fault *f = fault_of(c, i);
+
+    return f->point && !is_of_a_call(f) && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
+           (f->node < 0 || t->node == f->node) && t->unwind == UNWIND_NO &&
+           c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START &&
+           point_matches(&t->pending, f->point);
+}
+
+bool fault_holds(const struct cluster *c, const struct task *t)
+{
+    if (t->kind == TASK_FAULT)
+        return false;
+    if (c->nodes[t->node].paused)
+        return true;
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (is_at(c, i, t))
+            return true;
+    return false;
+}
+
+void fault_reached(struct cluster *c, struct task *t)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (is_at(c, i, t))
+            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_ENABLES);
+}
+
+/* Whose time is the n-th is an order that matters. */
+void fault_picked(struct cluster *c, const struct task *t)
+{
+    if (t->unwind != UNWIND_NO) /* it does not come to it after all */
+        return;
+    for (int i = 0; i < c->scenario->fault_count; i++) {
+        const struct fault *f = fault_of(c, i);
+
+        if (!f->point || t->kind == TASK_FAULT || (f->node >= 0 && t->node != f->node) ||
+            !point_matches(&t->pending, f->point))
+            continue;
+        c->faults[i].seen++;
+        if (f->nth > 1)
+            footprint_add(&c->events[c->event_count - 1].footprint, thing_of(i), TOUCH_WRITE);
+    }
+}
+
+static bool somebody_is_at(const struct cluster *c, int i)
+{
+    for (int k = 0; k < c->task_count; k++)
+        if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]) && task_served(&c->tasks[k]))
+            return true;
+    return false;
+}
+
+bool fault_ready(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+    const struct fault *f = t->fault;
+
+    if (f->kind == FAULT_POWER_LOSS && !power_may_fail(t))
+        return false;
+    if (f->point && !is_of_a_call(f))
+        return somebody_is_at(c, number_of(c, f));
+    return !c->settling; /* and if somebody else is enabled: scheduler.c */
+}
+
+/* --- what happens --- */
+
+static void crash(struct task *t)
+{
+    struct cluster *c = t->cluster;
+    struct node_state *n = &c->nodes[t->node];
+
+    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_RACES);
+    if (n->up || n->booting)
+        node_down(c, t->node, t);
+    task_told(t, "down");
+    if (t->fault->restart_ms < 0)
+        return;
+    world_sleep(&t->world, t->fault->restart_ms);
+    world_restart_node(&t->world, 0);
+}
+
+static void pause_node(struct task *t)
+{
+    struct node_state *n = &t->cluster->nodes[t->node];
+
+    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_RACES);
+    n->paused = true;
+    task_told(t, "for %lld ms", (long long)t->fault->ms);
+    world_sleep(&t->world, t->fault->ms);
+    n->paused = false;
+    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_ENABLES);
+}
+
+/* The kernel drops what is queued beyond its limit and says so in one event; so does this. */
+static void overflow(struct task *t)
+{
+    struct node_state *n = &t->cluster->nodes[t->node];
+
+    task_touch(t, n->queue.in, TOUCH_WRITE, TOUCH_RACES);
+    task_touch(t, n->queue.out, TOUCH_UPDATE, TOUCH_RACES);
+    if (n->queue.used) {
+        port_fault_overflow(t->cluster->port, n->queue.handle);
+        n->queue.ready = true;
+    }
+    task_told(t, "%s", "");
+}
+
+static void arm(struct task *t)
+{
+    struct cluster *c = t->cluster;
+    int i = number_of(c, t->fault);
+
+    task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_RACES);
+    c->faults[i].armed++;
+    task_told(t, "%s", "");
+}
+
+static void happen(struct task *t)
+{
+    switch (t->fault->kind) {
+    case FAULT_CRASH:
+        crash(t);
+        break;
+    case FAULT_PAUSE:
+        pause_node(t);
+        break;
+    case FAULT_OVERFLOW:
+        overflow(t);
+        break;
+    case FAULT_DROP:
+    case FAULT_DUPLICATE:
+    case FAULT_DELAY:
+    case FAULT_FAIL:
+    case FAULT_TORN:
+        arm(t);
+        break;
+    case FAULT_POWER_LOSS:
+        power_fail(t);
+        break;
+    case FAULT_CUT:
+    case FAULT_SKEW:
+        break;
+    }
+}
+
+static const char *name_of(const struct fault *f)
+{
+    static const char *const names[] = {"crash",      "pause",    "cut",  "drop",
+                                        "duplicate",  "delay",    "fail", "torn",
+                                        "power_loss", "overflow", "skew"};
+
+    return names[f->kind];
+}
+
+/* A delayed message waits here until it is time. */
+static void deliver_late(struct task *t)
+{
+    for (;;) {
+        struct mail mail;
+
+        net_take_late(t, &mail);
+        world_sleep(&t->world, t->fault->ms);
+        net_deliver(t, &mail);
+    }
+}
+
+int fault_run(struct task *t)
+{
+    struct cluster *c = t->cluster;
+    const struct fault *f = t->fault;
+    int i = number_of(c, f);
+    bool chance = !f->point || is_of_a_call(f);
+    const char *whom = f->node >= 0 ? c->scenario->nodes[f->node].name : f->point;
+
+    if (f->kind == FAULT_DELAY && !f->anywhere)
+        deliver_late(t);
+    if (t->index != f->task)
+        power_settle(t);
+    while (c->faults[i].left > 0) {
+        task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
+                   name_of(f), whom);
+        if (chance) /* it could have gone since it waits, before time moved, too */
+            task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
+        else /* somebody came to its point */
+            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
+        c->faults[i].left--;
+        c->faults_happened[i]++;
+        happen(t);
+        task_acted(t);
+    }
+    if (f->kind == FAULT_POWER_LOSS)
+        power_settle(t);
+    return 0;
+}
+
+uint64_t fault_thing(const struct cluster *c, const struct task *t)
+{
+    switch (t->fault->kind) {
+    case FAULT_CRASH:
+    case FAULT_PAUSE:
+        return c->nodes[t->node].up_thing;
+    case FAULT_OVERFLOW:
+        return c->nodes[t->node].queue.out;
+    case FAULT_CUT:
+    case FAULT_DROP:
+    case FAULT_DUPLICATE:
+    case FAULT_DELAY:
+    case FAULT_FAIL:
+    case FAULT_TORN:
+    case FAULT_SKEW:
+        break;
+    case FAULT_POWER_LOSS:
+        return power_thing();
+    }
+    return thing_of(number_of(c, t->fault));
+}
+
+/* --- messages --- */
+
+static bool is_cut(const struct fault *f, const struct task *t, int to)
+{
+    bool between = (f->from == t->node && f->to == to) || (f->to == t->node && f->from == to);
+
+    return f->kind == FAULT_CUT && between && t->now >= f->from_ms && t->now < f->to_ms;
+}
+
+/* May the fault strike now? Who it strikes, others are spared: that is an order that matters. */
+static bool strikes(struct task *t, int i)
+{
+    struct fault_state *state = &t->cluster->faults[i];
+    int *count = fault_of(t->cluster, i)->anywhere ? &state->armed : &state->left;
+    bool struck = *count > 0;
+
+    task_touch(t, thing_of(i), struck ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
+    *count -= struck;
+    return struck;
+}
+
+enum delivery fault_message(struct task *t, int to, int kind, struct task **late)
+{
+    struct cluster *c = t->cluster;
+
+    for (int i = 0; i < c->scenario->fault_count; i++) {
+        const struct fault *f = fault_of(c, i);
+        bool meant =
+            (f->from < 0 || f->from == t->node) && (f->to < 0 || f->to == to) && f->message == kind;
+
+        if (is_cut(f, t, to))
+            return LOST;
+        if (f->kind < FAULT_DROP || f->kind > FAULT_DELAY || !meant || !strikes(t, i))
+            continue;
+        *late = f->kind == FAULT_DELAY ? &c->tasks[f->task] : NULL;
+        return f->kind == FAULT_DROP ? LOST : f->kind == FAULT_DUPLICATE ? TWICE : LATE;
+    }
+    return DELIVER;
+}
+
+/* --- calls, clocks, queues --- */
+
+const struct fault *fault_step(struct task *t)
+{
+    struct cluster *c = t->cluster;
+
+    for (int i = 0; i < c->scenario->fault_count; i++) {
+        const struct fault *f = fault_of(c, i);
+        bool here = is_of_a_call(f) && (f->node < 0 || f->node == t->node) &&
+                    c->faults[i].seen >= f->nth && point_matches(&t->pending, f->point);
+
+        if (here && strikes(t, i)) {
+            c->faults_happened[i]++;
+            return f;
+        }
+    }
+    return NULL;
+}
+
+int64_t fault_skew(const struct cluster *c, int node)
+{
+    int64_t ms = 0;
+
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (fault_of(c, i)->kind == FAULT_SKEW && fault_of(c, i)->node == node)
+            ms += fault_of(c, i)->ms;
+    return ms;
+}
+
+const struct fault *fault_never(const struct cluster *c)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (fault_of(c, i)->point && !fault_of(c, i)->anywhere && !c->faults_happened[i])
+            return fault_of(c, i);
+    return NULL;
+}

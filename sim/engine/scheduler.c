@@ -1,0 +1,400 @@
+/*
+ * scheduler: who is enabled, who is next, and how time passes.
+ *
+ * A task is enabled if its next step can be made: nothing to wait for, or what it waits for is
+ * there, or its deadline has come. While a task is enabled, the chooser picks. When none is, and
+ * only then:
+ *   1. if a task waits for a time that somebody cares about, the base of all clocks jumps to the
+ * earliest timer;
+ *   2. else, all is quiet: those who await that go on;
+ *   3. else background tasks (a scan) come round SETTLE_ROUNDS more times, so that what they repair
+ * is repaired;
+ *   4. else it is over: done, or a deadlock if somebody still waits.
+ * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
+ */
+#include "sim/engine/cluster.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/invariant.h"
+#include "sim/engine/order.h"
+#include "sim/engine/power.h"
+#include "sim/exec/interrupt.h"
+#include <assert.h>
+
+bool task_due(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+    int64_t now = c->free_running ? gate_now_ms() - c->free_start_ms : c->base_ms;
+
+    return t->wait.timed && now >= t->wait.deadline;
+}
+
+static bool queue_ready(const struct task *t)
+{
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[t->node].queue;
+
+    if (c->free_running)
+        return c->port->calls->watch_ready(c->port, q->handle);
+    return q->ready;
+}
+
+/* What the task waits for is there; it may be held by a fault all the same. */
+bool task_served(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    switch (t->wait.kind) {
+    case WAIT_NOTHING:
+        return true;
+    case WAIT_MAIL:
+        return t->wait.mail->count > 0 || task_due(t);
+    case WAIT_ANSWER:
+        return mail_has_answer(t->wait.mail, t->wait.id) || task_due(t);
+    case WAIT_LOCK:
+        return c->locks[t->wait.lock].holder < 0;
+    case WAIT_EVENT:
+        return queue_ready(t) || task_due(t);
+    case WAIT_TIME:
+        return task_due(t);
+    case WAIT_QUIET:
+        return c->quiet_now >> t->index & 1;
+    case WAIT_FAULT:
+    case WAIT_CHANCE:
+        return fault_ready(t);
+    case WAIT_DISK:
+        return c->asking != NULL;
+    }
+    return false;
+}
+
+bool task_ready(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    if (c->asking && t->wait.kind != WAIT_DISK)
+        return false;
+    return task_served(t) && !(c->scenario->fault_count && fault_holds(c, t));
+}
+
+/* Without a look at faults and pairs in order, which most scenarios do not have. */
+static uint64_t served(const struct cluster *c)
+{
+    uint64_t tasks = c->alive & ~c->waiting;
+
+    for (uint64_t left = c->alive & c->waiting; left; left &= left - 1) {
+        int i = __builtin_ctzll(left);
+
+        tasks |= (uint64_t)task_served(&c->tasks[i]) << i;
+    }
+    return tasks;
+}
+
+uint64_t schedule_enabled(const struct cluster *c)
+{
+    const struct scenario *s = c->scenario;
+    uint64_t enabled = served(c), chances = 0;
+
+    if (!s->fault_count && !s->order.pair_count)
+        return enabled;
+    for (uint64_t left = enabled; left; left &= left - 1) {
+        const struct task *t = &c->tasks[__builtin_ctzll(left)];
+        uint64_t bit = left & -left;
+
+        if ((s->fault_count && fault_holds(c, t)) || order_holds_back(c, t))
+            enabled &= ~bit;
+        else if (t->wait.kind == WAIT_CHANCE)
+            chances |= bit;
+    }
+    enabled &= ~chances;
+    return enabled ? enabled | chances : 0; /* nothing goes wrong where nothing goes on */
+}
+
+static void jump_to(struct cluster *c, int64_t ms)
+{
+    if (ms > c->base_ms)
+        c->base_ms = ms;
+    c->barrier = true;
+}
+
+/* The earliest deadline: of all tasks, or of the idle ones that are to come round once more. */
+static int64_t earliest(const struct cluster *c, bool settling)
+{
+    int64_t ms = -1;
+
+    for (int i = 0; i < c->task_count; i++) {
+        const struct task *t = &c->tasks[i];
+
+        if (!t->alive || !t->wait.timed || task_due(t) ||
+            (settling && (!t->idle || t->rounds >= SETTLE_ROUNDS)))
+            continue;
+        if (ms < 0 || t->wait.deadline < ms)
+            ms = t->wait.deadline;
+    }
+    return ms;
+}
+
+static bool somebody_cares_for_time(const struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle &&
+            !task_due(&c->tasks[i]))
+            return true;
+    return false;
+}
+
+static bool let_the_quiet_ones_go(struct cluster *c)
+{
+    uint64_t waiting = 0;
+
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_QUIET)
+            waiting |= UINT64_C(1) << i;
+    c->quiet_now = waiting;
+    c->barrier = true;
+    return waiting != 0;
+}
+
+static bool is_stuck(const struct task *t)
+{
+    return t->alive &&
+           (t->kind == TASK_CLIENT || t->wait.kind == WAIT_LOCK || t->wait.kind == WAIT_ANSWER);
+}
+
+static enum end how_it_ended(const struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (is_stuck(&c->tasks[i]))
+            return END_DEADLOCK;
+    return END_DONE;
+}
+
+static void describe_wait(const struct cluster *c, const struct task *t, struct strbuf *out)
+{
+    strbuf_printf(out, "%s waits at ", t->name);
+    point_text(&t->pending, out);
+    if (t->wait.kind == WAIT_LOCK)
+        strbuf_printf(out, " for %s, which holds it", c->tasks[c->locks[t->wait.lock].holder].name);
+    else if (t->wait.kind == WAIT_EVENT)
+        strbuf_adds(out, " for an event that nobody is left to cause");
+    else if (t->wait.kind == WAIT_ANSWER)
+        strbuf_adds(out, " for an answer that nobody is left to give");
+}
+
+static void describe_deadlock(const struct cluster *c, struct strbuf *out)
+{
+    const char *between = "";
+
+    for (int i = 0; i < c->task_count; i++) {
+        if (!is_stuck(&c->tasks[i]))
+            continue;
+        strbuf_adds(out, between);
+        describe_wait(c, &c->tasks[i], out);
+        between = "; ";
+    }
+}
+
+/* What the task waits for that another might have had instead of it: a lock, a message to its node,
+ * an event; 0 if none. */
+static uint64_t contended(const struct cluster *c, const struct task *t)
+{
+    const struct node_state *n = &c->nodes[t->node];
+
+    if (!t->alive)
+        return 0;
+    if (t->wait.kind == WAIT_CHANCE)
+        return fault_thing(c, t);
+    if (t->wait.kind == WAIT_DISK)
+        return power_contended();
+    if (t->wait.kind == WAIT_LOCK)
+        return c->locks[t->wait.lock].take;
+    if (t->wait.kind == WAIT_MAIL && t->wait.mail == &n->box)
+        return n->box.out;
+    return t->wait.kind == WAIT_EVENT ? n->queue.turn : 0;
+}
+
+/* Before everything is unwound: who is left waiting, and for what. */
+static void note_blocked(struct cluster *c)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    for (int i = 0; i < c->task_count; i++)
+        c->blocked[i] = contended(c, &c->tasks[i]);
+    if (c->end != END_DEADLOCK)
+        return;
+    describe_deadlock(c, &text);
+    c->deadlock = arena_strdup(&c->arena, text.s);
+    strbuf_release(&text);
+}
+
+/* No task is enabled: true if that has changed. */
+static bool pass_time(struct cluster *c)
+{
+    if (somebody_cares_for_time(c)) {
+        jump_to(c, earliest(c, false));
+        return true;
+    }
+    return let_the_quiet_ones_go(c);
+}
+
+/* All is over but the settling: true if a task is enabled again. */
+static bool settle(struct cluster *c)
+{
+    int64_t ms = earliest(c, true);
+
+    if (ms >= 0) {
+        c->settling = true;
+        jump_to(c, ms);
+        return true;
+    }
+    c->end = how_it_ended(c);
+    note_blocked(c);
+    if (c->scenario->order.pair_count)
+        order_check(c);
+    return false;
+}
+
+static void add_event(struct cluster *c, int task)
+{
+    struct event *e;
+
+    if (c->event_count == c->event_cap) {
+        c->event_cap = c->event_cap ? 2 * c->event_cap : 256;
+        c->events = mem_grow(c->events, (size_t)c->event_cap, sizeof *c->events);
+    }
+    e = &c->events[c->event_count++];
+    e->task = task;
+    e->barrier = c->barrier;
+    e->sure = false;
+    footprint_clear(&e->footprint);
+    c->barrier = false;
+    if (c->settling && c->tasks[task].kind == TASK_CLIENT) { /* not over yet after all */
+        c->settling = false;
+        for (int i = 0; i < c->task_count; i++)
+            c->tasks[i].rounds = 0;
+    }
+}
+
+int schedule_delays(const struct choice *choice, int task)
+{
+    const struct cluster *c = choice->cluster;
+    int i = c->last_stepped >= 0 ? c->last_stepped : 0, passed = 0;
+
+    for (; i != task; i = (i + 1) % 64) /* as many as a mask has */
+        passed += choice->enabled >> i & 1 && c->tasks[i].pending.op != POINT_START;
+    return passed;
+}
+
+/* A task's start is no step: who goes on behind it counts. */
+static void note_preemption(struct cluster *c, const struct choice *choice, int task)
+{
+    if (c->tasks[task].pending.op == POINT_START)
+        return;
+    c->delays += schedule_delays(choice, task);
+    c->preemptions +=
+        c->last_stepped >= 0 && task != c->last_stepped && choice->enabled >> c->last_stepped & 1;
+    c->last_stepped = task;
+}
+
+/*
+ * Before time moves, and before all is over, faults that may come anywhere have a last chance:
+ * beside them, the host is enabled, whose step is to let it be, with the nodes that are up. So a
+ * node that sleeps, or did nothing at all, can go down, too.
+ */
+static uint64_t last_chance(struct cluster *c, struct choice *choice)
+{
+    uint64_t chances = 0;
+
+    if (c->looked)
+        return 0;
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_CHANCE && fault_ready(&c->tasks[i]))
+            chances |= UINT64_C(1) << i;
+    if (!chances)
+        return 0;
+    choice->end = c->host->index;
+    c->barrier = true; /* that nobody can go on needs all that went before */
+    return chances | UINT64_C(1) << c->host->index;
+}
+
+static void look_who_is_up(struct cluster *c)
+{
+    struct footprint *f = &c->events[c->event_count - 1].footprint;
+
+    for (int i = 0; i < c->scenario->node_count; i++)
+        footprint_add(f, c->nodes[i].up_thing, TOUCH_READ);
+    if (c->power)
+        footprint_add(f, power_thing(), TOUCH_READ);
+}
+
+/* Who can go on, time being moved if need be; 0: it is over. */
+static uint64_t find_enabled(struct cluster *c, struct choice *choice)
+{
+    choice->end = -1;
+    for (;;) {
+        choice->enabled = schedule_enabled(c);
+        if (!choice->enabled)
+            choice->enabled = last_chance(c, choice);
+        if (choice->enabled)
+            return choice->enabled;
+        if (!pass_time(c) && !settle(c))
+            return 0;
+    }
+}
+
+/* The chooser's pick becomes the next event: its task, or CHOOSE_STOP. */
+static int pick(struct cluster *c, struct choice *choice)
+{
+    int task;
+
+    choice->number = c->event_count;
+    choice->last = c->event_count ? c->events[c->event_count - 1].task : -1;
+    choice->barrier = c->barrier;
+    task = c->chooser->pick(c->chooser, choice);
+    if (task == CHOOSE_STOP)
+        return task;
+    assert(choice->enabled >> task & 1);
+    note_preemption(c, choice, task);
+    add_event(c, task);
+    c->looked = task == c->host->index;
+    if (c->looked)
+        look_who_is_up(c);
+    return task;
+}
+
+static int over(struct cluster *c, enum end end)
+{
+    c->end = end;
+    return GATE_CONTROLLER;
+}
+
+int schedule_next(struct cluster *c)
+{
+    struct choice choice = {.cluster = c};
+    int task;
+
+    if (c->scenario->has_invariants)
+        invariants_look(c);
+    if (c->trace)
+        trace_look(c->trace);
+    if (interrupted())
+        cluster_fail(c, ERR_STOP, "interrupted");
+    if (c->err.code != OK)
+        return over(c, END_FAILED);
+    if (c->event_count >= POINTS_MAX)
+        return over(c, END_BOUND);
+    do {
+        if (!find_enabled(c, &choice)) {
+            if (c->chooser->over)
+                c->chooser->over(c->chooser, c);
+            return GATE_CONTROLLER;
+        }
+        task = pick(c, &choice);
+        if (task == CHOOSE_STOP)
+            return over(c, c->err.code != OK ? END_FAILED : END_CUT);
+    } while (task == c->host->index);
+    if (c->scenario->order.pair_count)
+        order_picked(c, &c->tasks[task]);
+    if (c->scenario->fault_count)
+        fault_picked(c, &c->tasks[task]);
+    return task;
+}

@@ -1,0 +1,297 @@
+/*
+ * store_footprint: what a step on the store read and wrote, from what came of it.
+ *
+ * This table is what every proof rests on. For each call: what its result depends on (read), and
+ * what others could see of it (write). A failed call has only read. Names in a directory are
+ * updates, not writes: two different names made in one directory commute, a listing sees both. A
+ * name also depends on the directories above it being there, where the scenario has somebody who
+ * makes or removes directories by hand.
+ */
+#include "base/hash.h"
+#include "sim/engine/cluster.h"
+#include <string.h>
+
+/* A path, and the numbers of it and of its directory: most things that it stands for are made of
+ * these (thing_id() of the path would be the same). */
+struct name {
+    const char *path;
+    uint64_t hash, dir;
+};
+
+static struct name name_of(const char *path)
+{
+    struct name n = {.path = path};
+
+    n.hash = hash_path(path, &n.dir);
+    return n;
+}
+
+/* Files that can become one by rename or link, which the scenario's steps tell, share their
+ * content's thing. */
+static uint64_t content_of(const struct scenario *s, const struct name *n)
+{
+    if (s->one_content)
+        return thing_num(THING_CONTENT, 0);
+    for (int i = 0; s->aliases && s->aliases[i]; i += 2)
+        if (strcmp(s->aliases[i], n->path) == 0)
+            return thing_id(THING_CONTENT, s->aliases[i + 1]);
+    return thing_num(THING_CONTENT, n->hash);
+}
+
+uint64_t content_thing(const struct scenario *s, const char *path)
+{
+    struct name n = name_of(path);
+
+    return content_of(s, &n);
+}
+
+static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
+{
+    task_touch(t, thing, mode, TOUCH_RACES);
+}
+
+/* Every directory above the path is there, or not: it matters to all who do not make them as they
+ * go. */
+static void read_above(struct task *t, const char *path)
+{
+    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+        uint64_t above = hash_bytes(HASH_INIT, path, (size_t)(slash - path));
+
+        touch(t, thing_num(THING_PATH, hash_bytes(above, "", 1)), TOUCH_READ);
+    }
+}
+
+/* Where there are no actors nobody removes a directory, and a missing one is a missing object. */
+static void read_name(struct task *t, const struct name *n)
+{
+    touch(t, thing_num(THING_PATH, n->hash), TOUCH_READ);
+    if (t->cluster->scenario->has_actors)
+        read_above(t, n->path);
+}
+
+/* A node's feed takes all events that are there as a set, so two events commute; an actor takes one
+ * at a time, so their order matters. */
+static void event_to(struct task *t, int node)
+{
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[node].queue;
+
+    touch(t, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
+    touch(t, q->out, TOUCH_UPDATE);
+    q->stale = true;
+}
+
+/* Nodes that watch the directory get an event. */
+static void event_in(struct task *t, uint64_t dir)
+{
+    struct cluster *c = t->cluster;
+
+    touch(t, dir, TOUCH_UPDATE);
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].dir == dir)
+            event_to(t, c->watches[i].node);
+}
+
+/* Watches follow what they are on, not its name. Where names are moved or linked, a step at this
+ * name may be told to whoever watches at another one: to anybody. */
+static void event_anywhere(struct task *t)
+{
+    struct cluster *c = t->cluster;
+    uint64_t told = 0;
+
+    touch(t, thing_num(THING_EVENTS, 0), TOUCH_UPDATE);
+    for (int i = 0; i < c->watch_count; i++) {
+        int node = c->watches[i].node;
+
+        if (!(told >> node & 1))
+            event_to(t, node);
+        told |= UINT64_C(1) << node;
+    }
+}
+
+static bool has_aliases(const struct task *t)
+{
+    return t->cluster->scenario->aliases[0] != NULL;
+}
+
+static void event_at(struct task *t, const struct name *n)
+{
+    if (!t->cluster->scenario->watches)
+        return;
+    if (has_aliases(t)) {
+        event_anywhere(t);
+        return;
+    }
+    event_in(t, thing_num(THING_EVENTS, n->dir));
+    event_in(t, thing_num(THING_EVENTS, n->hash)); /* those who watch the thing itself */
+}
+
+/* A name comes, goes or stands for something else. */
+static void write_name(struct task *t, const struct name *n)
+{
+    touch(t, thing_num(THING_PATH, n->hash), TOUCH_WRITE);
+    touch(t, thing_num(THING_LISTING, n->dir), TOUCH_UPDATE);
+    read_above(t, n->path);
+    event_at(t, n);
+}
+
+/* An object call made the `made` lowest directories above it: their names are new in theirs. */
+static void write_above(struct task *t, const char *path, int made)
+{
+    char above[PORT_PATH_MAX];
+    size_t len = strlen(path);
+
+    for (memcpy(above, path, len + 1); made > 0; made--) {
+        struct name n;
+
+        *strrchr(above, '/') = '\0';
+        n = name_of(above);
+        touch(t, thing_num(THING_PATH, n.hash), TOUCH_UPDATE);
+        touch(t, thing_num(THING_LISTING, n.dir), TOUCH_UPDATE);
+        event_at(t, &n);
+    }
+}
+
+/* second: of path2, if there is one. */
+static void failed(struct task *t, const struct step *step, const struct name *name,
+                   const struct name *second)
+{
+    const struct name *last = step->path2 ? second : name;
+
+    read_name(t, name);
+    if (step->path2)
+        read_name(t, second);
+    if (step->op == FS_RMDIR || step->op == FS_RENAME || step->op == FS_LIST)
+        touch(t, thing_num(THING_LISTING, last->hash), TOUCH_READ);
+}
+
+static void worked(struct task *t, const struct step *step, const struct name *name,
+                   const struct name *second)
+{
+    const struct scenario *s = t->cluster->scenario;
+    bool whole =
+        t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
+    uint64_t content = content_of(s, name);
+
+    switch (step->op) {
+    case FS_STAT:
+    case FS_OPEN:
+    case FS_FSYNC:
+    case STORE_HEAD:
+        read_name(t, name);
+        break;
+    case FS_READ:
+        if (whole)
+            read_name(t, name);
+        touch(t, content, TOUCH_READ);
+        break;
+    case STORE_GET:
+        read_name(t, name);
+        touch(t, content, TOUCH_READ);
+        break;
+    case FS_CREATE:
+    case FS_CREATE_EXCL:
+    case FS_APPEND:
+    case STORE_PUT_IF_ABSENT:
+        write_name(t, name);
+        touch(t, content, TOUCH_WRITE);
+        break;
+    case FS_WRITE:
+        if (whole)
+            write_name(t, name);
+        touch(t, content, TOUCH_WRITE);
+        break;
+    case FS_CLOSE:
+        if (step->writes)
+            event_at(t, name);
+        break;
+    case STORE_PUT:
+    case STORE_PUBLISH:
+    case FS_UNLINK:
+    case FS_MKDIR:
+    case STORE_DELETE:
+        write_name(t, name);
+        break;
+    case FS_RMDIR:
+        write_name(t, name);
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        break;
+    case FS_RENAME:
+    case FS_RENAME_NOREPLACE:
+        write_name(t, name);
+        write_name(t, second);
+        break;
+    case FS_LINK:
+        read_name(t, name);
+        write_name(t, second);
+        break;
+    case FS_LIST:
+        read_name(t, name);
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        break;
+    case STORE_LIST:
+        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        break;
+    case WATCH_ADD:
+        read_name(t, name);
+        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_num(THING_EVENTS, name->hash),
+              TOUCH_READ);
+        break;
+    case WATCH_NEXT:
+    case STEP_OPS:
+        break;
+    }
+}
+
+/* Would the step have touched just the same, wherever else it had come? Looks at names do; and what
+ * cannot fail, where files stay. What an actor does behind the step is to set a register. Services,
+ * watches, faults and pairs in order see more. */
+static bool sure(const struct task *t, const struct step *step)
+{
+    const struct scenario *s = t->cluster->scenario;
+
+    if (s->has_services || s->watches || s->fault_count || s->order.pair_count)
+        return false;
+    switch (step->op) {
+    case FS_STAT:
+    case FS_LIST:
+        return true;
+    case FS_READ:
+        return scenario_always_has(s, step->path);
+    case FS_WRITE:
+    case FS_APPEND:
+    case STORE_PUT:
+        return s->steady;
+    default:
+        return false;
+    }
+}
+
+void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
+{
+    struct cluster *c = t->cluster;
+    struct name name, second = {.path = NULL};
+
+    if (step->op == WATCH_NEXT) {
+        struct queue *q = &c->nodes[t->node].queue;
+
+        /* Had it been due already, the event and the time-out would have raced. */
+        task_touch(t, q->out, TOUCH_WRITE, t->was_due ? TOUCH_RACES : TOUCH_NEEDS_ONE);
+        task_touch(t, q->turn, TOUCH_WRITE, TOUCH_CONTENDS);
+        q->stale = true;
+        if (result->rc <= 0) /* timed out: an event would have changed that */
+            touch(t, q->in, TOUCH_READ);
+        return;
+    }
+    if (t->event >= 0)
+        c->events[t->event].sure = sure(t, step);
+    name = name_of(step->path);
+    if (step->path2)
+        second = name_of(step->path2);
+    if (result->rc < 0) {
+        failed(t, step, &name, &second);
+        return;
+    }
+    worked(t, step, &name, &second);
+    write_above(t, step->path, t->store.made_parents);
+}

@@ -1,0 +1,350 @@
+/*
+ * world: what nodes/world.h promises, except messages (net.c) and locks (locks.c).
+ */
+#include "sim/engine/cluster.h"
+#include "sim/engine/fault.h"
+#include "sim/trace/trace.h"
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+struct task *task_of(struct world *w)
+{
+    return (struct task *)(void *)((char *)w - offsetof(struct task, world));
+}
+
+/* Clocks of different machines do not agree. */
+static int64_t skew_of(const struct task *t)
+{
+    return (int64_t)(t->node + 1) * CLOCK_APART_MS + fault_skew(t->cluster, t->node);
+}
+
+int64_t world_now(struct world *w)
+{
+    struct task *t = task_of(w);
+
+    if (t->cluster->free_running)
+        return gate_now_ms() - t->cluster->free_start_ms + skew_of(t);
+    return t->now + skew_of(t);
+}
+
+static void sleep_at(struct world *w, int64_t ms, int op)
+{
+    struct task *t = task_of(w);
+    struct await wait = {.kind = WAIT_TIME, .timed = true, .deadline = t->now + ms};
+
+    task_await(t, &wait, op, arena_printf(w->arena, "%lld ms", (long long)ms), NULL);
+    if (wait.deadline > t->now)
+        t->now = wait.deadline;
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+void world_sleep(struct world *w, int64_t ms)
+{
+    sleep_at(w, ms, POINT_SLEEP);
+}
+
+void world_pause(struct world *w, int64_t ms)
+{
+    struct task *t = task_of(w);
+
+    gate_enter(t->cluster->gate);
+    t->idle = true;
+    gate_leave(t->cluster->gate);
+    sleep_at(w, ms, POINT_PAUSE);
+    if (t->cluster->settling)
+        t->rounds++;
+}
+
+void world_await_quiet(struct world *w)
+{
+    struct task *t = task_of(w);
+
+    task_await(t, &(struct await){.kind = WAIT_QUIET}, POINT_QUIET, NULL, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+int world_queue(struct world *w)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    struct queue *q = &c->nodes[t->node].queue;
+
+    gate_enter(c->gate);
+    if (q->handle < 0)
+        q->handle = c->port->calls->watch_open(c->port);
+    if (q->handle < 0)
+        cluster_fail(c, ERR_IO, "inotify: %s", errno_name(q->handle));
+    q->used = q->handle >= 0;
+    gate_leave(c->gate);
+    return q->handle;
+}
+
+void world_timeout(struct world *w, int64_t ms)
+{
+    task_of(w)->next_timeout = ms;
+}
+
+void world_mark(struct world *w, const char *name)
+{
+    struct task *t = task_of(w);
+
+    task_point(t, POINT_MARK, name, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+void world_note(struct world *w, const char *text)
+{
+    struct task *t = task_of(w);
+
+    task_point(t, POINT_NOTE, text, NULL);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+void world_log(struct world *w, const char *text)
+{
+    struct cluster *c = task_of(w)->cluster;
+
+    if (c->silent)
+        c->said = arena_strdup(&c->arena, text);
+    task_aside(task_of(w), TRACE_LOG, text, "");
+}
+
+/* --- memory --- */
+
+void world_guard(struct world *w)
+{
+    gate_enter(task_of(w)->cluster->gate);
+}
+
+void world_unguard(struct world *w)
+{
+    gate_leave(task_of(w)->cluster->gate);
+}
+
+static void memory(struct world *w, const char *key, const char *text, bool write)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+
+    if (c->silent)
+        return;
+    task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ,
+               TOUCH_RACES);
+    task_aside(t, write ? TRACE_REMEMBER : TRACE_RECALL, key, text);
+}
+
+void world_recall(struct world *w, const char *key, const char *found)
+{
+    memory(w, key, found, false);
+}
+
+void world_remember(struct world *w, const char *key, const char *what)
+{
+    memory(w, key, what, true);
+}
+
+void world_created(struct world *w, const struct record *r)
+{
+    struct task *t = task_of(w);
+    struct history_life life = {.task = t->name, .record = *r};
+
+    gate_enter(t->cluster->gate);
+    history_creation(&t->cluster->history, &life);
+    task_aside(t, TRACE_CREATED, r->stream, r->incarnation);
+    gate_leave(t->cluster->gate);
+}
+
+void world_deleted(struct world *w, const struct record *r)
+{
+    struct task *t = task_of(w);
+    struct history_life life = {.task = t->name, .record = *r};
+
+    gate_enter(t->cluster->gate);
+    history_deletion(&t->cluster->history, &life);
+    task_aside(t, TRACE_DELETED, r->stream, r->incarnation);
+    gate_leave(t->cluster->gate);
+}
+
+void world_knows(struct world *w, const struct record *r)
+{
+    struct cluster *c = task_of(w)->cluster;
+    struct history_view view = {.node = w->node,
+                                .stream = arena_strdup(&c->arena, r->stream),
+                                .incarnation = arena_strdup(&c->arena, r->incarnation),
+                                .generation = r->generation,
+                                .version = r->version};
+
+    history_view(&c->history, &view);
+}
+
+/* --- registers --- */
+
+void world_set(struct world *w, const char *name, const char *value)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    int i = scenario_register(c->scenario, name);
+
+    gate_enter(c->gate);
+    c->registers[i] = arena_strdup(&c->arena, value); /* the node's arena may go down */
+    task_touch(t, c->register_things[i], TOUCH_WRITE, TOUCH_RACES);
+    if (c->trace) {
+        struct strbuf sb = STRBUF_INIT;
+
+        trace_quote(&sb, value, strlen(value));
+        task_aside(t, TRACE_REGISTER, name, sb.s);
+        strbuf_release(&sb);
+    }
+    gate_leave(c->gate);
+}
+
+const char *world_get(struct world *w, const char *ref)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    size_t own = strlen(t->name);
+    int i = scenario_register(c->scenario, ref);
+    const char *value;
+
+    if (strncmp(ref, t->name, own) == 0 && ref[own] == '.')
+        return c->registers[i];
+    task_point(t, POINT_REGISTER, ref, NULL); /* somebody else's: when it is read matters */
+    task_touch(t, c->register_things[i], TOUCH_READ, TOUCH_RACES);
+    value = c->registers[i];
+    task_told(t, "%s", value ? value : "unset");
+    task_acted(t);
+    return value;
+}
+
+/* --- requests and the node's life --- */
+
+static const char *event_ids(struct task *t, int count)
+{
+    const char *ids = "";
+
+    for (int i = 0; i < count; i++)
+        ids = arena_printf(&t->cluster->arena, "%s%s%s.%d", ids, *ids ? " " : "", t->name,
+                           ++t->ingested);
+    return ids;
+}
+
+static void note_answer(struct task *t, const struct request *req, const struct response *res,
+                        const struct history_request *begun)
+{
+    struct cluster *c = t->cluster;
+    struct history_request r = {.task = t->name,
+                                .node = t->world.node,
+                                .kind = req->kind,
+                                .status = res->status,
+                                .stream = req->stream,
+                                .rows = res->rows,
+                                .generation = res->generation,
+                                .version = res->version,
+                                .began_ms = begun->began_ms,
+                                .ended_ms = t->now,
+                                .began = begun->began};
+
+    gate_enter(c->gate);
+    r.events = req->kind == REQ_INGEST ? req->events
+                                       : arena_strdup(&c->arena, res->names ? res->names : "");
+    r.incarnation = arena_strdup(&c->arena, res->incarnation);
+    history_request(&c->history, &r);
+    if (res->status ==
+        ST_DELETED) /* what begins from now on is for another stream: no_lost_events */
+        task_touch(t, thing_id(THING_DELETION, req->stream), TOUCH_WRITE, TOUCH_RACES);
+    if (c->scenario->real_time)
+        task_touch(t, thing_num(THING_CALLS, 0), TOUCH_UPDATE, TOUCH_RACES);
+    if (c->trace)
+        task_aside(t, TRACE_ANSWER,
+                   arena_printf(&c->arena, "%s %s", request_kind_name(req->kind), req->stream),
+                   req->kind == REQ_QUERY && res->status == ST_OK
+                       ? arena_printf(&c->arena, "%d rows", res->rows)
+                       : status_name(res->status));
+    gate_leave(c->gate);
+}
+
+void world_serve(struct world *w, const struct request *template, struct response *res)
+{
+    struct task *t = task_of(w);
+    struct request req = *template;
+    struct history_request begun;
+
+    task_point(t, POINT_REQUEST, request_kind_name(req.kind), req.stream);
+    begun = (struct history_request){.began_ms = t->now, .began = t->cluster->history.clock++};
+    if (req.kind == REQ_INGEST)
+        task_touch(t, thing_id(THING_DELETION, req.stream), TOUCH_READ, TOUCH_RACES);
+    if (t->cluster->scenario->real_time)
+        task_touch(t, thing_num(THING_CALLS, 0), TOUCH_READ, TOUCH_RACES);
+    req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
+    task_told(t, "%s", req.events);
+    task_acted(t);
+    *res = (struct response){.status = ST_UNKNOWN};
+    if (t->cluster->nodes[t->node].up) {
+        t->in_request = true;
+        if (setjmp(t->unwind_request) == 0)
+            t->world.self->role->request(&t->world, &req, res);
+        else
+            *res = (struct response){.status = ST_UNKNOWN};
+        t->in_request = false;
+    }
+    note_answer(t, &req, res, &begun);
+}
+
+void world_stop_node(struct world *w)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+
+    task_point(t, POINT_STOP, w->node, NULL);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    node_down(c, t->node, t);
+    task_told(t, "down");
+    task_acted(t);
+}
+
+/* A node that goes down while it starts was not refused: nobody can tell how far it came. */
+static enum status boot(struct world *w)
+{
+    struct task *t = task_of(w);
+    enum status status;
+
+    t->in_request = true;
+    if (setjmp(t->unwind_request) == 0) {
+        int rc = node_boot(t->cluster, t->node, w);
+
+        t->cluster->restarts_failed += rc != 0;
+        status = rc == 0 ? ST_OK : ST_REJECTED;
+    } else {
+        status = ST_UNKNOWN;
+    }
+    t->in_request = false;
+    return status;
+}
+
+enum status world_restart_node(struct world *w, int release)
+{
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    bool by_another;
+
+    task_point(t, POINT_RESTART, w->node, NULL);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    by_another = c->nodes[t->node].booting;
+    if (c->nodes[t->node].up)
+        node_down(c, t->node, t);
+    if (release && !by_another)
+        c->nodes[t->node].release = release;
+    if (release)
+        task_told(t, "%srelease %d", by_another ? "it is starting, " : "",
+                  c->nodes[t->node].release);
+    else
+        task_told(t, "%s", by_another ? "it is starting" : "");
+    task_acted(t);
+    return by_another ? ST_OK : boot(w);
+}

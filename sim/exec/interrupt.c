@@ -1,0 +1,42 @@
+#include "sim/exec/interrupt.h"
+#include "fsstore/port/port.h"
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/* Lock-free, so a handler may touch it (C11 7.14.1.1), and in stress other threads read it. */
+static atomic_int caught;
+
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler needs a lock-free flag");
+
+static void on_signal(int number)
+{
+    if (caught) {
+        port_linux_remove_all();
+        _exit(128 + number);
+    }
+    caught = number;
+}
+
+void interrupt_install(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action,
+              NULL); /* a closed pipe is an error of the write, and then we clean up */
+}
+
+bool interrupted(void)
+{
+    return caught != 0;
+}
+
+int interrupt_signal(void)
+{
+    return caught;
+}

@@ -1,0 +1,133 @@
+/*
+ * search: runs a scenario in the orders it asks for, and adds up what came of it.
+ *
+ *     struct search *s = search_new(scenario, &options, &err);
+ *     search_run(s, &err);
+ *     … s->properties[i].holds, .broken, .witness[] …
+ *     search_free(s);
+ *
+ * Of each property both kinds of execution are counted, and of each kind a shortest order is kept:
+ * fewest preemptions first (a task is put aside though it could go on), then fewest steps. The port
+ * and the gate belong to the caller.
+ */
+#ifndef SIM_EXPLORE_SEARCH_SEARCH_H
+#define SIM_EXPLORE_SEARCH_SEARCH_H
+
+#include "sim/check/check.h"
+#include "sim/engine/cluster.h"
+#include "sim/explore/search/classes.h"
+
+struct search_options {
+    bool no_reduction;      /* all: every interleaving */
+    bool outcome_witnesses; /* keep an order for each outcome */
+    struct port *twin;      /* repeats executions; NULL: nobody does */
+    int64_t twin_every;     /* each n-th; 0: one of each outcome */
+    int check_every;        /* each so many-th execution is run twice and compared; 0: none */
+    int64_t max_executions; /* 0: no bound */
+    int64_t max_ms;         /* of real time; 0: no bound */
+    _Atomic int64_t *spent; /* executions of all processes that share the bound; NULL: of this */
+    void (*progress)(void *ctx, int64_t executions); /* now and then; NULL: nobody looks */
+    void *progress_ctx;
+    double *share; /* of the tree as it is known, before `progress` is called; may be NULL */
+    void (*judged)(void *ctx,
+                   struct cluster *c); /* each execution, before its reset; may be NULL */
+    void *judged_ctx;
+};
+
+/* The picks of one execution. */
+struct schedule {
+    uint8_t *tasks;
+    int count, cap;
+    int preemptions, steps; /* steps: without task starts */
+    bool any;
+};
+
+#define TALLIES_TOLD 64 /* of those, a trace says after each step whether they are broken */
+
+struct tally {
+    const char *name;
+    const struct check *check;                /* built in, else NULL */
+    const struct scenario_property *property; /* the scenario's own, else NULL; its index: */
+    int index;
+    int64_t holds, broken;      /* executions */
+    struct schedule witness[2]; /* shortest: [0] broken, [1] holds */
+    bool proved[2];             /* … of all orders, not only of those that were run: minimal.h */
+    enum holds expected;
+    int line, column; /* of the expectation */
+};
+
+/* A distinct end: what the clients were told, what is in the store, and what is broken. */
+struct outcome {
+    uint64_t hash;           /* 0: an empty slot */
+    int64_t count;           /* executions that ended so */
+    struct schedule witness; /* the shortest that was run; only if options.outcome_witnesses, or
+                                for the twin */
+};
+
+enum search_end {
+    SEARCH_COMPLETE,
+    SEARCH_WITHIN,
+    SEARCH_SAMPLED,
+    SEARCH_SCRIPT,
+    SEARCH_BUDGET,
+    SEARCH_BOUND
+};
+
+struct search {
+    struct scenario *scenario;
+    struct search_options options;
+    struct port *port;
+    struct gate *gate;
+    struct cluster *cluster;
+    struct cluster *twin; /* on options.twin; crosscheck.h */
+    int64_t repeated;     /* executions, on it */
+    struct tally *tallies;
+    int tally_count;
+    int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
+    struct outcome *outcomes;               /* open hash set of distinct ends */
+    int outcome_count, outcome_cap;
+    struct classes classes; /* distinct up to the order of independent steps: */
+    bool count_classes;     /* if sampled, or without reduction, where executions are more */
+    int longest;            /* events of an execution */
+    int pct_tasks, pct_steps;
+    struct schedule current;
+    int64_t start_ms;
+    const struct all_chooser *all; /* while it runs */
+    int lost_at; /* the script's step, from 1, that could not be followed; 0: none */
+    enum search_end end;
+    struct trace_watcher properties; /* search_tell() */
+};
+
+struct search *search_new(struct scenario *s, struct port *port, struct gate *gate,
+                          const struct search_options *options, struct err *err);
+enum err_code search_run(struct search *s, struct err *err);
+void search_forget(struct search *s); /* as if nothing had been run */
+/* The end of search_run(), for executions that were counted elsewhere (result.h). */
+enum err_code search_conclude(struct search *s, struct err *err);
+void search_free(struct search *s); /* NULL is allowed */
+
+/* One execution with the given picks, told to `trace` (NULL: nobody). The store is as it ended
+ * until search_reset(). why (NULL allowed): per tally, why it does not hold, "" if it does; the
+ * caller frees each. */
+enum err_code search_replay(struct search *s, const struct schedule *schedule, struct trace *trace,
+                            char **why, struct err *err);
+enum err_code search_execute(struct search *s, struct chooser *chooser,
+                             struct err *err); /* one, and its verdicts */
+/* From now on executions are told to `trace`, with what is known of the tallies after each step
+ * (trace_record.broken); NULL: to nobody. */
+void search_tell(struct search *s, struct trace *trace);
+/* Does the property hold in the last execution, before its reset? why: NULL, or gets why not. */
+bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
+void search_why(struct search *s, char **why); /* of the last execution, before its reset */
+enum err_code search_reset(struct search *s, struct err *err);
+/* Takes the current order if it is shorter than the one that is kept. */
+void schedule_note(struct schedule *out, const struct cluster *c); /* the picks of c->events */
+bool schedule_same(const struct schedule *a, const struct schedule *b);
+void schedule_keep(struct schedule *kept, const struct schedule *current);
+
+/* What was found: over all executions that were run. */
+enum holds tally_found(const struct tally *t);
+/* Is that the expectation, as far as this search can tell? 1 yes, 0 no, -1 undecided. */
+int tally_ok(const struct search *s, const struct tally *t);
+
+#endif

@@ -1,0 +1,523 @@
+#include "sim/explore/strategy/dpor.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t bit(int task)
+{
+    return UINT64_C(1) << task;
+}
+
+/* --- levels --- */
+
+struct level *all_add_level(struct all_chooser *a)
+{
+    struct level *l;
+
+    if (a->count == a->cap) {
+        int cap = a->cap ? 2 * a->cap : 64;
+
+        a->levels = mem_grow(a->levels, (size_t)cap, sizeof *a->levels);
+        memset(a->levels + a->cap, 0, sizeof *a->levels * (size_t)(cap - a->cap));
+        a->cap = cap;
+    }
+    l = &a->levels[a->count++];
+    l->sleep_count = 0;
+    l->tree = l->tried = 0;
+    return l;
+}
+
+void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
+{
+    if (l->sleep_count == l->sleep_cap) {
+        l->sleep_cap = l->sleep_cap ? 2 * l->sleep_cap : 4;
+        l->sleep = mem_grow(l->sleep, (size_t)l->sleep_cap, sizeof *l->sleep);
+    }
+    l->sleep[l->sleep_count].task = task;
+    l->sleep[l->sleep_count].given = false;
+    footprint_copy(&l->sleep[l->sleep_count++].footprint, f);
+}
+
+static uint64_t asleep(const struct level *l)
+{
+    uint64_t mask = 0;
+
+    for (int i = 0; i < l->sleep_count; i++)
+        mask |= bit(l->sleep[i].task);
+    return mask;
+}
+
+/* Who slept before the last event and was not woken by it sleeps on. */
+static void inherit_sleep(const struct all_chooser *a, struct level *l, const struct level *parent,
+                          const struct footprint *event)
+{
+    bool given = parent - a->levels < a->fixed || a->pool.v[parent->tree].unsure;
+
+    for (int i = 0; i < parent->sleep_count; i++) {
+        const struct sleeper *s = &parent->sleep[i];
+
+        if (s->task == parent->chosen || footprint_dependent(&s->footprint, event))
+            continue;
+        all_put_to_sleep(l, s->task, &s->footprint);
+        l->sleep[l->sleep_count - 1].given = s->given || given;
+    }
+}
+
+/* Without reduction: a task's start touches nothing, so it need not be tried in every order. */
+static uint64_t starting(const struct choice *choice)
+{
+    uint64_t mask = 0;
+
+    for (uint64_t left = choice->enabled; left; left &= left - 1) {
+        int task = __builtin_ctzll(left);
+
+        if (task != choice->end && choice->cluster->tasks[task].pending.op == POINT_START)
+            mask |= bit(task);
+    }
+    return mask;
+}
+
+/* Who may go on without a delay too many. */
+static uint64_t within_delays(const struct choice *choice, int bound)
+{
+    const struct cluster *c = choice->cluster;
+    uint64_t mask = 0;
+
+    for (uint64_t left = choice->enabled; left; left &= left - 1) {
+        int task = __builtin_ctzll(left);
+
+        if (c->tasks[task].pending.op == POINT_START ||
+            c->delays + schedule_delays(choice, task) <= bound)
+            mask |= bit(task);
+    }
+    return mask;
+}
+
+/* Who may go on without a preemption too many: as scheduler.c counts them. */
+static uint64_t within_bound(const struct choice *choice, int bound)
+{
+    const struct cluster *c = choice->cluster;
+    uint64_t mask = 0;
+
+    if (c->preemptions < bound || c->last_stepped < 0 || !(choice->enabled >> c->last_stepped & 1))
+        return choice->enabled;
+    for (uint64_t left = choice->enabled; left; left &= left - 1) {
+        int task = __builtin_ctzll(left);
+
+        if (task == c->last_stepped || c->tasks[task].pending.op == POINT_START)
+            mask |= bit(task);
+    }
+    return mask;
+}
+
+/* Takes over what the tree above has for this level; what is not possible here is dropped. */
+static void inherit_tree(struct all_chooser *a, struct level *l, const struct level *parent,
+                         uint64_t awake)
+{
+    int first = parent->tree, node;
+
+    l->tree = a->pool.v[first].child;
+    a->pool.v[first].child = 0;
+    while ((node = l->tree) && !(awake >> a->pool.v[node].task & 1)) {
+        l->tree = a->pool.v[node].sibling;
+        a->pool.v[node].sibling = 0;
+        wakeup_drop(&a->pool, node);
+        a->stray++;
+    }
+}
+
+/* Without reduction: every awake task is to be tried. */
+static void try_all(struct all_chooser *a, struct level *l, uint64_t awake, int first)
+{
+    int last = l->tree = wakeup_new(&a->pool, first, NULL);
+
+    for (awake &= ~bit(first); awake; awake &= awake - 1) {
+        int node = wakeup_new(&a->pool, __builtin_ctzll(awake), NULL);
+
+        a->pool.v[last].sibling = node;
+        last = node;
+    }
+}
+
+static int new_level(struct all_chooser *a, const struct choice *choice)
+{
+    const struct event *events = choice->cluster->events;
+    struct level *l = all_add_level(a);
+    const struct level *parent = a->count > 1 ? &a->levels[a->count - 2] : NULL;
+    struct choice awake = *choice;
+
+    l->enabled = choice->enabled;
+    l->floor = choice->barrier || !parent ? a->count - 1 : parent->floor;
+    if (a->reduce && parent && !choice->barrier)
+        inherit_sleep(a, l, parent, &events[choice->number - 1].footprint);
+    awake.enabled &= ~asleep(l);
+    if (!awake.enabled) {
+        a->count--;
+        a->cut++;
+        return CHOOSE_STOP;
+    }
+    if (a->reduce && parent)
+        inherit_tree(a, l, parent, awake.enabled);
+    if (a->bound >= 0)
+        awake.enabled =
+            a->delays ? within_delays(&awake, a->bound) : within_bound(&awake, a->bound);
+    if (!a->reduce && starting(&awake))
+        awake.enabled = starting(&awake) & -starting(&awake);
+    if (!l->tree && a->reduce)
+        l->tree = wakeup_new(&a->pool, choose_fixed(&awake), NULL);
+    else if (!l->tree)
+        try_all(a, l, awake.enabled, choose_fixed(&awake));
+    l->chosen = a->pool.v[l->tree].task;
+    return l->chosen;
+}
+
+static int pick(struct chooser *self, const struct choice *choice)
+{
+    struct all_chooser *a = (struct all_chooser *)self;
+    const struct level *l;
+    int n;
+
+    if (a->count == 0)
+        a->first = choice->number;
+    n = choice->number - a->first;
+    assert(n >= 0 && n <= a->count);
+    if (n == a->count)
+        return new_level(a, choice);
+    l = &a->levels[n];
+    if (l->enabled == choice->enabled)
+        return l->chosen;
+    cluster_fail(choice->cluster->tasks[0].cluster, ERR_DIVERGE,
+                 "not deterministic: the same choices led to other enabled tasks at choice %d",
+                 choice->number);
+    return CHOOSE_STOP;
+}
+
+/* --- happens-before and races --- */
+
+static const struct event *event_of(const struct all_chooser *a, const struct cluster *c, int level)
+{
+    return &c->events[level + a->first];
+}
+
+static void join(int16_t *clock, const int16_t *other)
+{
+    for (int i = 0; i < CLOCK_TASKS; i++)
+        clock[i] = other[i] > clock[i] ? other[i] : clock[i];
+}
+
+static int last_of_task(const struct all_chooser *a, const struct cluster *c, int task, int before)
+{
+    for (int i = before - 1; i >= 0; i--)
+        if (event_of(a, c, i)->task == task)
+            return i;
+    return -1;
+}
+
+static struct wakeup_step *step_slot(struct all_chooser *a, int n)
+{
+    if (n == a->step_cap) {
+        a->step_cap = a->step_cap ? 2 * a->step_cap : 64;
+        a->steps = mem_grow(a->steps, (size_t)a->step_cap, sizeof *a->steps);
+    }
+    return &a->steps[n];
+}
+
+/* What happened after the race's first step without needing it, and then the second: an order in
+ * which the race goes the other way. What comes after a later jump of time needed all before. */
+static int other_way(struct all_chooser *a, const struct cluster *c, const struct race *r)
+{
+    int first_task = event_of(a, c, r->first)->task, n = 0;
+
+    for (int k = r->first + 1; k < a->count && a->levels[k].floor <= r->first; k++) {
+        const struct event *e = event_of(a, c, k);
+
+        if (k != r->second && a->levels[k].clock[first_task] <= r->first)
+            *step_slot(a, n++) =
+                (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
+    }
+    *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, r->footprint, r->clock};
+    return n;
+}
+
+/*
+ * Orders in which the sleeper's step could come first are tried elsewhere. If the sequence has that
+ * step, this is one of them. If the sequence only commutes with it, what follows may still wake it;
+ * then the search behind the sleeper's step, which came to its end before, has found the order and
+ * put it into the tree here. But not if that search is somebody else's (fixed levels); and not if
+ * the current branch should not have been there: one that was inserted because of a step that was
+ * taken for depending on everything, and turns out not to. It stands for that order, as far as the
+ * tree knows, and so the tree did not take it.
+ */
+static bool tried_elsewhere(const struct all_chooser *a, int n, const struct sleeper *s)
+{
+    return s->given ? wakeup_first(a->steps, n, s->task)
+                    : wakeup_weakly_first(a->steps, n, s->task, &s->footprint);
+}
+
+static void reverse(struct all_chooser *a, const struct cluster *c, const struct race *r)
+{
+    struct level *l = &a->levels[r->first];
+    int n = other_way(a, c, r);
+
+    for (int k = 0; k < l->sleep_count; k++)
+        if (tried_elsewhere(a, n, &l->sleep[k]))
+            return;
+    /* Now it is known. */
+    footprint_copy(&a->pool.v[l->tree].footprint, &event_of(a, c, r->first)->footprint);
+    if (wakeup_insert(&a->pool, &l->tree, a->steps, n) && r->first < a->fixed)
+        a->owes = true;
+}
+
+/* sure: coming first, the second touches just this. */
+static void note_race(struct all_chooser *a, int first, int second, int second_task,
+                      const struct footprint *f, bool sure, const int16_t *clock)
+{
+    static const struct footprint unknown = {.everything = true};
+    struct race *r;
+
+    if (a->race_count == a->race_cap) {
+        a->race_cap = a->race_cap ? 2 * a->race_cap : 64;
+        a->races = mem_grow(a->races, (size_t)a->race_cap, sizeof *a->races);
+    }
+    r = &a->races[a->race_count++];
+    r->first = first;
+    r->second = second;
+    r->second_task = second_task;
+    r->footprint = sure ? f : &unknown; /* it may succeed, and write */
+    memcpy(r->clock, clock, sizeof r->clock);
+}
+
+/* Not of a step that did not happen: of a task that was left waiting, or went down. */
+static bool is_sure(const struct all_chooser *a, const struct cluster *c, int j,
+                    const struct footprint *f)
+{
+    return j < a->count && f == &event_of(a, c, j)->footprint && event_of(a, c, j)->sure;
+}
+
+/* The step j needed an event in its queue. Was there another one than i's, so that j could have
+ * gone without i? */
+static bool had_another(const struct all_chooser *a, const struct cluster *c, int i, int j,
+                        uint64_t thing)
+{
+    int i_task = event_of(a, c, i)->task;
+
+    for (int k = j - 1; k >= 0; k--) {
+        const struct footprint *f = &event_of(a, c, k)->footprint;
+
+        if (footprint_needs_one(f) == thing)
+            return false; /* the last read: it took what was there before */
+        if (k != i && footprint_writes(f, thing) && (k < i || a->levels[k].clock[i_task] <= i))
+            return true;
+    }
+    return c->early_events;
+}
+
+/* Did i make j possible? */
+static bool enabled_by(const struct all_chooser *a, const struct cluster *c, int i, int j,
+                       unsigned relation, const struct footprint *f)
+{
+    const struct footprint *earlier = &event_of(a, c, i)->footprint;
+    uint64_t needed = footprint_needs_one(f);
+
+    if (relation & RELATION_ENABLING)
+        return true;
+    return needed && footprint_needs_one(earlier) != needed && footprint_writes(earlier, needed) &&
+           !had_another(a, c, i, j, needed);
+}
+
+/* Since when has the task waited with its step j? Since the time its last step was made in. */
+static int pending_since(const struct all_chooser *a, int before)
+{
+    return before >= 0 ? a->levels[before].floor : 0;
+}
+
+/*
+ * Finds what happened before the step j of a task with this footprint, and its races, from the
+ * latest back.
+ *
+ * `clock` has what forced the order so far; `enablers` what made j possible. A step before those
+ * cannot be swapped with j, because j needs what came of it; except where both contended: then j
+ * could have had what the other got. That holds across a jump of time, too, if j was waiting
+ * already.
+ */
+static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
+                         const struct footprint *f, int16_t *clock)
+{
+    wakeup_clock enablers;
+    bool enabled = false; /* there are some */
+    int before = last_of_task(a, c, task, j), since = pending_since(a, before);
+
+    memset(clock, 0, sizeof(wakeup_clock));
+    if (before >= 0)
+        memcpy(clock, a->levels[before].clock, sizeof(wakeup_clock));
+    for (int i = j - 1; i >= since; i--) {
+        const struct event *e = event_of(a, c, i);
+        unsigned relation;
+
+        if (e->task == task || clock[e->task] > i || footprint_apart(&e->footprint, f))
+            continue;
+        relation = footprint_relation(&e->footprint, f);
+        if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
+            continue;
+        if (enabled_by(a, c, i, j, relation, f)) {
+            if (!enabled)
+                memset(enablers, 0, sizeof enablers);
+            enabled = true;
+            join(enablers, a->levels[i].clock);
+        } else if (!enabled || enablers[e->task] <= i || relation & RELATION_CONTENDED) {
+            note_race(a, i, j, task, f, is_sure(a, c, j, f), clock);
+            join(clock, a->levels[i].clock);
+        }
+    }
+    if (enabled)
+        join(clock, enablers);
+}
+
+/* A task that is left waiting raced with those who had what it waits for. */
+static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
+{
+    wakeup_clock clock;
+
+    for (int i = 0; i < c->task_count; i++) {
+        struct footprint f;
+
+        if (!c->blocked[i] || a->count == 0)
+            continue;
+        footprint_clear(&f);
+        footprint_add_as(&f, c->blocked[i], TOUCH_WRITE, TOUCH_CONTENDS);
+        analyse_step(a, c, a->count, 0, i, &f, clock);
+    }
+}
+
+/* A task whose node went down under it could have made its next step before. */
+static void analyse_killed(struct all_chooser *a, const struct cluster *c)
+{
+    wakeup_clock clock;
+
+    for (int i = 0; i < c->killed_count; i++) {
+        const struct killed *k = &c->killed[i];
+        int level = k->event - a->first;
+        struct footprint f;
+
+        if (level < 0)
+            continue; /* a script's doing */
+        footprint_clear(&f);
+        footprint_add(&f, c->nodes[c->tasks[k->task].node].up_thing, TOUCH_READ);
+        analyse_step(a, c, level + 1, level, k->task, &f, clock);
+    }
+}
+
+static void analyse(struct all_chooser *a, const struct cluster *c, bool only_fixed)
+{
+    int from = a->prefix > 0 ? a->prefix - 1 : 0;
+
+    a->race_count = 0;
+    for (int j = from; j < a->count; j++) {
+        struct level *l = &a->levels[j];
+        const struct event *e = event_of(a, c, j);
+
+        analyse_step(a, c, j, l->floor, e->task, &e->footprint, l->clock);
+        l->clock[e->task] = (int16_t)(j + 1);
+    }
+    analyse_blocked(a, c);
+    analyse_killed(a, c);
+    a->owes = false;
+    for (int i = 0; i < a->race_count; i++)
+        if (!only_fixed || a->races[i].first < a->fixed)
+            reverse(a, c, &a->races[i]);
+}
+
+/* Levels for the events that have none. */
+static void add_levels(struct all_chooser *a, const struct cluster *c)
+{
+    for (int i = a->count; i < c->event_count - a->first; i++) {
+        struct level *l = all_add_level(a);
+
+        l->floor = event_of(a, c, i)->barrier || i == 0 ? i : a->levels[i - 1].floor;
+    }
+}
+
+void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed)
+{
+    if (only_fixed)
+        add_levels(a, c);
+    analyse(a, c, only_fixed);
+}
+
+void all_order_events(struct all_chooser *a, const struct cluster *c)
+{
+    add_levels(a, c);
+    for (int i = 0; i < a->count; i++) {
+        struct level *l = &a->levels[i];
+        const struct event *e = event_of(a, c, i);
+
+        analyse_step(a, c, i, l->floor, e->task, &e->footprint, l->clock);
+        l->clock[e->task] = (int16_t)(i + 1);
+    }
+}
+
+/* The tree's first root has been tried. */
+static void next_root(struct all_chooser *a, struct level *l)
+{
+    int tried = l->tree;
+
+    l->tree = a->pool.v[tried].sibling;
+    a->pool.v[tried].sibling = 0;
+    wakeup_drop(&a->pool, tried);
+}
+
+bool all_next(struct all_chooser *a, const struct cluster *c)
+{
+    if (a->reduce)
+        analyse(a, c, false);
+    for (; a->count > a->fixed; a->count--) {
+        struct level *l = &a->levels[a->count - 1];
+
+        if (a->reduce)
+            all_put_to_sleep(l, l->chosen, &event_of(a, c, a->count - 1)->footprint);
+        next_root(a, l);
+        l->tried++;
+        while (a->reduce && l->tree && !(l->enabled & ~asleep(l) & bit(a->pool.v[l->tree].task))) {
+            a->stray++;
+            next_root(a, l);
+        }
+        if (l->tree) {
+            l->chosen = a->pool.v[l->tree].task;
+            a->prefix = a->count;
+            return true;
+        }
+    }
+    return false;
+}
+
+double all_share(const struct all_chooser *a)
+{
+    double share = 0, weight = 1;
+
+    for (int i = a->fixed; i < a->count; i++) {
+        const struct level *l = &a->levels[i];
+        int known = l->tried;
+
+        for (int node = l->tree; node; node = a->pool.v[node].sibling)
+            known++;
+        weight /= known;
+        share += weight * l->tried;
+    }
+    return share;
+}
+
+void all_init(struct all_chooser *a, bool reduce)
+{
+    *a = (struct all_chooser){.bound = -1, .reduce = reduce};
+    a->chooser = (struct chooser){.name = "all", .pick = pick};
+}
+
+void all_release(struct all_chooser *a)
+{
+    for (int i = 0; i < a->cap; i++)
+        free(a->levels[i].sleep);
+    free(a->levels);
+    free(a->steps);
+    free(a->races);
+    wakeup_release(&a->pool);
+}

@@ -1,9 +1,0 @@
-/* list: a line a step, as it is in tests and in mail. Nothing is cut. */
-#include "sim/report/picture.h"
-#include "sim/report/report.h"
-
-void draw_list(const struct picture *p, const struct style *style, struct strbuf *out)
-{
-    (void)style;
-    trace_story(&p->trace, report_task_width(p->search->scenario), out);
-}

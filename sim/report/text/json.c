@@ -1,0 +1,49 @@
+#include "sim/explore/strategy/strategies.h"
+#include "sim/report/text/report.h"
+
+static void property(const struct search *s, const struct tally *t, struct strbuf *out)
+{
+    int ok = tally_ok(s, t);
+
+    strbuf_json(out, t->name);
+    strbuf_adds(out, ": {\"holds\": ");
+    strbuf_json(out, holds_name(tally_found(t)));
+    strbuf_adds(out, ", \"expected\": ");
+    if (t->expected == HOLDS_UNNAMED)
+        strbuf_adds(out, "null");
+    else
+        strbuf_json(out, holds_name(t->expected));
+    strbuf_printf(out, ", \"ok\": %s, \"held\": %lld, \"broken\": %lld}",
+                  ok < 0 ? "null"
+                  : ok   ? "true"
+                         : "false",
+                  (long long)t->holds, (long long)t->broken);
+}
+
+void report_json(const struct search *s, struct strbuf *out)
+{
+    strbuf_adds(out, "{\"scenario\": ");
+    strbuf_json(out, s->scenario->name);
+    strbuf_adds(out, ", \"variant\": ");
+    strbuf_json(out, s->scenario->variant);
+    strbuf_printf(out,
+                  ", \"executions\": %lld, \"redundant\": %lld, \"outcomes\": %d, \"exhaustive\": "
+                  "%s, \"orders\": ",
+                  (long long)s->executions, (long long)s->redundant, s->outcome_count,
+                  s->end == SEARCH_COMPLETE ? "true" : "false");
+    strbuf_json(out, search_orders(s));
+    if (s->count_classes)
+        strbuf_printf(out, ", \"classes\": %lld", (long long)s->classes.seen.count);
+    if (s->scenario->order.kind == ORDER_SAMPLE)
+        strbuf_printf(out, ", \"sampler\": \"%s\"", sampler_names[s->scenario->order.sampler]);
+    if (s->pct_steps && s->longest <= s->pct_steps)
+        strbuf_printf(out, ", \"chance\": %.3g",
+                      pct_chance(s->scenario->order.depth, s->pct_tasks, s->pct_steps));
+    strbuf_printf(out, ", \"backend\": \"%s\", \"repeated\": %lld, \"properties\": {",
+                  s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);
+    for (int i = 0; i < s->tally_count; i++) {
+        strbuf_adds(out, i ? ", " : "");
+        property(s, &s->tallies[i], out);
+    }
+    strbuf_adds(out, "}}");
+}

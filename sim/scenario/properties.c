@@ -1,0 +1,116 @@
+/* "properties" and "expect". */
+#include "base/suggest.h"
+#include "sim/check/check.h"
+#include "sim/scenario/parse.h"
+#include <string.h>
+
+static const char *const holds_words[] = {"always", "sometimes", "never", NULL};
+
+const char *holds_name(enum holds h)
+{
+    return h == HOLDS_UNNAMED ? "-" : holds_words[h];
+}
+
+static bool is_builtin(const char *name)
+{
+    for (int i = 0; builtin_property_names[i]; i++)
+        if (strcmp(builtin_property_names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static enum err_code parse_property(struct scenario *s, const struct json *j, struct err *err)
+{
+    static const char *const keys[] = {"finally", "invariant", NULL};
+    struct scenario_property *p = &s->properties[s->property_count++];
+    struct json at, other;
+
+    if (!name_ok(j->key, 48, false))
+        return json_fail_key(j, err, "property \"%s\": expected letters, digits, '_', '-'", j->key);
+    if (is_builtin(j->key))
+        return json_fail_key(j, err, "property \"%s\" is built in", j->key);
+    if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    p->name = arena_strdup(&s->arena, j->key);
+    p->invariant = json_get(j, "invariant", &at);
+    if (!p->invariant && !json_get(j, "finally", &at))
+        return json_fail(j, err, "expected \"finally\" or \"invariant\"");
+    if (p->invariant && json_get(j, "finally", &other))
+        return json_fail_key(&other, err, "\"finally\" beside \"invariant\": one of them");
+    s->has_invariants |= p->invariant;
+    return predicate_parse(&s->arena, &at, s->registers, &p->predicate, err);
+}
+
+enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err)
+{
+    if (json_want(j, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) > 32)
+        return json_fail(j, err, "more than 32 properties");
+    s->properties = arena_alloc(&s->arena, sizeof *s->properties * (size_t)(json_len(j) + 1));
+    for (struct json it = {0}; json_next(j, &it);)
+        if (parse_property(s, &it, err) != OK)
+            return ERR_INPUT;
+    return OK;
+}
+
+static enum err_code unknown_property(const struct scenario *s, const struct json *j,
+                                      struct err *err)
+{
+    const char *names[64] = {NULL}, *near;
+    int n = 0;
+
+    for (int i = 0; i < s->property_count; i++)
+        names[n++] = s->properties[i].name;
+    for (int i = 0; builtin_property_names[i] && n < 63; i++)
+        names[n++] = builtin_property_names[i];
+    near = near_word(j->key, names);
+    return json_fail_key(j, err, "no property \"%s\"%s%s%s", j->key,
+                         near ? " (did you mean \"" : "", near ? near : "",
+                         near ? "\"?)" : ", built in or in \"properties\"");
+}
+
+static enum err_code check_property(const struct scenario *s, const struct json *j, struct err *err)
+{
+    const struct check *check = check_find(j->key);
+
+    for (int i = 0; i < s->property_count; i++)
+        if (strcmp(s->properties[i].name, j->key) == 0)
+            return OK;
+    if (!check)
+        return unknown_property(s, j, err);
+    if (check->services && !s->has_services)
+        return json_fail_key(
+            j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
+    if (check->posix && s->semantics != STORE_POSIX)
+        return json_fail_key(
+            j, err,
+            "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
+            j->key);
+    if (check->versions && s->settings.schema != SCHEMA_VERSIONED)
+        return json_fail_key(j, err, "property \"%s\" is about \"schema\": \"versioned\"", j->key);
+    return OK;
+}
+
+enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err)
+{
+    if (json_want(j, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    s->expects = arena_alloc(&s->arena, sizeof *s->expects * (size_t)(json_len(j) + 1));
+    for (struct json it = {0}; json_next(j, &it);) {
+        struct scenario_expect *e = &s->expects[s->expect_count++];
+        int holds;
+
+        if (check_property(s, &it, err) != OK)
+            return ERR_INPUT;
+        holds = parse_word(&it, holds_words, "expectation", err);
+        if (holds < 0)
+            return ERR_INPUT;
+        e->property = arena_strdup(&s->arena, it.key);
+        s->real_time |= strcmp(it.key, check_linearizable.name) == 0;
+        e->holds = (enum holds)holds;
+        s->accesses |= check_find(it.key) == &check_no_lost_update;
+        json_place(&it, true, &e->line, &e->column);
+    }
+    return OK;
+}

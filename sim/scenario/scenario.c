@@ -1,0 +1,299 @@
+#include "sim/scenario/scenario.h"
+#include "base/hash.h"
+#include "base/strbuf.h"
+#include "base/suggest.h"
+#include "sim/scenario/parse.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool name_ok(const char *name, size_t max, bool dots)
+{
+    size_t len = strlen(name);
+
+    if (len == 0 || len > max || name[0] == '.')
+        return false;
+    for (const char *p = name; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-' && !(dots && *p == '.'))
+            return false;
+    return true;
+}
+
+int parse_word(const struct json *j, const char *const words[], const char *what, struct err *err)
+{
+    struct strbuf all = STRBUF_INIT;
+    const char *word, *near;
+
+    if (json_string(j, &word, err) != OK)
+        return -1;
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
+            return i;
+    for (int i = 0; words[i]; i++)
+        strbuf_printf(&all, "%s\"%s\"", i ? ", " : "", words[i]);
+    near = near_word(word, words);
+    if (near)
+        json_fail(j, err, "unknown %s \"%s\" (did you mean \"%s\"?)", what, word, near);
+    else
+        json_fail(j, err, "unknown %s \"%s\": expected one of %s", what, word, all.s);
+    strbuf_release(&all);
+    return -1;
+}
+
+enum err_code not_yet(const struct json *j, const char *what, struct err *err)
+{
+    return json_fail(j, err, "%s is part of the format, but this release cannot run it yet", what);
+}
+
+enum err_code parse_ms(const struct json *object, const char *key, int64_t *out, struct err *err)
+{
+    struct json j;
+
+    return json_get(object, key, &j) ? json_int(&j, 0, MS_MAX, out, err) : OK;
+}
+
+int scenario_node_index(const struct scenario *s, const char *name)
+{
+    for (int i = 0; i < s->node_count; i++)
+        if (strcmp(s->nodes[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+/* --- the file --- */
+
+static enum err_code read_variants(struct scenario_file *f, struct err *err)
+{
+    struct json root = json_root(f->doc), variants;
+    bool has = json_get(&root, "variants", &variants);
+
+    if (has && json_want(&variants, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    if (has && json_len(&variants) == 0)
+        return json_fail(&variants, err,
+                         "expected at least one variant, or no \"variants\" at all");
+    f->variants = mem_alloc(sizeof *f->variants * (size_t)(has ? json_len(&variants) + 1 : 2));
+    if (!has)
+        f->variants[f->variant_count++] = "default";
+    for (struct json it = {0}; has && json_next(&variants, &it);) {
+        if (!name_ok(it.key, 64, true))
+            return json_fail_key(&it, err,
+                                 "variant \"%s\": expected letters, digits, '_', '-', '.'", it.key);
+        if (json_want(&it, JSON_OBJECT, err) != OK)
+            return ERR_INPUT;
+        f->variants[f->variant_count++] = it.key;
+    }
+    return OK;
+}
+
+static struct scenario_file *file_of(const char *path, struct json_doc *doc, struct err *err)
+{
+    struct scenario_file *f = mem_alloc(sizeof *f);
+    struct json root = json_root(doc);
+
+    f->path = mem_strdup(path);
+    f->doc = doc;
+    if (json_want(&root, JSON_OBJECT, err) == OK && read_variants(f, err) == OK)
+        return f;
+    scenario_file_free(f);
+    return NULL;
+}
+
+struct scenario_file *scenario_load(const char *path, struct err *err)
+{
+    struct json_doc *doc = json_load(path, err);
+
+    return doc ? file_of(path, doc, err) : NULL;
+}
+
+struct scenario_file *scenario_read(const char *path, const char *text, size_t len, struct err *err)
+{
+    struct json_doc *doc = json_parse(path, text, len, err);
+
+    return doc ? file_of(path, doc, err) : NULL;
+}
+
+void scenario_file_free(struct scenario_file *f)
+{
+    union {
+        const char *path;
+        char *mine;
+    } path;
+
+    if (!f)
+        return;
+    path.path = f->path;
+    free(path.mine);
+    json_free(f->doc);
+    free(f->variants);
+    free(f);
+}
+
+int scenario_variant_index(const struct scenario_file *f, const char *name, struct err *err)
+{
+    const char *near;
+
+    for (int i = 0; i < f->variant_count; i++)
+        if (strcmp(f->variants[i], name) == 0)
+            return i;
+    near = near_word(name, f->variants);
+    err_set(err, ERR_INPUT, "%s: no variant \"%s\"%s%s%s", f->path, name,
+            near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+    return -1;
+}
+
+/* --- one variant --- */
+
+static enum err_code check_name(struct scenario *s, const struct json *root, struct err *err)
+{
+    const char *slash = strrchr(s->file, '/');
+    const char *base = slash ? slash + 1 : s->file;
+    size_t len = strlen(base);
+    struct json j;
+
+    if (len > 5 && strcmp(base + len - 5, ".json") == 0)
+        len -= 5;
+    s->name = arena_memdup(&s->arena, base, len);
+    if (!json_get(root, "name", &j))
+        return json_fail(root, err, "\"name\" is missing");
+    if (json_string(&j, &base, err) != OK)
+        return ERR_INPUT;
+    if (strcmp(base, s->name) != 0)
+        return json_fail(&j, err, "name \"%s\": expected \"%s\", as the file is called", base,
+                         s->name);
+    return OK;
+}
+
+static enum err_code read_sources(struct scenario *s, const struct json *root, struct err *err)
+{
+    struct json j, it = {0};
+    int n = 0;
+
+    s->sources = arena_alloc(&s->arena, sizeof *s->sources);
+    if (!json_get(root, "source", &j))
+        return OK;
+    if (json_want(&j, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    s->sources = arena_alloc(&s->arena, sizeof *s->sources * (size_t)(json_len(&j) + 1));
+    while (json_next(&j, &it)) {
+        if (json_string(&it, &s->sources[n], err) != OK)
+            return ERR_INPUT;
+        s->sources[n] = arena_strdup(&s->arena, s->sources[n]);
+        n++;
+    }
+    return OK;
+}
+
+static enum err_code read_texts(struct scenario *s, const struct json *root, struct err *err)
+{
+    const char *text;
+    struct json j;
+
+    s->doc = "";
+    if (json_get(root, "title", &j)) {
+        if (json_string(&j, &text, err) != OK)
+            return ERR_INPUT;
+        s->title = arena_strdup(&s->arena, text);
+    }
+    if (json_get(root, "doc", &j)) {
+        if (json_string(&j, &text, err) != OK)
+            return ERR_INPUT;
+        s->doc = arena_strdup(&s->arena, text);
+    }
+    return read_sources(s, root, err);
+}
+
+static enum err_code check_head(struct scenario *s, const struct json *root, struct err *err)
+{
+    static const char *const keys[] = {"fsrace",     "name",   "title", "doc",   "source",
+                                       "cluster",    "init",   "work",  "order", "faults",
+                                       "properties", "expect", NULL};
+    int64_t version;
+    struct json j;
+
+    if (json_only(root, keys, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(root, "fsrace", &j))
+        return json_fail(root, err, "\"fsrace\": 1 is missing: the version of the format");
+    if (json_int(&j, 1, 1, &version, err) != OK)
+        return ERR_INPUT;
+    if (check_name(s, root, err) != OK)
+        return ERR_INPUT;
+    return read_texts(s, root, err);
+}
+
+static enum err_code want_member(const struct json *root, const char *key, struct json *out,
+                                 struct err *err)
+{
+    return json_get(root, key, out) ? OK : json_fail(root, err, "\"%s\" is missing", key);
+}
+
+static enum err_code parse_body(struct scenario *s, const struct json *root, struct err *err)
+{
+    struct json cluster, work, j;
+
+    if (want_member(root, "cluster", &cluster, err) != OK ||
+        want_member(root, "work", &work, err) != OK)
+        return ERR_INPUT;
+    if (parse_cluster(s, &cluster, err) != OK)
+        return ERR_INPUT;
+    collect_registers(s, &work);
+    if (parse_work(s, &work, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "faults", &j) && parse_faults(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "init", &j) && parse_init(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "order", &j) && parse_order(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "properties", &j) && parse_properties(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "expect", &j) && parse_expect(s, &j, err) != OK)
+        return ERR_INPUT;
+    collect_aliases(s);
+    collect_steady(s);
+    return OK;
+}
+
+struct scenario *scenario_variant(const struct scenario_file *f, int index, struct err *err)
+{
+    struct json root = json_root(f->doc), variants;
+    bool has = json_get(&root, "variants", &variants);
+    struct json_doc *doc = json_patched(f->doc, "variants", has ? f->variants[index] : NULL);
+    struct scenario *s = mem_alloc(sizeof *s);
+    size_t len;
+    const char *text = json_text(f->doc, &len);
+
+    s->file = arena_strdup(&s->arena, f->path);
+    s->variant = arena_strdup(&s->arena, f->variants[index]);
+    s->hash = hash_mix(hash_str(hash_bytes(HASH_INIT, text, len), s->variant));
+    root = json_root(doc);
+    if (check_head(s, &root, err) != OK || parse_body(s, &root, err) != OK) {
+        scenario_free(s);
+        s = NULL;
+    }
+    json_free(doc);
+    return s;
+}
+
+void scenario_free(struct scenario *s)
+{
+    struct arena arena;
+
+    if (!s)
+        return;
+    arena = s->arena;
+    arena_release(&arena);
+    free(s);
+}
+
+int scenario_register(const struct scenario *s, const char *name)
+{
+    for (int i = 0; i < s->register_count; i++)
+        if (s->registers[i] == name)
+            return i;
+    for (int i = 0; i < s->register_count; i++)
+        if (strcmp(s->registers[i], name) == 0)
+            return i;
+    return -1;
+}

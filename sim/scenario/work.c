@@ -1,0 +1,556 @@
+/* "work" and "init": the clients' programs, and the tasks of the cluster. */
+#include "base/suggest.h"
+#include "sim/scenario/parse.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REPEAT_MAX   1000
+#define ROUNDS_MAX   100000 /* of repeats in each other: more than an execution has points */
+#define EVENTS_MAX   50
+#define STREAM_BYTES 40
+#define DATA_MAX     65536
+
+/* What follows a verb's key. */
+enum verb_arg {
+    ARG_PATH,
+    ARG_PATHS,
+    ARG_STREAM,
+    ARG_TRUE,
+    ARG_MS,
+    ARG_TEXT,
+    ARG_QUIET,
+    ARG_BLOCK,
+    ARG_TIMES
+};
+
+struct verb {
+    const char *name;
+    enum act_kind kind;
+    enum verb_arg arg;
+    enum request_kind request;
+    bool actors, services; /* who has it */
+    const char *more[4];   /* keys it takes besides "as" and "when" */
+};
+
+static const struct verb verbs[] = {
+    {"stat", ACT_STAT, ARG_PATH, 0, true, false, {NULL}},
+    {"create_excl", ACT_CREATE_EXCL, ARG_PATH, 0, true, false, {"data", NULL}},
+    {"read", ACT_READ, ARG_PATH, 0, true, false, {NULL}},
+    {"write", ACT_WRITE, ARG_PATH, 0, true, false, {"data", NULL}},
+    {"append", ACT_APPEND, ARG_PATH, 0, true, false, {"data", NULL}},
+    {"put", ACT_PUT, ARG_PATH, 0, true, false, {"data", NULL}},
+    {"rename", ACT_RENAME, ARG_PATHS, 0, true, false, {NULL}},
+    {"rename_noreplace", ACT_RENAME_NOREPLACE, ARG_PATHS, 0, true, false, {NULL}},
+    {"link", ACT_LINK, ARG_PATHS, 0, true, false, {NULL}},
+    {"unlink", ACT_UNLINK, ARG_PATH, 0, true, false, {NULL}},
+    {"mkdir", ACT_MKDIR, ARG_PATH, 0, true, false, {NULL}},
+    {"rmdir", ACT_RMDIR, ARG_PATH, 0, true, false, {NULL}},
+    {"list", ACT_LIST, ARG_PATH, 0, true, false, {NULL}},
+    {"fsync", ACT_FSYNC, ARG_PATH, 0, true, false, {NULL}},
+    {"watch", ACT_WATCH, ARG_PATH, 0, true, false, {NULL}},
+    {"next_event", ACT_NEXT_EVENT, ARG_TRUE, 0, true, false, {"timeout_ms", NULL}},
+    {"stop", ACT_STOP, ARG_TRUE, 0, true, false, {NULL}},
+    {"create", ACT_REQUEST, ARG_STREAM, REQ_CREATE, false, true, {"schema", "static", NULL}},
+    {"ingest",
+     ACT_REQUEST,
+     ARG_STREAM,
+     REQ_INGEST,
+     false,
+     true,
+     {"fields", "count", "events", NULL}},
+    {"query", ACT_REQUEST, ARG_STREAM, REQ_QUERY, false, true, {"fields", NULL}},
+    {"delete", ACT_REQUEST, ARG_STREAM, REQ_DELETE, false, true, {NULL}},
+    {"list", ACT_REQUEST, ARG_TRUE, REQ_LIST, false, true, {NULL}},
+    {"restart", ACT_RESTART, ARG_TRUE, 0, false, true, {"release", NULL}},
+    {"stop", ACT_STOP_NODE, ARG_TRUE, 0, false, true, {NULL}},
+    {"sleep_ms", ACT_SLEEP, ARG_MS, 0, true, true, {NULL}},
+    {"await", ACT_AWAIT_QUIET, ARG_QUIET, 0, true, true, {NULL}},
+    {"note", ACT_NOTE, ARG_TEXT, 0, true, true, {NULL}},
+    {"if", ACT_IF, ARG_BLOCK, 0, true, true, {"then", "else", NULL}},
+    {"repeat", ACT_REPEAT, ARG_TIMES, 0, true, true, {"do", NULL}},
+};
+
+#define VERBS (sizeof verbs / sizeof *verbs)
+
+struct author { /* whose program is being read */
+    struct scenario *s;
+    const char *task; /* NULL: init */
+    bool actor;
+    int64_t rounds; /* how often the repeats around it do it */
+};
+
+static enum err_code parse_program(const struct author *a, const struct json *list,
+                                   struct program *out, struct err *err);
+
+static const char *keep(const struct author *a, const char *text)
+{
+    return arena_strdup(&a->s->arena, text);
+}
+
+static enum err_code parse_path(const struct author *a, const struct json *j, bool root_ok,
+                                const char **out, struct err *err)
+{
+    const char *path, *wrong;
+
+    if (json_string(j, &path, err) != OK)
+        return ERR_INPUT;
+    if (root_ok && strcmp(path, ".") == 0) {
+        *out = "";
+        return OK;
+    }
+    wrong = port_path_check(path);
+    if (wrong)
+        return json_fail(j, err, "path \"%s\" %s", path, wrong);
+    *out = keep(a, path);
+    return OK;
+}
+
+static enum err_code parse_paths(const struct author *a, const struct json *j, struct act *act,
+                                 struct err *err)
+{
+    struct json from, to;
+
+    if (json_want(j, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) != 2)
+        return json_fail(j, err, "expected [FROM, TO], found %d elements", json_len(j));
+    json_at(j, 0, &from);
+    json_at(j, 1, &to);
+    if (parse_path(a, &from, false, &act->path, err) != OK)
+        return ERR_INPUT;
+    return parse_path(a, &to, false, &act->path2, err);
+}
+
+static enum err_code parse_true(const struct json *j, struct err *err)
+{
+    bool value;
+
+    if (json_bool(j, &value, err) != OK)
+        return ERR_INPUT;
+    return value ? OK : json_fail(j, err, "expected true, found false");
+}
+
+static enum err_code add_field(const struct json *j, const char *name, const char *type,
+                               struct schema *out, struct err *err)
+{
+    struct schema one = {.count = 1};
+
+    if (!name_ok(name, NAME_MAX_BYTES - 1, true) || !name_ok(type, NAME_MAX_BYTES - 1, true))
+        return json_fail(j, err, "field \"%s\": \"%s\": expected letters, digits, '_', '-', '.'",
+                         name, type);
+    snprintf(one.v[0].name, NAME_MAX_BYTES, "%s", name);
+    snprintf(one.v[0].type, NAME_MAX_BYTES, "%s", type);
+    if (!schema_merge(out, &one))
+        return json_fail(j, err,
+                         "field \"%s\": it has another type before, or there are more than %d",
+                         name, SCHEMA_MAX);
+    return OK;
+}
+
+static enum err_code parse_fields(const struct json *j, struct schema *out, struct err *err)
+{
+    const char *type;
+
+    if (json_want(j, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    for (struct json it = {0}; json_next(j, &it);)
+        if (json_string(&it, &type, err) != OK || add_field(&it, it.key, type, out, err) != OK)
+            return ERR_INPUT;
+    return OK;
+}
+
+/* The fields that a query asks for: names, or as in ingest. */
+static enum err_code parse_columns(const struct json *j, struct schema *out, struct err *err)
+{
+    const char *name;
+
+    if (json_kind(j) != JSON_ARRAY)
+        return parse_fields(j, out, err);
+    for (struct json it = {0}; json_next(j, &it);)
+        if (json_string(&it, &name, err) != OK || add_field(&it, name, "any", out, err) != OK)
+            return ERR_INPUT;
+    return OK;
+}
+
+static const char *type_of(const struct json *value)
+{
+    switch (json_kind(value)) {
+    case JSON_STRING:
+        return "string";
+    case JSON_BOOL:
+        return "bool";
+    case JSON_NUMBER:
+        return json_num(value) == (double)(int64_t)json_num(value) ? "int" : "float";
+    default:
+        return NULL;
+    }
+}
+
+/* Events written out: their number, and the fields they have. */
+static enum err_code parse_events(const struct json *j, struct request *req, struct err *err)
+{
+    if (json_want(j, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) == 0 || json_len(j) > EVENTS_MAX)
+        return json_fail(j, err, "expected 1 to %d events, found %d", EVENTS_MAX, json_len(j));
+    for (struct json event = {0}; json_next(j, &event);) {
+        if (json_want(&event, JSON_OBJECT, err) != OK)
+            return ERR_INPUT;
+        for (struct json it = {0}; json_next(&event, &it);) {
+            if (!type_of(&it))
+                return json_fail(&it, err, "expected a string, a number, true or false");
+            if (add_field(&it, it.key, type_of(&it), &req->fields, err) != OK)
+                return ERR_INPUT;
+        }
+    }
+    req->count = json_len(j);
+    return OK;
+}
+
+static enum err_code parse_request(const struct author *a, const struct json *step,
+                                   const struct json *arg, struct act *act, struct err *err)
+{
+    struct request *req = &act->request;
+    const char *stream;
+    int64_t count = 1;
+    struct json j, schema;
+
+    if (json_string(arg, &stream, err) != OK)
+        return ERR_INPUT;
+    if (!name_ok(stream, STREAM_BYTES, true))
+        return json_fail(arg, err,
+                         "stream \"%s\": expected at most %d letters, digits, '_', '-', '.'",
+                         stream, STREAM_BYTES);
+    req->stream = keep(a, stream);
+    if (json_get(step, "schema", &j) && parse_fields(&j, &req->fields, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "static", &j) && json_bool(&j, &req->fields.is_static, err) != OK)
+        return ERR_INPUT;
+    if (req->fields.is_static && !json_get(step, "schema", &schema))
+        return json_fail_key(&j, err, "\"static\" without \"schema\": it is the schema that is");
+    if (json_get(step, "fields", &j) &&
+        (req->kind == REQ_QUERY ? parse_columns : parse_fields)(&j, &req->fields, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "count", &j) && json_int(&j, 1, EVENTS_MAX, &count, err) != OK)
+        return ERR_INPUT;
+    req->count = (int)count;
+    if (json_get(step, "events", &j)) {
+        struct json other;
+
+        if (json_get(step, "fields", &other) || json_get(step, "count", &other))
+            return json_fail_key(&other, err, "\"%s\" beside \"events\": the events say it all",
+                                 other.key);
+        return parse_events(&j, req, err);
+    }
+    return OK;
+}
+
+static enum err_code parse_block(const struct author *a, const struct json *step, const char *key,
+                                 struct program *out, struct err *err)
+{
+    struct json j;
+
+    return json_get(step, key, &j) ? parse_program(a, &j, out, err) : OK;
+}
+
+/* Repeats in repeats, without a step in them, would never come to a point where they can be stopped. */
+static enum err_code parse_repeat(const struct author *a, const struct json *step,
+                                  const struct json *times, struct act *act, struct err *err)
+{
+    struct author inner = *a;
+
+    if (json_int(times, 0, REPEAT_MAX, &act->times, err) != OK)
+        return ERR_INPUT;
+    inner.rounds *= act->times ? act->times : 1;
+    if (inner.rounds > ROUNDS_MAX)
+        return json_fail(times, err, "with the repeats around it, %lld rounds: at most %d",
+                         (long long)inner.rounds, ROUNDS_MAX);
+    return parse_block(&inner, step, "do", &act->then, err);
+}
+
+static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act,
+                                struct err *err)
+{
+    struct predicate *p = arena_alloc(&a->s->arena, sizeof *p);
+
+    act->when = p;
+    return predicate_parse(&a->s->arena, j, a->s->registers, p, err);
+}
+
+static enum err_code parse_arg(const struct author *a, const struct verb *v,
+                               const struct json *step, const struct json *arg, struct act *act,
+                               struct err *err)
+{
+    const char *text;
+
+    switch (v->arg) {
+    case ARG_PATH:
+        return parse_path(a, arg,
+                          v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT ||
+                              v->kind == ACT_FSYNC,
+                          &act->path, err);
+    case ARG_PATHS:
+        return parse_paths(a, arg, act, err);
+    case ARG_STREAM:
+        return parse_request(a, step, arg, act, err);
+    case ARG_TRUE:
+        return parse_true(arg, err);
+    case ARG_MS:
+        return json_int(arg, 0, MS_MAX, &act->ms, err);
+    case ARG_TEXT:
+        if (json_string(arg, &text, err) != OK)
+            return ERR_INPUT;
+        act->path = keep(a, text);
+        return OK;
+    case ARG_QUIET:
+        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0
+                   ? ERR_INPUT
+                   : OK;
+    case ARG_BLOCK:
+        if (parse_when(a, arg, act, err) != OK ||
+            parse_block(a, step, "then", &act->then, err) != OK)
+            return ERR_INPUT;
+        return parse_block(a, step, "else", &act->otherwise, err);
+    case ARG_TIMES:
+        return parse_repeat(a, step, arg, act, err);
+    }
+    return OK;
+}
+
+static enum err_code parse_as(const struct author *a, const struct json *j, struct act *act,
+                              struct err *err)
+{
+    const char *name;
+
+    if (json_string(j, &name, err) != OK)
+        return ERR_INPUT;
+    if (!a->task)
+        return json_fail_key(j, err, "\"as\": init has no registers");
+    if (!name_ok(name, 64, false))
+        return json_fail(j, err, "register \"%s\": expected letters, digits, '_', '-'", name);
+    name = arena_printf(&a->s->arena, "%s.%s", a->task, name);
+    for (int i = 0; i < a->s->register_count; i++)
+        if (strcmp(a->s->registers[i], name) == 0)
+            act->as = a->s->registers[i];
+    return OK;
+}
+
+/* The verb of a step: the one key that is one. */
+static const struct verb *find_verb(const struct author *a, const struct json *step,
+                                    struct json *arg, struct err *err)
+{
+    const char *names[VERBS + 1] = {NULL};
+    const struct verb *found = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < VERBS; i++) {
+        struct json j;
+
+        if (a->actor ? !verbs[i].actors : !verbs[i].services)
+            continue;
+        names[n++] = verbs[i].name;
+        if (!json_get(step, verbs[i].name, &j))
+            continue;
+        if (found) {
+            json_fail_key(&j, err, "\"%s\" beside \"%s\": a step does one thing", verbs[i].name,
+                          found->name);
+            return NULL;
+        }
+        found = &verbs[i];
+        *arg = j;
+    }
+    if (!found) {
+        struct json first = *step;
+        const char *near = json_at(step, 0, &first) ? near_word(first.key, names) : NULL;
+
+        json_fail_key(&first, err, "\"%s\" is nothing that %s can do%s%s%s",
+                      first.key ? first.key : "{}", a->actor ? "an actor" : "a node",
+                      near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+    }
+    return found;
+}
+
+static enum err_code parse_step(const struct author *a, const struct json *step, struct act *act,
+                                struct err *err)
+{
+    const char *keys[8] = {NULL};
+    struct json arg, j;
+    const struct verb *v;
+    const char *data;
+    int n = 0;
+
+    if (json_want(step, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    v = find_verb(a, step, &arg, err);
+    if (!v)
+        return ERR_INPUT;
+    keys[n++] = v->name;
+    for (int i = 0; v->more[i]; i++)
+        keys[n++] = v->more[i];
+    if (v->kind != ACT_IF) /* it has its own */
+        keys[n++] = "when";
+    if (v->kind != ACT_IF && v->kind != ACT_REPEAT &&
+        v->kind != ACT_STOP) /* nothing comes of those */
+        keys[n++] = "as";
+    if (json_only(step, keys, err) != OK)
+        return ERR_INPUT;
+    *act = (struct act){.kind = v->kind, .request = {.kind = v->request}, .ms = -1};
+    if (parse_arg(a, v, step, &arg, act, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "data", &j)) {
+        if (json_string(&j, &data, err) != OK)
+            return ERR_INPUT;
+        if (strlen(data) > DATA_MAX)
+            return json_fail(&j, err, "more than %d bytes of data", DATA_MAX);
+        act->data = keep(a, data);
+    }
+    if (json_get(step, "timeout_ms", &j) && json_int(&j, 0, MS_MAX, &act->ms, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "release", &j) &&
+        json_int(&j, 1, CONFIG_VERSION_MAX, &act->release, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "when", &j) && parse_when(a, &j, act, err) != OK)
+        return ERR_INPUT;
+    a->s->watches |= v->kind == ACT_WATCH;
+    a->s->restarts |= v->kind == ACT_RESTART;
+    return json_get(step, "as", &j) ? parse_as(a, &j, act, err) : OK;
+}
+
+static enum err_code parse_program(const struct author *a, const struct json *list,
+                                   struct program *out, struct err *err)
+{
+    if (json_want(list, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    out->v = arena_alloc(&a->s->arena, sizeof *out->v * (size_t)(json_len(list) + 1));
+    for (struct json it = {0}; json_next(list, &it);)
+        if (parse_step(a, &it, &out->v[out->count++], err) != OK)
+            return ERR_INPUT;
+    return OK;
+}
+
+enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err)
+{
+    struct author a = {.s = s, .actor = true, .rounds = 1};
+
+    if (parse_program(&a, j, &s->init, err) != OK)
+        return ERR_INPUT;
+    for (int i = 0; i < s->init.count; i++) {
+        enum act_kind kind = s->init.v[i].kind;
+        struct json step;
+
+        json_at(j, i, &step);
+        if (kind > ACT_FSYNC || s->init.v[i].when)
+            return json_fail(&step, err, "init has plain file steps only");
+    }
+    return OK;
+}
+
+/* --- clients and tasks --- */
+
+static void add_register(struct scenario *s, const char *name)
+{
+    for (int i = 0; i < s->register_count; i++)
+        if (strcmp(s->registers[i], name) == 0)
+            return;
+    s->registers[s->register_count++] = name;
+}
+
+static void add_registers(struct scenario *s, const char *task, const struct json *j, int *cap)
+{
+    for (struct json it = {0}; json_next(j, &it);) {
+        add_registers(s, task, &it, cap);
+        if (!it.key || strcmp(it.key, "as") != 0 || !json_str(&it))
+            continue;
+        if (s->register_count + 1 >= *cap) {
+            const char **more = arena_alloc(&s->arena, sizeof *more * (size_t)(*cap * 2));
+
+            for (int i = 0; i < s->register_count; i++)
+                more[i] = s->registers[i];
+            s->registers = more;
+            *cap *= 2;
+        }
+        add_register(s, arena_printf(&s->arena, "%s.%s", task, json_str(&it)));
+    }
+}
+
+void collect_registers(struct scenario *s, const struct json *work)
+{
+    int cap = 16;
+
+    s->registers = arena_alloc(&s->arena, sizeof *s->registers * (size_t)cap);
+    if (json_kind(work) != JSON_OBJECT)
+        return;
+    for (struct json it = {0}; json_next(work, &it);)
+        add_registers(s, it.key, &it, &cap);
+}
+
+static enum err_code parse_client(struct scenario *s, const struct json *j, struct err *err)
+{
+    size_t len = strcspn(j->key, "#");
+    const char *node = arena_memdup(&s->arena, j->key, len), *number = j->key + len;
+    struct scenario_task *t = &s->tasks[s->task_count];
+    struct program *program = arena_alloc(&s->arena, sizeof *program);
+    struct author a = {.s = s, .rounds = 1};
+    const char *names[SCENARIO_NODES_MAX + 1] = {NULL};
+
+    t->node = scenario_node_index(s, node);
+    for (int i = 0; i < s->node_count; i++)
+        names[i] = s->nodes[i].name;
+    if (t->node < 0) {
+        const char *near = near_word(node, names);
+
+        return json_fail_key(j, err, "no node \"%s\" in \"cluster\"%s%s%s", node,
+                             near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+    }
+    if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || strlen(number) > 3 ||
+                    number[1] == '0' || atoi(number + 1) < 2))
+        return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"",
+                             j->key, node, node);
+    if (s->task_count == SCENARIO_TASKS_MAX)
+        return json_fail_key(j, err, "more than %d tasks", SCENARIO_TASKS_MAX);
+    a.task = t->name = arena_strdup(&s->arena, j->key);
+    a.actor = !s->nodes[t->node].role->serves;
+    t->program = program;
+    s->task_count++;
+    return parse_program(&a, j, program, err);
+}
+
+static enum err_code add_background(struct scenario *s, const struct json *work, int node,
+                                    const struct role_task *rt, struct err *err)
+{
+    const struct scenario_node *n = &s->nodes[node];
+    bool pool = strcmp(rt->name, "rpc") == 0;
+
+    if (rt->wanted && !rt->wanted(&s->settings))
+        return OK;
+    for (int i = 1; i <= (pool ? n->threads : 1); i++) {
+        struct scenario_task *t = &s->tasks[s->task_count];
+
+        if (s->task_count == SCENARIO_TASKS_MAX)
+            return json_fail(work, err, "more than %d tasks: clients and the nodes' own",
+                             SCENARIO_TASKS_MAX);
+        t->name = pool ? arena_printf(&s->arena, "%s/rpc%d", n->name, i)
+                       : arena_printf(&s->arena, "%s/%s", n->name, rt->name);
+        t->node = node;
+        t->background = rt;
+        s->task_count++;
+    }
+    return OK;
+}
+
+enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err)
+{
+    if (json_want(j, JSON_OBJECT, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) == 0)
+        return json_fail(j, err, "expected the requests of at least one client");
+    for (struct json it = {0}; json_next(j, &it);)
+        if (parse_client(s, &it, err) != OK)
+            return ERR_INPUT;
+    for (int i = 0; i < s->node_count; i++)
+        for (const struct role_task *rt = s->nodes[i].role->tasks; rt->name; rt++)
+            if (add_background(s, j, i, rt, err) != OK)
+                return ERR_INPUT;
+    return OK;
+}

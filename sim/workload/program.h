@@ -1,0 +1,68 @@
+/*
+ * program: what one client does, as a tree of steps. The scenario loader makes it, client.c runs
+ * it.
+ */
+#ifndef SIM_WORKLOAD_PROGRAM_H
+#define SIM_WORKLOAD_PROGRAM_H
+
+#include "nodes/role/request.h"
+#include "sim/workload/predicate.h"
+
+enum act_kind {
+    /* file steps, of actors */
+    ACT_STAT,
+    ACT_CREATE_EXCL,
+    ACT_READ,
+    ACT_WRITE,
+    ACT_APPEND,
+    ACT_PUT,
+    ACT_RENAME,
+    ACT_RENAME_NOREPLACE,
+    ACT_LINK,
+    ACT_UNLINK,
+    ACT_MKDIR,
+    ACT_RMDIR,
+    ACT_LIST,
+    ACT_FSYNC,
+    ACT_WATCH,
+    ACT_NEXT_EVENT,
+    /* of nodes that serve */
+    ACT_REQUEST,
+    ACT_RESTART,
+    ACT_STOP_NODE,
+    /* of all */
+    ACT_SLEEP,
+    ACT_AWAIT_QUIET,
+    ACT_NOTE,
+    ACT_IF,
+    ACT_REPEAT,
+    ACT_STOP, /* the client's program ends */
+    ACT_KINDS
+};
+
+struct program {
+    struct act *v;
+    int count;
+};
+
+struct act {
+    enum act_kind kind;
+    const char *path, *path2;     /* file steps; the text of a note */
+    const char *data;             /* what to write; NULL: nothing */
+    const char *as;               /* the register, "A.got"; NULL: none */
+    const struct predicate *when; /* NULL: always */
+    int64_t ms;                   /* sleep; next_event's time-out, < 0: none */
+    int64_t times;                /* repeat */
+    int64_t release;              /* restart: the program that starts then; 0: as before */
+    struct request request;
+    struct program then, otherwise; /* if; repeat uses `then` */
+};
+
+/* Runs a client's program to its end. Does not return if the node is unwound for good. */
+struct world;
+void client_run(struct world *w, const struct program *program);
+
+/* Runs one file step: 0 and its data (in the arena, never NULL), or a negative errno. */
+int actor_step(struct world *w, const struct act *act, const char **data);
+
+#endif

@@ -1,0 +1,69 @@
+# Bugs that were put in have to be found. tests/mutants/NAME.patch says in its head what is wrong, and then
+#     find: a command, which has to succeed with the program as it is, and to fail with the patched one,
+#     says: what has to be in its output then (a regular expression).
+# In the command, $fsrace, $unit, $determinism and $model_diff are the program, the suites, tests/determinism.c and tests/model_diff.c.
+# Names may be given.
+. tests/lib.sh
+: "${CC:=gcc}" "${CFLAGS:=-O1}"
+sources=$(find base fsstore nodes sim -name '*.c' ! -path 'sim/cli/*')
+unit_objects=$(find tests/unit -name '*.c' | sed 's|^|build/|; s|c$|o|')
+compile="$CC -std=c11 -D_GNU_SOURCE -pthread $CFLAGS"
+
+# objects OF-THESE-FILES...: the patched ones where there are such.
+objects() {
+    for source in "$@"; do
+        object=${source%.c}.o
+        [ -f "$tmp/$object" ] && echo "$tmp/$object" || echo "build/$object"
+    done
+}
+
+# build_patched NAME: into $tmp; only what the patch touches is compiled.
+build_patched() {
+    rm -rf "$tmp/src" "$tmp/base" "$tmp/fsstore" "$tmp/nodes" "$tmp/sim"
+    touched=$(sed -n 's|^+++ b/||p' "tests/mutants/$1.patch")
+    for file in $touched; do
+        mkdir -p "$tmp/src/$(dirname "$file")" "$tmp/$(dirname "$file")"
+        cp "$file" "$tmp/src/$file" || return
+    done
+    patch -s -p1 -d "$tmp/src" <"tests/mutants/$1.patch" || return
+    for file in $touched; do
+        $compile -I"$tmp/src" -I. -c -o "$tmp/${file%.c}.o" "$tmp/src/$file" || return
+    done
+    # shellcheck disable=SC2046,SC2086
+    case "$find" in
+    *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) $unit_objects build/bench/literature.o -lcjson -lboost_context -lcunit -lm ;;
+    *'$determinism'*) $compile -o "$tmp/determinism" $(objects $sources) build/tests/determinism.o -lcjson -lboost_context -lm ;;
+    *'$model_diff'*) $compile -o "$tmp/model_diff" $(objects $sources) build/tests/model_diff.o build/tests/model_diff_play.o -lcjson -lboost_context -lm ;;
+    *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson -lboost_context -lm ;;
+    esac
+}
+
+# found DIRECTORY-OF-THE-PROGRAM
+found() {
+    (
+        fsrace=$1/fsrace unit=$1/unit determinism=$1/determinism model_diff=$1/model_diff
+        eval "$find"
+    ) >"$tmp/out" 2>&1
+}
+
+[ $# -gt 0 ] || set -- $(ls tests/mutants/*.patch | sed 's|.*/||; s|\.patch$||')
+for name in "$@"; do
+    find=$(sed -n 's/^find: //p' "tests/mutants/$name.patch")
+    says=$(sed -n 's/^says: //p' "tests/mutants/$name.patch")
+    if ! build_patched "$name" >"$tmp/out" 2>&1; then
+        bad "$name" "the patch fits no more, or does not compile; put the bug into the code as it is now:"
+        tell "$tmp/out"
+    elif found "$tmp"; then
+        bad "$name" "it is not found: $find"
+        tell "$tmp/out"
+    elif ! grep -qE "$says" "$tmp/out"; then
+        bad "$name" "it is found, but nothing says \"$says\":"
+        tell "$tmp/out"
+    elif ! found build; then
+        bad "$name" "without it, too, this fails: $find"
+        tell "$tmp/out"
+    else
+        ok "$name"
+    fi
+done
+finish

@@ -1,0 +1,70 @@
+#include "sim/explore/search/crosscheck.h"
+#include "tests/unit/execution_fixture.h"
+#include "tests/unit/unit.h"
+#include <errno.h>
+#include <string.h>
+
+static const char two_writers[] =
+    "\"cluster\": {\"nodes\": {\"A\": {\"role\": \"actor\"}, \"B\": {\"role\": \"actor\"}}},\n"
+    "\"work\": {\"A\": [{\"create_excl\": \"x\", \"data\": \"A\", \"as\": \"got\"}],\n"
+    "          \"B\": [{\"create_excl\": \"x\", \"data\": \"B\", \"as\": \"got\"}]}";
+
+static void test_each_outcome(void)
+{
+    struct sim s;
+    struct port *twin = port_model_open();
+    sim_open_with(&s, two_writers, &(struct search_options){.twin = twin});
+    UNIT_INT(sim_run(&s), OK);
+    UNIT_INT(s.search->outcome_count, 2);
+    UNIT_INT(s.search->repeated, 2);
+    sim_close(&s);
+    port_free(twin);
+}
+
+static void test_every(void)
+{
+    struct sim s;
+    struct port *twin = port_model_open();
+    sim_open_with(&s, two_writers,
+                  &(struct search_options){.no_reduction = true, .twin = twin, .twin_every = 2});
+    UNIT_INT(sim_run(&s), OK);
+    UNIT_INT(s.search->repeated, s.search->executions / 2);
+    CU_ASSERT(s.search->repeated > 0);
+    sim_close(&s);
+    port_free(twin);
+}
+
+static int (*own_open)(struct port *, const char *, enum port_open);
+
+static int twins_open(struct port *p, const char *path, enum port_open how)
+{
+    return own_open(p, path, how == PORT_CREATE_EXCL ? PORT_CREATE : how);
+}
+
+/* The twin's O_EXCL does not exclude anybody. */
+static void test_difference(void)
+{
+    struct sim s;
+    struct port *twin = port_model_open();
+    struct port_calls calls = *twin->calls;
+    own_open = calls.open;
+    calls.open = twins_open;
+    twin->calls = &calls;
+    sim_open_with(&s, two_writers, &(struct search_options){.twin = twin});
+    UNIT_INT(sim_run(&s), ERR_DIVERGE);
+    CU_ASSERT(strstr(s.err.story, "the same picks gave two stories") != NULL);
+    CU_ASSERT(strstr(s.err.story, "fs.create_excl x = EEXIST") != NULL);
+    CU_ASSERT(strstr(s.err.story, "fs.create_excl x = ok") != NULL);
+    sim_close(&s);
+    port_free(twin);
+}
+
+void suite_twin(void)
+{
+    static const struct unit_test tests[] = {
+        {"each_outcome", test_each_outcome},
+        {"every", test_every},
+        {"difference", test_difference},
+    };
+    unit_add("twin", tests, UNIT_COUNT(tests));
+}
