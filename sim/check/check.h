@@ -10,30 +10,21 @@
 #define SIM_CHECK_CHECK_H
 
 #include "base/strbuf.h"
+#include "sim/scenario/builtin.h"
 #include <stdbool.h>
 
 struct cluster;
 
 struct check {
     const char *name;
-    bool services; /* is about ingestors and queriers */
-    bool posix;    /* can only fail under posix semantics */
-    bool restarts; /* … where a node is restarted */
-    bool markers;  /* … where nodes make markers */
-    bool versions; /* … where schemas have versions */
-    bool asked;    /* is judged only where a scenario expects it: most have no use for it, or it
-                    * costs orders */
+    unsigned traits; /* enum property_trait */
     bool (*holds)(struct cluster *c, struct strbuf *why);
-    bool lasting; /* can be judged after any step, from the history alone: once broken, for good */
 };
 
-extern const struct check check_one_creator, check_one_definition, check_no_lost_events,
-    check_no_lost_update, check_converged, check_monotonic_versions, check_no_ghost,
-    check_no_torn_read, check_linearizable, check_no_stuck_marker, check_no_deadlock,
-    check_restarts, check_no_unauthorized;
+#define CHECK_PROTOTYPE(name, traits) bool check_##name(struct cluster *c, struct strbuf *why);
+BUILTIN_PROPERTIES(CHECK_PROTOTYPE)
 
-extern const struct check *const checks[]; /* all, NULL-terminated, in the order of reports */
-const struct check *check_find(const char *name); /* NULL if there is none */
+extern const struct check checks[]; /* up to one without a name, in the order of reports */
 
 /* --- for checks: the final store --- */
 

@@ -5,29 +5,8 @@
 #include "sim/engine/cluster.h"
 #include <string.h>
 
-const struct check *const checks[] = {&check_one_creator,     &check_one_definition,
-                                      &check_no_lost_events,  &check_no_lost_update,
-                                      &check_converged,       &check_monotonic_versions,
-                                      &check_no_ghost,        &check_no_torn_read,
-                                      &check_linearizable,    &check_no_stuck_marker,
-                                      &check_no_deadlock,     &check_restarts,
-                                      &check_no_unauthorized, NULL};
-
-const char *const builtin_property_names[] = {"one_creator",    "one_definition",
-                                              "no_lost_events", "no_lost_update",
-                                              "no_torn_read",   "no_ghost",
-                                              "converged",      "monotonic_versions",
-                                              "linearizable",   "no_stuck_marker",
-                                              "no_deadlock",    "no_unauthorized",
-                                              "restarts",       NULL};
-
-const struct check *check_find(const char *name)
-{
-    for (int i = 0; checks[i]; i++)
-        if (strcmp(checks[i]->name, name) == 0)
-            return checks[i];
-    return NULL;
-}
+#define CHECK_ROW(name, traits) {#name, traits, check_##name},
+const struct check checks[] = {BUILTIN_PROPERTIES(CHECK_ROW){NULL, 0, NULL}};
 
 void check_store(struct cluster *c, struct store *out)
 {

@@ -63,7 +63,7 @@ static bool querier_knows_fields(const struct history *h, const struct history_i
     return true;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_converged(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
     struct record *store;
@@ -80,5 +80,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_converged = {.name = "converged", .services = true, .holds = holds};

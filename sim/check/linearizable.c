@@ -245,7 +245,7 @@ static const char *const *laid_out(struct cluster *c)
 }
 
 /* Calls that hang are not in the history, and may have happened: no_deadlock says that they hang. */
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_linearizable(struct cluster *c, struct strbuf *why)
 {
     enum linear found;
 
@@ -257,6 +257,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
                      c->scenario->file, LINEAR_CALLS_MAX, LINEAR_STREAMS_MAX);
     return found == LINEAR;
 }
-
-const struct check check_linearizable = {
-    .name = "linearizable", .services = true, .asked = true, .holds = holds};

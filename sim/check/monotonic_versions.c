@@ -48,7 +48,7 @@ static bool all_forward(const struct look *v, int count, struct strbuf *why)
     return true;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_monotonic_versions(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
     struct look *looks =
@@ -72,6 +72,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return all_forward(looks, n, why);
 }
-
-const struct check check_monotonic_versions = {
-    .name = "monotonic_versions", .holds = holds, .services = true, .versions = true};

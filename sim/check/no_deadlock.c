@@ -2,7 +2,7 @@
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_deadlock(struct cluster *c, struct strbuf *why)
 {
     if (c->end != END_DEADLOCK)
         return true;
@@ -10,5 +10,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
         strbuf_adds(why, c->deadlock ? c->deadlock : "some wait for ever");
     return false;
 }
-
-const struct check check_no_deadlock = {.name = "no_deadlock", .holds = holds};

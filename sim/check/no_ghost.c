@@ -99,7 +99,7 @@ static const char *find_ghost(struct cluster *c, struct store *s, const char *pr
     return ghost_under(c, s, &grave, prefix);
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_ghost(struct cluster *c, struct strbuf *why)
 {
     struct port_names names;
     struct store s;
@@ -120,5 +120,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_no_ghost = {.name = "no_ghost", .services = true, .holds = holds};

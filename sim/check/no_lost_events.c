@@ -85,7 +85,7 @@ static bool lost(const struct history_request *r, const char *found, const char 
     return id != NULL;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_lost_events(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
     bool asked = false;
@@ -107,6 +107,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_no_lost_events = {
-    .name = "no_lost_events", .services = true, .holds = holds};

@@ -52,7 +52,7 @@ static const struct history_access *overwritten(const struct history_access *v, 
     return NULL; /* it never read it */
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_lost_update(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
 
@@ -70,6 +70,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_no_lost_update = {
-    .name = "no_lost_update", .holds = holds, .asked = true, .lasting = true};

@@ -65,7 +65,7 @@ static bool is_stuck(struct cluster *c, struct store *s, const char *claim, stru
     return true;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_stuck_marker(struct cluster *c, struct strbuf *why)
 {
     struct port_names names;
     struct store s;
@@ -83,6 +83,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_no_stuck_marker = {
-    .name = "no_stuck_marker", .services = true, .markers = true, .holds = holds};

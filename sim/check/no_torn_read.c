@@ -20,7 +20,7 @@ static bool was_meant(const struct history *h, const struct history_value *read)
     return !known; /* nobody wrote it: it is from before */
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_no_torn_read(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
 
@@ -32,6 +32,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
         }
     return true;
 }
-
-const struct check check_no_torn_read = {
-    .name = "no_torn_read", .posix = true, .holds = holds, .lasting = true};

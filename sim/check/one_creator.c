@@ -23,7 +23,7 @@ static bool same_generation(const struct record *a, const struct record *b)
     return strcmp(a->stream, b->stream) == 0 && a->generation == b->generation;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_one_creator(struct cluster *c, struct strbuf *why)
 {
     const struct history *h = &c->history;
 
@@ -46,6 +46,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
     }
     return true;
 }
-
-const struct check check_one_creator = {
-    .name = "one_creator", .services = true, .holds = holds, .lasting = true};

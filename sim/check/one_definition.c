@@ -51,7 +51,7 @@ static bool one_schema(struct store *s, const struct record *r, struct strbuf *w
     return true;
 }
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_one_definition(struct cluster *c, struct strbuf *why)
 {
     struct record *v;
     struct store s;
@@ -65,6 +65,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
             return false;
     return true;
 }
-
-const struct check check_one_definition = {
-    .name = "one_definition", .services = true, .holds = holds};

@@ -2,7 +2,7 @@
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
 
-static bool holds(struct cluster *c, struct strbuf *why)
+bool check_restarts(struct cluster *c, struct strbuf *why)
 {
     if (c->restarts_failed == 0)
         return true;
@@ -11,6 +11,3 @@ static bool holds(struct cluster *c, struct strbuf *why)
                       c->restarts_failed == 1 ? "" : "s");
     return false;
 }
-
-const struct check check_restarts = {
-    .name = "restarts", .services = true, .restarts = true, .holds = holds};

@@ -1,6 +1,6 @@
 /* "properties" and "expect". */
 #include "base/suggest.h"
-#include "sim/check/check.h"
+#include "sim/scenario/builtin.h"
 #include "sim/scenario/parse.h"
 #include <string.h>
 
@@ -11,12 +11,16 @@ const char *holds_name(enum holds h)
     return h == HOLDS_UNNAMED ? "-" : holds_words[h];
 }
 
-static bool is_builtin(const char *name)
+#define PROPERTY_ROW(name, traits) {#name, traits},
+const struct builtin_property builtin_properties[] = {BUILTIN_PROPERTIES(PROPERTY_ROW){NULL, 0}};
+
+const struct builtin_property *builtin_property(const char *name)
 {
-    for (int i = 0; builtin_property_names[i]; i++)
-        if (strcmp(builtin_property_names[i], name) == 0)
-            return true;
-    return false;
+    const struct builtin_property *p = builtin_properties;
+
+    while (p->name && strcmp(p->name, name) != 0)
+        p++;
+    return p->name ? p : NULL;
 }
 
 static enum err_code parse_property(struct scenario *s, const struct json *j, struct err *err)
@@ -27,7 +31,7 @@ static enum err_code parse_property(struct scenario *s, const struct json *j, st
 
     if (!name_ok(j->key, 48, false))
         return json_fail_key(j, err, "property \"%s\": expected letters, digits, '_', '-'", j->key);
-    if (is_builtin(j->key))
+    if (builtin_property(j->key))
         return json_fail_key(j, err, "property \"%s\" is built in", j->key);
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
@@ -62,8 +66,8 @@ static enum err_code unknown_property(const struct scenario *s, const struct jso
 
     for (int i = 0; i < s->property_count; i++)
         names[n++] = s->properties[i].name;
-    for (int i = 0; builtin_property_names[i] && n < 63; i++)
-        names[n++] = builtin_property_names[i];
+    for (int i = 0; builtin_properties[i].name && n < 63; i++)
+        names[n++] = builtin_properties[i].name;
     near = near_word(j->key, names);
     return json_fail_key(j, err, "no property \"%s\"%s%s%s", j->key,
                          near ? " (did you mean \"" : "", near ? near : "",
@@ -72,24 +76,32 @@ static enum err_code unknown_property(const struct scenario *s, const struct jso
 
 static enum err_code check_property(const struct scenario *s, const struct json *j, struct err *err)
 {
-    const struct check *check = check_find(j->key);
+    const struct builtin_property *builtin = builtin_property(j->key);
 
     for (int i = 0; i < s->property_count; i++)
         if (strcmp(s->properties[i].name, j->key) == 0)
             return OK;
-    if (!check)
+    if (!builtin)
         return unknown_property(s, j, err);
-    if (check->services && !s->has_services)
+    if ((builtin->traits & OF_SERVICES) && !s->has_services)
         return json_fail_key(
             j, err, "property \"%s\" is about ingestors and queriers: there are none", j->key);
-    if (check->posix && s->semantics != STORE_POSIX)
+    if ((builtin->traits & OF_POSIX) && s->semantics != STORE_POSIX)
         return json_fail_key(
             j, err,
             "property \"%s\" is about \"semantics\": \"posix\": here each object is one step",
             j->key);
-    if (check->versions && s->settings.schema != SCHEMA_VERSIONED)
+    if ((builtin->traits & OF_VERSIONS) && s->settings.schema != SCHEMA_VERSIONED)
         return json_fail_key(j, err, "property \"%s\" is about \"schema\": \"versioned\"", j->key);
     return OK;
+}
+
+static void note_traits(struct scenario *s, const struct builtin_property *builtin)
+{
+    unsigned traits = builtin ? builtin->traits : 0;
+
+    s->real_time |= (traits & BY_REAL_TIME) != 0;
+    s->accesses |= (traits & BY_ACCESSES) != 0;
 }
 
 enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err)
@@ -107,9 +119,8 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
         if (holds < 0)
             return ERR_INPUT;
         e->property = arena_strdup(&s->arena, it.key);
-        s->real_time |= strcmp(it.key, check_linearizable.name) == 0;
         e->holds = (enum holds)holds;
-        s->accesses |= check_find(it.key) == &check_no_lost_update;
+        note_traits(s, builtin_property(it.key));
         json_place(&it, true, &e->line, &e->column);
     }
     return OK;

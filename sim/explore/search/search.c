@@ -28,17 +28,21 @@ static void expect(struct tally *t, const struct scenario *s)
         }
 }
 
+/* Is the scenario of the kind that the property is about? */
 static bool applies(const struct check *check, const struct scenario *s)
 {
+    unsigned without = 0; /* what this scenario has nothing of */
     bool expected = false;
 
     for (int i = 0; i < s->expect_count; i++)
         expected |= strcmp(s->expects[i].property, check->name) == 0;
-    return (!check->services || s->has_services) &&
-           (!check->posix || s->semantics == STORE_POSIX) && (!check->restarts || s->restarts) &&
-           (!check->markers || expected || makes_markers(&s->settings)) &&
-           (!check->versions || s->settings.schema == SCHEMA_VERSIONED) &&
-           (!check->asked || expected);
+    without |= s->has_services ? 0 : OF_SERVICES;
+    without |= s->semantics == STORE_POSIX ? 0 : OF_POSIX;
+    without |= s->restarts ? 0 : OF_RESTARTS;
+    without |= expected || makes_markers(&s->settings) ? 0 : OF_MARKERS;
+    without |= s->settings.schema == SCHEMA_VERSIONED ? 0 : OF_VERSIONS;
+    without |= expected ? 0 : IF_ASKED;
+    return (check->traits & without) == 0;
 }
 
 static void add_tallies(struct search *s)
@@ -46,16 +50,16 @@ static void add_tallies(struct search *s)
     const struct scenario *sc = s->scenario;
     int n = 0;
 
-    while (checks[n])
+    while (checks[n].name)
         n++;
     s->tallies = mem_alloc(sizeof *s->tallies * (size_t)(n + sc->property_count + 1));
     for (int i = 0; i < sc->property_count; i++)
         s->tallies[s->tally_count++] = (struct tally){
             .name = sc->properties[i].name, .property = &sc->properties[i], .index = i};
     for (int i = 0; i < n; i++)
-        if (applies(checks[i], sc))
+        if (applies(&checks[i], sc))
             s->tallies[s->tally_count++] =
-                (struct tally){.name = checks[i]->name, .check = checks[i]};
+                (struct tally){.name = checks[i].name, .check = &checks[i]};
     for (int i = 0; i < s->tally_count; i++)
         expect(&s->tallies[i], sc);
 }
@@ -280,7 +284,7 @@ static void look(struct trace_watcher *watcher, struct trace *trace, int first)
     for (int i = 0; i < s->tally_count && i < TALLIES_TOLD; i++) {
         const struct tally *t = &s->tallies[i];
 
-        if ((!t->check || t->check->lasting) && !search_judge(s, &s->tallies[i], NULL))
+        if ((!t->check || (t->check->traits & LASTING)) && !search_judge(s, &s->tallies[i], NULL))
             broken |= UINT64_C(1) << i;
     }
     if (trace->count == 0)

@@ -162,7 +162,7 @@ static void property(const struct shown *shown, int i, struct strbuf *out)
                   t->check                 ? "built-in"
                   : t->property->invariant ? "invariant"
                                            : "finally",
-                  t->check && !t->check->lasting ? "false" : "true", shown->failing[i],
+                  t->check && !(t->check->traits & LASTING) ? "false" : "true", shown->failing[i],
                   shown->passing[i]);
     if (shown->failing[i] >= 0 && shown->nearby[i] >= 0) {
         strbuf_printf(out, ",\"common\":%d", reel_record(reel, shown->failing[i], near->common));
