@@ -26,16 +26,4 @@ BUILTIN_PROPERTIES(CHECK_PROTOTYPE)
 
 extern const struct check checks[]; /* up to one without a name, in the order of reports */
 
-/* --- for checks: the final store --- */
-
-struct store;
-struct record;
-/* A way into the store that is no step. */
-void check_store(struct cluster *c, struct store *out);
-/* Has this generation of the stream a tombstone (nodes/role/delete.h)? */
-bool check_is_over(struct store *s, const char *stream, int generation);
-/* All definitions in the store, one for each *.stream.json, without those of generations that are
- * over. Memory is the cluster's, for this execution. */
-int check_definitions(struct cluster *c, struct record **out);
-
 #endif

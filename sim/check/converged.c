@@ -5,6 +5,7 @@
  */
 #include "nodes/stream/stream_meta.h"
 #include "sim/check/check.h"
+#include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
 #include <string.h>
 

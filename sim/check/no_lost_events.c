@@ -9,6 +9,7 @@
 #include "nodes/stream/batch.h"
 #include "nodes/stream/layout.h"
 #include "sim/check/check.h"
+#include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
 #include <string.h>
 

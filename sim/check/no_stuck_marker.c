@@ -8,6 +8,7 @@
 #include "nodes/stream/layout.h"
 #include "nodes/stream/marker.h"
 #include "sim/check/check.h"
+#include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
 #include "sim/check/check.h"
+#include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "sim/explore/search/outcome.h"
 #include "base/hash.h"
 #include "fsstore/store/walk.h"
+#include "sim/check/final_store.h"
 #include <stdlib.h>
 #include <string.h>
 

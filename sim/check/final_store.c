@@ -1,12 +1,8 @@
-/* The table of checks, and what they share. */
+#include "sim/check/final_store.h"
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
-#include "sim/check/check.h"
 #include "sim/engine/cluster.h"
 #include <string.h>
-
-#define CHECK_ROW(name, traits) {#name, traits, check_##name},
-const struct check checks[] = {BUILTIN_PROPERTIES(CHECK_ROW){NULL, 0, NULL}};
 
 void check_store(struct cluster *c, struct store *out)
 {
