@@ -21,7 +21,7 @@ enum create_scheme {
 
 enum delete_scheme {
     DELETE_PLAIN,     /* list, then delete what was listed */
-    DELETE_TOMBSTONE, /* mark the generation as over, then sweep it: delete.h */
+    DELETE_TOMBSTONE, /* mark the generation as over, then sweep it: generation.h */
     DELETE_SCHEMES
 };
 

@@ -11,17 +11,17 @@
  * swaps such steps.
  *
  * Nodes use nothing else of the machine: no libc I/O, clock, thread or randomness. Implemented by
- * sim/.
+ * sim/engine/. What clients may do beyond that is in sim/workload/client_world.h.
  */
 #ifndef NODES_WORLD_H
 #define NODES_WORLD_H
 
 #include "fsstore/store/store.h"
-#include "nodes/role/request.h"
 #include "nodes/settings.h"
-#include "nodes/stream/wire.h"
 
+struct msg;
 struct node;
+struct record;
 
 struct world {
     struct store *store; /* every step is a (point) */
@@ -36,8 +36,6 @@ int64_t world_now(struct world *w);
 void world_sleep(struct world *w, int64_t ms); /* (point) clock.sleep */
 void world_pause(struct world *w,
                  int64_t ms); /* (point) the same, for background work: nobody waits for it */
-void world_await_quiet(
-    struct world *w); /* (point) nothing left to do anywhere but background time */
 
 /* A mutex in the node's memory, by name. Not recursive. */
 void world_lock(struct world *w, const char *name);   /* (point) lock.take */
@@ -68,9 +66,6 @@ void world_timeout(struct world *w, int64_t ms);
 
 /* A place in a role's code that scripts and faults may name, "ingestor.after-claim". (point) */
 void world_mark(struct world *w, const char *name);
-/* A client's request to its node, "client.ingest app": gives the events their ids, calls the role,
- * and answers ST_UNKNOWN if the node is down or goes down meanwhile. (point) */
-void world_serve(struct world *w, const struct request *req, struct response *res);
 
 /* The node's memory. */
 void world_guard(struct world *w);
@@ -87,15 +82,6 @@ void world_deleted(struct world *w, const struct record *r);
 /* … and what the node has in its memory of a stream from now on. In the guard. */
 void world_knows(struct world *w, const struct record *r);
 
-/* Registers of this client, and of any ("A.got"): NULL if never set. */
-void world_set(struct world *w, const char *name, const char *value);
-const char *world_get(struct world *w, const char *ref);
-void world_note(struct world *w, const char *text); /* (point) a line in the trace */
-void world_log(struct world *w, const char *text);  /* the same without a step of its own */
-
-/* Node life, asked for by its own client. (points) */
-void world_stop_node(struct world *w);
-/* release: of the program that starts then; 0: as before */
-enum status world_restart_node(struct world *w, int release);
+void world_log(struct world *w, const char *text); /* a line in the trace, and no step */
 
 #endif

@@ -1,8 +1,5 @@
 /*
- * ask: a node asks another one to make a stream; both sides of it.
- *
- *     status = ask(w, MSG_CREATE, nodes, want, &record);       the one that wants it
- *     answer(w, &request, decide);                             the one that decides
+ * ask: a node asks another one to make a stream. The side that is asked: nodes/role/serve.h.
  *
  * A request has a token and an id. Who decides checks the token first: another one than its own is
  * ST_UNAUTHORIZED, and nothing happens. A retry bears the id of the first try, so that an answer
@@ -14,16 +11,12 @@
 #ifndef NODES_CREATE_ASK_H
 #define NODES_CREATE_ASK_H
 
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 
 /* Asks one node after the other until one answers, each as often as settings.net says. ST_REJECTED
  * if the message reached nobody; ST_UNKNOWN if it did, and no answer came. *out is set with
  * ST_CREATED, ST_EXISTS and ST_STALE. */
 enum status ask(struct world *w, enum msg_kind kind, const char *const nodes[], int count,
                 const struct wanted *want, struct record *out);
-
-/* Decides under the stream's lock in memory, if the settings want one. */
-typedef enum status decide_fn(struct world *w, const struct wanted *want, struct record *out);
-void answer(struct world *w, const struct msg *request, decide_fn *decide);
 
 #endif

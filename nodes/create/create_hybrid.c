@@ -7,7 +7,7 @@
  * for one; and two nodes may take one field for two types, and find out later. A static schema is
  * part of the definition.
  */
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 
 enum status create_hybrid(struct world *w, const struct wanted *want, struct record *out)
 {

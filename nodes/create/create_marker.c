@@ -7,8 +7,8 @@
  * died before it wrote one is succeeded when its lease has run out (nodes/stream/marker.h).
  */
 #include "nodes/create/claim.h"
-#include "nodes/create/create.h"
-#include "nodes/role/delete.h"
+#include "nodes/create/scheme.h"
+#include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
 #include <errno.h>
 #include <stdio.h>

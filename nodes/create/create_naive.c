@@ -5,7 +5,7 @@
  * stream is there, it takes it over, else it writes its own objects. Between the look and the write
  * others look, too.
  */
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 
 enum status create_naive(struct world *w, const struct wanted *want, struct record *out)
 {

@@ -68,24 +68,6 @@ static enum status decide(struct world *w, const struct wanted *want, struct rec
     return status;
 }
 
-static enum status serve(struct world *w, const struct wanted *want, struct record *out)
-{
-    enum status status;
-    struct known k;
-
-    status = stream_ensure_locked(w, want, &k);
-    if (status == ST_EXISTS && w->settings->proxy.exists_is_error)
-        return ST_REJECTED;
-    if (status == ST_CREATED || status == ST_EXISTS)
-        *out = k.record;
-    return status;
-}
-
-void proxy_serve(struct world *w, const struct msg *request)
-{
-    answer(w, request, request->kind == MSG_GROW ? schema_decide : serve);
-}
-
 static enum status ask_queriers(struct world *w, enum msg_kind kind, const struct wanted *want,
                                 struct record *out)
 {

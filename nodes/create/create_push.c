@@ -8,7 +8,7 @@
  * store, and what queriers tell it.
  */
 #include "fsstore/store/object.h"
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 
 /* One that is down, or does not answer, is passed over, as in the real system. */
 static void tell(struct world *w, const char *ingestor, const struct record *r)

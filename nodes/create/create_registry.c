@@ -14,14 +14,6 @@
 #include "nodes/create/registry_log.h"
 #include <errno.h>
 
-static void log_change(struct world *w, const struct wanted *want, const struct record *r)
-{
-    if (registry_append(w, r) != 0)
-        return;
-    catalog_learn(w, r);
-    registry_tell(w, want->from);
-}
-
 static int write(struct world *w, const struct record *r)
 {
     int rc = stream_put_schema(w, r);
@@ -45,50 +37,8 @@ static enum status decide(struct world *w, const struct wanted *want, struct rec
         return ST_REJECTED;
     status = stream_created(w, out);
     if (status == ST_CREATED)
-        log_change(w, want, out);
+        registry_changed(w, out, want->from);
     return status;
-}
-
-/* Where deletion leaves no tombstone, a querier may have deleted what memory has. */
-static void forget_if_gone(struct world *w, const char *stream)
-{
-    struct record r;
-    struct known k;
-
-    if (w->settings->delete == DELETE_PLAIN && catalog_find(w, stream, &k) &&
-        !stream_find(w, stream, &r))
-        catalog_drop(w, stream);
-}
-
-static enum status create(struct world *w, const struct wanted *want, struct record *out)
-{
-    enum status status;
-    struct known k;
-
-    forget_if_gone(w, want->stream);
-    status = stream_ensure_locked(w, want, &k);
-    if (status == ST_CREATED || status == ST_EXISTS)
-        *out = k.record;
-    return status;
-}
-
-static enum status grow(struct world *w, const struct wanted *want, struct record *out)
-{
-    if (!stream_find(w, want->stream, out))
-        return ST_NOT_FOUND;
-    if (schema_covers(&out->schema, want->schema))
-        return ST_EXISTS;
-    if (!schema_merge(&out->schema, want->schema))
-        return ST_CONFLICT;
-    if (stream_grow(w, out) != 0)
-        return ST_REJECTED;
-    log_change(w, want, out);
-    return ST_EXISTS;
-}
-
-void registry_serve(struct world *w, const struct msg *request)
-{
-    answer(w, request, request->kind == MSG_GROW ? grow : create);
 }
 
 enum status create_registry(struct world *w, const struct wanted *want, struct record *out)

@@ -8,7 +8,7 @@
  * that they made the stream.
  */
 #include "fsstore/store/object.h"
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 #include "nodes/stream/layout.h"
 #include <string.h>
 

@@ -1,7 +1,8 @@
 #include "nodes/create/registry_log.h"
 #include "fsstore/store/object.h"
-#include "nodes/create/create.h"
 #include "nodes/stream/layout.h"
+#include "nodes/stream/stream.h"
+#include "nodes/stream/wire.h"
 #include <errno.h>
 #include <string.h>
 
@@ -105,4 +106,12 @@ void registry_tell(struct world *w, const char *but)
         if (len == 0 || strncmp(node, but, len) != 0 || node[len] != '\0')
             world_send(w, node, &changed); /* one that is down catches up when it starts */
     }
+}
+
+void registry_changed(struct world *w, const struct record *r, const char *but)
+{
+    if (registry_append(w, r) != 0)
+        return;
+    catalog_learn(w, r);
+    registry_tell(w, but);
 }

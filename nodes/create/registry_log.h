@@ -16,7 +16,7 @@
 #ifndef NODES_CREATE_REGISTRY_LOG_H
 #define NODES_CREATE_REGISTRY_LOG_H
 
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 
 #define REGISTRY_NEWEST INT64_MAX
 
@@ -25,6 +25,10 @@
 int registry_subscribe(struct world *w);
 /* Takes into the catalog what has changed up to that version, and this node had not heard of. */
 void registry_catch_up(struct world *w, int64_t version);
+
+/* The registry: what it has changed is logged, known, and told; but not to the node of the task
+ * `but`. */
+void registry_changed(struct world *w, const struct record *r, const char *but);
 
 /* The registry: gives the change the next number. 0 or a negative errno. */
 int registry_append(struct world *w, const struct record *r);

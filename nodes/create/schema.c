@@ -1,6 +1,6 @@
 #include "nodes/create/schema.h"
 #include "fsstore/store/object.h"
-#include "nodes/role/delete.h"
+#include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
 #include <errno.h>
 #include <string.h>

@@ -19,7 +19,7 @@
 #ifndef NODES_CREATE_SCHEMA_H
 #define NODES_CREATE_SCHEMA_H
 
-#include "nodes/create/create.h"
+#include "nodes/create/scheme.h"
 
 /* Takes the fields of an ingest request into a stream that this node knows. ST_OK; ST_STALE: the
  * stream has ended meanwhile, and its next generation is another stream; ST_CONFLICT; or as

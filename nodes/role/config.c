@@ -125,8 +125,3 @@ enum err_code config_parse(struct arena *a, const char *name, const char *text, 
         *out = config;
     return code;
 }
-
-const char *config_endpoint(const struct config *c, int i)
-{
-    return i < c->endpoint_count ? c->endpoints[i] : "";
-}

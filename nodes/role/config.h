@@ -6,7 +6,7 @@
  * There are two such files: one on a node's own disk, as its operator wrote it (config_default,
  * with the scenario's merge patch over it), which the node never changes; and one in the store,
  * which queriers write and all read: deployment.h. In both, "endpoint": "q1" is short for a list of
- * one.
+ * one. struct config is part of a node's memory: node.h.
  *
  * A file of an older version is read as if it had been migrated (migrate.h).
  */
@@ -14,19 +14,9 @@
 #define NODES_ROLE_CONFIG_H
 
 #include "nodes/role/migrate.h"
-#include "nodes/stream/stream_meta.h"
+#include "nodes/stream/node.h"
 
 #define CONFIG_TOKEN "secret" /* what all nodes of a scenario share unless it says otherwise */
-
-#define CONFIG_ENDPOINTS_MAX 8
-
-struct config {
-    char deployment[NAME_MAX_BYTES]; /* its id; "" if the file names none */
-    char endpoints[CONFIG_ENDPOINTS_MAX]
-                  [NAME_MAX_BYTES]; /* of the queriers that decide, in the order to try them */
-    int endpoint_count;
-    char token[NAME_MAX_BYTES];
-};
 
 /* The configuration that a node gets when the scenario says nothing; as of that release. */
 const char *config_default(struct arena *a, const char *node, const char *querier, int release);
@@ -36,7 +26,5 @@ const char *config_text(struct arena *a, const struct config *c, int release);
  * is what the reader brings into versions that name no querier; NULL: nothing. */
 enum err_code config_parse(struct arena *a, const char *name, const char *text, int release,
                            const struct config *own, struct config *out, struct err *err);
-
-const char *config_endpoint(const struct config *c, int i); /* "" if there are not so many */
 
 #endif

@@ -1,8 +1,9 @@
 #include "nodes/role/deployment.h"
 #include "fsstore/store/object.h"
 #include "nodes/create/endpoint.h"
-#include "nodes/node.h"
+#include "nodes/role/config.h"
 #include "nodes/stream/layout.h"
+#include "nodes/stream/node.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #ifndef NODES_ROLE_GOSSIP_H
 #define NODES_ROLE_GOSSIP_H
 
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 
 /* A node's task, "gossip". */
 void gossip_run(struct world *w);

@@ -11,7 +11,10 @@
 #include "nodes/role/delete.h"
 #include "nodes/role/deployment.h"
 #include "nodes/role/gossip.h"
+#include "nodes/role/request.h"
+#include "nodes/role/role.h"
 #include "nodes/role/upload.h"
+#include "nodes/stream/generation.h"
 
 static int start(struct world *w)
 {

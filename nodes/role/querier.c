@@ -12,7 +12,11 @@
 #include "nodes/role/delete.h"
 #include "nodes/role/deployment.h"
 #include "nodes/role/gossip.h"
+#include "nodes/role/request.h"
+#include "nodes/role/role.h"
+#include "nodes/role/serve.h"
 #include "nodes/stream/batch.h"
+#include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
 #include <string.h>
 

@@ -9,6 +9,9 @@
 #include "nodes/create/create.h"
 #include "nodes/create/registry_log.h"
 #include "nodes/role/deployment.h"
+#include "nodes/role/request.h"
+#include "nodes/role/role.h"
+#include "nodes/role/serve.h"
 #include "nodes/stream/layout.h"
 
 static bool is_logged(struct world *w, const struct record *r)

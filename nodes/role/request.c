@@ -1,24 +1,7 @@
-/* What every serving role answers alike, and the names of requests and answers. */
+/* What every serving role answers alike, and the names of requests. */
 #include "nodes/role/request.h"
 #include "nodes/create/create.h"
 #include <stdio.h>
-
-const char *status_name(enum status s)
-{
-    static const char *const names[STATUSES] = {[ST_OK] = "ok",
-                                                [ST_CREATED] = "created",
-                                                [ST_EXISTS] = "exists",
-                                                [ST_ACCEPTED] = "accepted",
-                                                [ST_DELETED] = "deleted",
-                                                [ST_NOT_FOUND] = "not_found",
-                                                [ST_CONFLICT] = "conflict",
-                                                [ST_UNAUTHORIZED] = "unauthorized",
-                                                [ST_STALE] = "stale",
-                                                [ST_REJECTED] = "rejected",
-                                                [ST_UNKNOWN] = "unknown"};
-
-    return names[s];
-}
 
 const char *request_kind_name(enum request_kind kind)
 {

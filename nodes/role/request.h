@@ -4,7 +4,7 @@
 #ifndef NODES_ROLE_REQUEST_H
 #define NODES_ROLE_REQUEST_H
 
-#include "nodes/status.h"
+#include "nodes/stream/status.h"
 #include "nodes/stream/stream_meta.h"
 
 enum request_kind {

@@ -1,8 +1,11 @@
 #include "nodes/role/upload.h"
 #include "fsstore/store/object.h"
 #include "nodes/role/delete.h"
+#include "nodes/role/request.h"
 #include "nodes/stream/batch.h"
+#include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
+#include "nodes/stream/wire.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

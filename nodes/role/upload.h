@@ -10,14 +10,14 @@
  *            what it finds there. The number of the object is the file's, so what was uploaded and
  *            not yet removed is put again under the same name, and no event is there twice.
  *
- * Events belong to the generation that they were accepted for (delete.h). The tombstone is looked
+ * Events belong to the generation that they were accepted for (generation.h). The tombstone is looked
  * for before the put: a batch for a dead generation is dropped; and after it: what was put is
  * removed again.
  */
 #ifndef NODES_ROLE_UPLOAD_H
 #define NODES_ROLE_UPLOAD_H
 
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 
 /* Stages the events of an ingest request, and wakes the upload task. False: there is no room. */
 bool upload_stage(struct world *w, const struct known *k, const struct request *req);

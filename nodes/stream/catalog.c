@@ -1,6 +1,6 @@
 #include "nodes/stream/catalog.h"
 #include "base/strbuf.h"
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -8,7 +8,7 @@
  *     .parseable/<role>.<node>.json               a node's record, put when it starts
  *     .markers/<stream>.<fence>                   who may create the stream (marker.h)
  *     .node/<node>/staging/<stream>/<n>           … and batches that wait for their upload
- *     .tombstones/<stream>/<generation>           that generation is over (nodes/role/delete.h)
+ *     .tombstones/<stream>/<generation>           that generation is over (nodes/stream/generation.h)
  *     .registry/<n>                               its changes (nodes/create/registry_log.h)
  *     .registry/subscribers/<node>                who is told of them
  *     <stream>/.stream/.stream.json               base metadata, written by queriers

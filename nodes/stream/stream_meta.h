@@ -5,7 +5,7 @@
  *     .stream.json   {"stream":"app","created_at":3,"incarnation":"i1-1","owner":"i1"}
  *     .schema        {"a":"int","b":"string"}
  *
- * A stream that was deleted by tombstone and made again is its next generation (delete.h): the
+ * A stream that was deleted by tombstone and made again is its next generation (generation.h): the
  * record then has "generation":1 as well.
  *
  * Values of bounded size, so that they can be copied, sent and unwound without a thought.

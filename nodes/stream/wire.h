@@ -4,7 +4,7 @@
 #ifndef NODES_STREAM_WIRE_H
 #define NODES_STREAM_WIRE_H
 
-#include "nodes/status.h"
+#include "nodes/stream/status.h"
 #include "nodes/stream/stream_meta.h"
 
 enum msg_kind {

@@ -12,7 +12,7 @@ struct store;
 
 /* A way into the store that is no step. */
 void check_store(struct cluster *c, struct store *out);
-/* Has this generation of the stream a tombstone (nodes/role/delete.h)? */
+/* Has this generation of the stream a tombstone (nodes/stream/generation.h)? */
 bool check_is_over(struct store *s, const char *stream, int generation);
 /* All definitions in the store, one for each *.stream.json, without those of generations that are
  * over. Memory is the cluster's, for this execution. */

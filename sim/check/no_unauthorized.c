@@ -4,6 +4,7 @@
  * for a client of the node itself names none.
  */
 #include "fsstore/store/object.h"
+#include "nodes/role/config.h"
 #include "nodes/stream/layout.h"
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"

@@ -1,5 +1,7 @@
 #include "sim/compare/work.h"
 #include "nodes/create/create.h"
+#include "nodes/role/role.h"
+#include "sim/workload/roles.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

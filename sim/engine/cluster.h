@@ -23,6 +23,7 @@
 #define SIM_ENGINE_CLUSTER_H
 
 #include "fsstore/port/port.h"
+#include "nodes/stream/wire.h"
 #include "sim/engine/strategy.h"
 #include "sim/exec/executor.h"
 #include "sim/scenario/scenario.h"

@@ -2,6 +2,7 @@
 #include "fsstore/port/fault.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/power.h"
+#include "sim/workload/client_world.h"
 #include <assert.h>
 #include <string.h>
 

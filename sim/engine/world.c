@@ -4,6 +4,7 @@
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/trace/trace.h"
+#include "sim/workload/client_world.h"
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>

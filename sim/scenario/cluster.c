@@ -1,6 +1,9 @@
 /* "cluster": settings and nodes. */
 #include "nodes/create/create.h"
+#include "nodes/role/config.h"
+#include "nodes/role/role.h"
 #include "sim/scenario/parse.h"
+#include "sim/workload/roles.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 /* "faults": what goes wrong, and where. */
 #include "base/suggest.h"
+#include "nodes/stream/wire.h"
 #include "sim/scenario/parse.h"
 #include "sim/trace/point.h"
 #include <errno.h>

@@ -17,7 +17,7 @@
 #define SIM_SCENARIO_SCENARIO_H
 
 #include "base/json.h"
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 #include "sim/workload/program.h"
 
 #define SCENARIO_NODES_MAX  16

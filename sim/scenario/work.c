@@ -1,5 +1,6 @@
 /* "work" and "init": the clients' programs, and the tasks of the cluster. */
 #include "base/suggest.h"
+#include "nodes/role/migrate.h"
 #include "sim/scenario/parse.h"
 #include <stdio.h>
 #include <stdlib.h>

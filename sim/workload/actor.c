@@ -5,8 +5,9 @@
 #include "fsstore/store/file.h"
 #include "fsstore/store/object.h"
 #include "fsstore/store/watch.h"
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
 #include "sim/workload/program.h"
+#include "sim/workload/roles.h"
 #include <errno.h>
 #include <string.h>
 

@@ -3,7 +3,8 @@
  * program itself.
  */
 #include "fsstore/store/file.h"
-#include "nodes/node.h"
+#include "nodes/stream/node.h"
+#include "sim/workload/client_world.h"
 #include "sim/workload/program.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* A role's name, and what it is. */
-#include "nodes/node.h"
+#include "sim/workload/roles.h"
+#include "nodes/role/role.h"
 #include <string.h>
 
 const char *const role_names[] = {"ingestor", "querier", "registry", "actor", NULL};
@@ -13,9 +13,4 @@ const struct role *role_find(const char *name)
         if (strcmp(roles[i]->name, name) == 0)
             return roles[i];
     return NULL;
-}
-
-bool node_is(const struct world *w, const char *role)
-{
-    return strcmp(w->self->role->name, role) == 0;
 }

@@ -1,8 +1,8 @@
 /*
  * status: how a request to a node ended. The names are those of the scenario format.
  */
-#ifndef NODES_STATUS_H
-#define NODES_STATUS_H
+#ifndef NODES_STREAM_STATUS_H
+#define NODES_STREAM_STATUS_H
 
 enum status {
     ST_OK, /* a query, a list: the value is the answer */

@@ -1,18 +1,36 @@
 /*
  * node: what a node holds in memory from its start until it goes down, and what a role is.
  */
-#ifndef NODES_NODE_H
-#define NODES_NODE_H
+#ifndef NODES_STREAM_NODE_H
+#define NODES_STREAM_NODE_H
 
 #include "fsstore/store/watch.h"
-#include "nodes/role/config.h"
 #include "nodes/stream/catalog.h"
 #include "nodes/world.h"
 
 struct role;
 struct answered;
+struct request;
+struct response;
 
 #define RELEASE_CREATES 5 /* ingestors of older releases know of no querier, and create nothing */
+
+/* What its .parseable.json says of the deployment and of the queriers that decide: config.h. */
+#define CONFIG_ENDPOINTS_MAX 8
+
+struct config {
+    char deployment[NAME_MAX_BYTES]; /* its id; "" if the file names none */
+    char endpoints[CONFIG_ENDPOINTS_MAX]
+                  [NAME_MAX_BYTES]; /* of the queriers that decide, in the order to try them */
+    int endpoint_count;
+    char token[NAME_MAX_BYTES];
+};
+
+static inline const char *config_endpoint(const struct config *c,
+                                          int i) /* "" if there are not so many */
+{
+    return i < c->endpoint_count ? c->endpoints[i] : "";
+}
 
 struct node {
     const char *name;
@@ -23,7 +41,7 @@ struct node {
     int release; /* of its program, which is the newest version of the configuration it knows */
     struct catalog catalog;
     struct watch_feed feed;          /* queriers that follow inotify */
-    const struct answered *answered; /* by nodes that others ask: ask.c */
+    const struct answered *answered; /* by nodes that others ask: serve.c */
     int64_t registry_version;        /* up to which it has heard of changes */
     int made; /* incarnations made by this node since it was set up, in memory and across restarts
                */
@@ -45,11 +63,6 @@ struct role {
     bool serves;                   /* has requests of clients; an actor has file steps instead */
 };
 
-const struct role *role_find(const char *name); /* NULL if there is none */
-extern const char *const role_names[];          /* NULL-terminated */
-
 bool node_is(const struct world *w, const char *role); /* of this task's node */
-
-extern const struct role role_ingestor, role_querier, role_registry, role_actor;
 
 #endif

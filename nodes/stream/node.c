@@ -1,0 +1,7 @@
+#include "nodes/stream/node.h"
+#include <string.h>
+
+bool node_is(const struct world *w, const char *role)
+{
+    return strcmp(w->self->role->name, role) == 0;
+}

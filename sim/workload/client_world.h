@@ -1,0 +1,27 @@
+/*
+ * client_world: what a client may do to the world beyond what a node may (nodes/world.h).
+ * Implemented by sim/engine/.
+ */
+#ifndef SIM_WORKLOAD_CLIENT_WORLD_H
+#define SIM_WORKLOAD_CLIENT_WORLD_H
+
+#include "nodes/role/request.h"
+#include "nodes/world.h"
+
+/* A client's request to its node, "client.ingest app": gives the events their ids, calls the role,
+ * and answers ST_UNKNOWN if the node is down or goes down meanwhile. (point) */
+void world_serve(struct world *w, const struct request *req, struct response *res);
+void world_await_quiet(
+    struct world *w); /* (point) nothing left to do anywhere but background time */
+
+/* Registers of this client, and of any ("A.got"): NULL if never set. */
+void world_set(struct world *w, const char *name, const char *value);
+const char *world_get(struct world *w, const char *ref);
+void world_note(struct world *w, const char *text); /* (point) a line in the trace */
+
+/* Node life, asked for by its own client. (points) */
+void world_stop_node(struct world *w);
+/* release: of the program that starts then; 0: as before */
+enum status world_restart_node(struct world *w, int release);
+
+#endif
