@@ -1,5 +1,6 @@
 #include "sim/explore/parallel/partition.h"
-#include "sim/explore/search/runs.h"
+#include "sim/explore/search/crosscheck.h"
+#include "sim/explore/search/drive.h"
 #include <stdlib.h>
 #include <string.h>
 

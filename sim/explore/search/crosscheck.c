@@ -80,3 +80,13 @@ enum err_code twin_repeat_outcomes(struct search *s, struct err *err)
             return err->code;
     return OK;
 }
+
+enum err_code search_finish_one(struct search *s, struct err *err)
+{
+    int64_t every = s->twin ? s->options.twin_every : 0;
+    bool whole = s->cluster->end == END_DONE || s->cluster->end == END_DEADLOCK;
+
+    if (search_reset(s, err) != OK || !every || !whole || s->executions % every != 0)
+        return err->code;
+    return twin_repeat(s, &s->current, err);
+}

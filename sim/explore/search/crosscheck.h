@@ -18,4 +18,7 @@ enum err_code twin_repeat(struct search *s, const struct schedule *picks, struct
 /* One execution of each outcome. */
 enum err_code twin_repeat_outcomes(struct search *s, struct err *err);
 
+/* The execution is over and looked at: the reset, and its turn on the twin, if it is to have one. */
+enum err_code search_finish_one(struct search *s, struct err *err);
+
 #endif

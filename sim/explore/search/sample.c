@@ -1,7 +1,8 @@
 /*
  * sample: so many orders, each from the seed and its own number alone.
  */
-#include "sim/explore/search/runs.h"
+#include "sim/explore/search/crosscheck.h"
+#include "sim/explore/search/drive.h"
 #include "sim/explore/strategy/strategies.h"
 
 #define PILOTS 9 /* runs that only measure how many steps there are */

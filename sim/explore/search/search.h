@@ -13,9 +13,9 @@
 #ifndef SIM_EXPLORE_SEARCH_SEARCH_H
 #define SIM_EXPLORE_SEARCH_SEARCH_H
 
-#include "sim/check/check.h"
 #include "sim/engine/cluster.h"
 #include "sim/explore/search/classes.h"
+#include "sim/explore/search/tally.h"
 
 struct search_options {
     bool no_reduction;      /* all: every interleaving */
@@ -32,28 +32,6 @@ struct search_options {
     void (*judged)(void *ctx,
                    struct cluster *c); /* each execution, before its reset; may be NULL */
     void *judged_ctx;
-};
-
-/* The picks of one execution. */
-struct schedule {
-    uint8_t *tasks;
-    int count, cap;
-    int preemptions, steps; /* steps: without task starts */
-    bool any;
-};
-
-#define TALLIES_TOLD 64 /* of those, a trace says after each step whether they are broken */
-
-struct tally {
-    const char *name;
-    const struct check *check;                /* built in, else NULL */
-    const struct scenario_property *property; /* the scenario's own, else NULL; its index: */
-    int index;
-    int64_t holds, broken;      /* executions */
-    struct schedule witness[2]; /* shortest: [0] broken, [1] holds */
-    bool proved[2];             /* … of all orders, not only of those that were run: minimal.h */
-    enum holds expected;
-    int line, column; /* of the expectation */
 };
 
 /* A distinct end: what the clients were told, what is in the store, and what is broken. */
@@ -120,14 +98,4 @@ void search_tell(struct search *s, struct trace *trace);
 bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
-/* Takes the current order if it is shorter than the one that is kept. */
-void schedule_note(struct schedule *out, const struct cluster *c); /* the picks of c->events */
-bool schedule_same(const struct schedule *a, const struct schedule *b);
-void schedule_keep(struct schedule *kept, const struct schedule *current);
-
-/* What was found: over all executions that were run. */
-enum holds tally_found(const struct tally *t);
-/* Is that the expectation, as far as this search can tell? 1 yes, 0 no, -1 undecided. */
-int tally_ok(const struct search *s, const struct tally *t);
-
 #endif

@@ -1,7 +1,7 @@
 #include "sim/report/page/page.h"
 #include "nodes/create/create.h"
-#include "sim/explore/explain/coalesce.h"
 #include "sim/explore/explain/nearest.h"
+#include "sim/explore/search/coalesce.h"
 #include "sim/report/page/page_runs.h"
 #include "sim/report/page/property_text.h"
 #include "sim/report/text/report.h"

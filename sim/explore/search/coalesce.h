@@ -6,8 +6,8 @@
  * ends alike; the one with the fewest preemptions over all tasks to begin with is kept. It is the
  * best of these, not the best of all.
  */
-#ifndef SIM_EXPLORE_EXPLAIN_COALESCE_H
-#define SIM_EXPLORE_EXPLAIN_COALESCE_H
+#ifndef SIM_EXPLORE_SEARCH_COALESCE_H
+#define SIM_EXPLORE_SEARCH_COALESCE_H
 
 #include "sim/explore/search/search.h"
 

@@ -1,4 +1,4 @@
-#include "sim/explore/explain/coalesce.h"
+#include "sim/explore/search/coalesce.h"
 #include "sim/explore/strategy/dpor.h"
 #include "sim/explore/strategy/strategies.h"
 #include <stdlib.h>

@@ -1,0 +1,122 @@
+#include "sim/explore/search/drive.h"
+#include "sim/engine/fault.h"
+#include "sim/explore/search/coalesce.h"
+#include "sim/explore/search/crosscheck.h"
+#include "sim/explore/strategy/dpor.h"
+
+static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
+{
+    const struct order *o = &s->scenario->order;
+    struct all_chooser all;
+    bool more = true;
+
+    all_init(&all, !s->options.no_reduction && !o->within);
+    s->all = &all;
+    all.bound = o->within ? o->bound : -1;
+    all.delays = o->delays;
+    s->count_classes = !all.reduce;
+    script->then = &all.chooser;
+    s->end = o->within ? SEARCH_WITHIN : SEARCH_COMPLETE;
+    while (more) {
+        script_begin(script);
+        if (search_execute(s, &script->chooser, err) != OK)
+            break;
+        more = all_next(&all, s->cluster);
+        if (search_finish_one(s, err) != OK)
+            break;
+        if (more && search_over_budget(s)) {
+            s->end = SEARCH_BUDGET;
+            break;
+        }
+    }
+    s->all = NULL;
+    all_release(&all);
+    script->then = NULL;
+    if (s->bounded && s->end != SEARCH_BUDGET)
+        s->end = SEARCH_BOUND;
+    return err->code;
+}
+
+/* A script that is lost, and may be: what it says before that step, and then every order. */
+static enum err_code run_lost(struct search *s, struct script_chooser *script, struct err *err)
+{
+    struct order *o = &s->scenario->order;
+
+    search_forget(s);
+    s->lost_at = script->lost + 1;
+    o->step_count = script->lost;
+    o->kind = ORDER_ALL;
+    return run_all(s, script, err);
+}
+
+static enum err_code run_script(struct search *s, struct script_chooser *script, struct err *err)
+{
+    s->end = SEARCH_SCRIPT;
+    script_begin(script);
+    if (search_execute(s, &script->chooser, err) == OK)
+        search_finish_one(s, err);
+    return err->code == OK && script->lost >= 0 ? run_lost(s, script, err) : err->code;
+}
+
+static enum err_code shorten_witnesses(struct search *s, struct err *err)
+{
+    for (int i = 0; i < 2 * s->tally_count && err->code == OK; i++) {
+        struct schedule *w = &s->tallies[i / 2].witness[i % 2];
+
+        if (w->any && w->preemptions > 0)
+            shorten(s, w, err);
+    }
+    return err->code;
+}
+
+/* A fault whose point nobody comes to tests nothing. Only where the search saw all that it was to
+ * see: a sample may have missed it. */
+static enum err_code check_faults(struct search *s, struct err *err)
+{
+    const struct fault *f = fault_never(s->cluster);
+    struct strbuf nth = STRBUF_INIT;
+
+    if (!f || (s->end != SEARCH_COMPLETE && s->end != SEARCH_SCRIPT))
+        return OK;
+    if (f->nth > 1)
+        strbuf_printf(&nth, "#%d", f->nth);
+    err_set(err, ERR_INPUT, "%s:%d:%d: the fault never happens: no task%s%s came to \"%s%s\"",
+            s->scenario->file, f->line, f->column, f->node >= 0 ? " of " : "",
+            f->node >= 0 ? s->scenario->nodes[f->node].name : "", f->point, nth.s);
+    strbuf_release(&nth);
+    return err->code;
+}
+
+/* What was run has been counted: the rest. */
+enum err_code search_conclude(struct search *s, struct err *err)
+{
+    if (check_faults(s, err) == OK && s->twin && !s->options.twin_every)
+        twin_repeat_outcomes(s, err);
+    if (err->code == OK && s->end != SEARCH_SCRIPT)
+        shorten_witnesses(s, err);
+    return err->code;
+}
+
+enum err_code search_run(struct search *s, struct err *err)
+{
+    struct script_chooser script;
+    enum err_code code = OK;
+    bool over = false;
+
+    s->start_ms = gate_now_ms();
+    script_init(&script, s->scenario, NULL);
+    switch (s->scenario->order.kind) {
+    case ORDER_ALL:
+        code = run_all(s, &script, err);
+        break;
+    case ORDER_SAMPLE:
+        code = run_sample(s, &script, 0, s->scenario->order.runs, &over, err);
+        s->end = over ? SEARCH_BUDGET : SEARCH_SAMPLED;
+        break;
+    case ORDER_SCRIPT:
+        code = run_script(s, &script, err);
+        break;
+    }
+    script_release(&script);
+    return code == OK ? search_conclude(s, err) : code;
+}

@@ -1,0 +1,75 @@
+#include "sim/explore/search/search.h"
+#include <string.h>
+
+static void expect(struct tally *t, const struct scenario *s)
+{
+    t->expected = HOLDS_UNNAMED;
+    for (int i = 0; i < s->expect_count; i++)
+        if (strcmp(s->expects[i].property, t->name) == 0) {
+            t->expected = s->expects[i].holds;
+            t->line = s->expects[i].line;
+            t->column = s->expects[i].column;
+        }
+}
+
+/* Is the scenario of the kind that the property is about? */
+static bool applies(const struct check *check, const struct scenario *s)
+{
+    unsigned without = 0; /* what this scenario has nothing of */
+    bool expected = false;
+
+    for (int i = 0; i < s->expect_count; i++)
+        expected |= strcmp(s->expects[i].property, check->name) == 0;
+    without |= s->has_services ? 0 : OF_SERVICES;
+    without |= s->semantics == STORE_POSIX ? 0 : OF_POSIX;
+    without |= s->restarts ? 0 : OF_RESTARTS;
+    without |= expected || makes_markers(&s->settings) ? 0 : OF_MARKERS;
+    without |= s->settings.schema == SCHEMA_VERSIONED ? 0 : OF_VERSIONS;
+    without |= expected ? 0 : IF_ASKED;
+    return (check->traits & without) == 0;
+}
+
+void tallies_new(struct search *s)
+{
+    const struct scenario *sc = s->scenario;
+    int n = 0;
+
+    while (checks[n].name)
+        n++;
+    s->tallies = mem_alloc(sizeof *s->tallies * (size_t)(n + sc->property_count + 1));
+    for (int i = 0; i < sc->property_count; i++)
+        s->tallies[s->tally_count++] = (struct tally){
+            .name = sc->properties[i].name, .property = &sc->properties[i], .index = i};
+    for (int i = 0; i < n; i++)
+        if (applies(&checks[i], sc))
+            s->tallies[s->tally_count++] =
+                (struct tally){.name = checks[i].name, .check = &checks[i]};
+    for (int i = 0; i < s->tally_count; i++)
+        expect(&s->tallies[i], sc);
+}
+
+enum holds tally_found(const struct tally *t)
+{
+    if (t->holds && t->broken)
+        return HOLDS_SOMETIMES;
+    return t->broken ? HOLDS_NEVER : HOLDS_ALWAYS;
+}
+
+int tally_ok(const struct search *s, const struct tally *t)
+{
+    enum holds found = tally_found(t);
+    bool open = s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND || s->bounded;
+    bool beyond = s->end == SEARCH_WITHIN && t->expected == HOLDS_SOMETIMES;
+
+    if (t->expected == HOLDS_UNNAMED)
+        return 1;
+    if (s->lost_at && t->expected == HOLDS_NEVER && t->broken)
+        return 1; /* what the one order showed is still to be found */
+    if (t->holds + t->broken == 0)
+        return -1;
+    if (found == HOLDS_SOMETIMES)
+        return t->expected == HOLDS_SOMETIMES;
+    if (beyond || (open && (t->expected == found || t->expected == HOLDS_SOMETIMES)))
+        return -1;
+    return t->expected == found;
+}
