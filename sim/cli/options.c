@@ -2,6 +2,7 @@
 #include "base/suggest.h"
 #include "sim/cli/cli.h"
 #include "sim/explore/parallel/worker_pool.h"
+#include "sim/report/diagram/formats.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
 #include "sim/explore/explain/nearest.h"
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/strategy/strategies.h"
+#include "sim/report/diagram/formats.h"
 #include "sim/report/text/report.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
  * "causes" are records whose message or inotify event this one took, "broken" the properties known
  * to be broken after it; "object2", "fate" and "raced" are there where they say something.
  */
-#include "sim/report/text/execution_view.h"
+#include "sim/report/diagram/formats.h"
 #include <string.h>
 
 static const char *const kinds[] = {

@@ -6,7 +6,7 @@
  * time often stands still, so the axis counts steps, and the time is among the arguments. Messages
  * and inotify events are flows ("s", "f"), faults and broken properties instants ("i").
  */
-#include "sim/report/text/execution_view.h"
+#include "sim/report/diagram/formats.h"
 #include <string.h>
 
 struct perfetto {

@@ -5,7 +5,7 @@
 #ifndef SIM_REPORT_DIAGRAM_SEQUENCE_H
 #define SIM_REPORT_DIAGRAM_SEQUENCE_H
 
-#include "sim/report/text/execution_view.h"
+#include "sim/report/diagram/formats.h"
 
 enum arrow { ARROW_CALL, ARROW_MESSAGE, ARROW_LOST, ARROW_EVENT };
 

@@ -6,7 +6,7 @@
  * The store is a host of its own: it takes each call after the task has made it, and the task goes
  * on from there. So what one task read after another wrote is ordered, as it was.
  */
-#include "sim/report/text/execution_view.h"
+#include "sim/report/diagram/formats.h"
 #include <stdlib.h>
 #include <string.h>
 

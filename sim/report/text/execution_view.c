@@ -1,5 +1,4 @@
 #include "sim/report/text/execution_view.h"
-#include "base/suggest.h"
 #include "sim/explore/search/outcome.h"
 #include <stddef.h>
 #include <stdlib.h>
@@ -102,6 +101,16 @@ void lanes_init(struct lanes *l, const struct picture *p, bool by_node)
     }
 }
 
+int report_task_width(const struct scenario *sc)
+{
+    size_t width = 0;
+
+    for (int i = 0; i < sc->task_count; i++)
+        if (strlen(sc->tasks[i].name) > width)
+            width = strlen(sc->tasks[i].name);
+    return (int)width;
+}
+
 /* --- records --- */
 
 bool is_store_step(const struct trace_record *r)
@@ -169,34 +178,4 @@ void call_words(const struct trace_record *r, struct strbuf *out)
     dot = strchr(full.s, '.');
     strbuf_adds(out, is_plain(r->op) && dot ? dot + 1 : full.s);
     strbuf_release(&full);
-}
-
-/* --- formats --- */
-
-const struct format formats[] = {
-    {"columns", draw_columns, "a column a task and one for the store; what replay shows"},
-    {"list", draw_list, "a line a step"},
-    {"mermaid", draw_mermaid, "a sequence diagram for Mermaid"},
-    {"plantuml", draw_plantuml, "a sequence diagram for PlantUML"},
-    {"shiviz", draw_shiviz, "a log with vector clocks for ShiViz"},
-    {"perfetto", draw_perfetto, "trace events for ui.perfetto.dev and chrome://tracing"},
-    {"jsonl", draw_jsonl, "a JSON object a record"},
-    {NULL, NULL, NULL},
-};
-
-const struct format *find_format(const char *name, struct err *err)
-{
-    const char *names[sizeof formats / sizeof *formats], *near;
-    int n = 0;
-
-    for (; formats[n].name; n++) {
-        if (strcmp(formats[n].name, name) == 0)
-            return &formats[n];
-        names[n] = formats[n].name;
-    }
-    names[n] = NULL;
-    near = near_word(name, names);
-    err_set(err, ERR_INPUT, "no format \"%s\"%s%s%s", name, near ? ": did you mean \"" : "",
-            near ? near : "", near ? "\"?" : "");
-    return NULL;
 }

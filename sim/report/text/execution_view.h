@@ -1,6 +1,6 @@
 /*
- * execution_view: one execution, and what is needed to draw it. Everything that shows an execution step by
- * step (columns, list, sequence diagrams, files for other tools) takes one of these.
+ * execution_view: one execution, and what is needed to draw it. Everything that shows an execution
+ * step by step (columns, list, sequence diagrams, files for other tools) takes one of these.
  *
  *     struct picture p;
  *     picture_init(&p, search);
@@ -54,6 +54,9 @@ int lane_of(const struct lanes *l, const struct trace_record *r); /* -1: a fault
 /* The lane that a message goes to: who takes it, else who would. -1: nobody. */
 int lane_to(const struct lanes *l, const struct picture *p, int record);
 
+/* Of the longest task name: the column of a trace. */
+int report_task_width(const struct scenario *sc);
+
 bool is_store_step(const struct trace_record *r); /* reads or changes the store */
 bool is_message(const struct trace_record *r);    /* sends one */
 /* The record of the first step that takes what this one sent, -1: nobody does. */
@@ -71,10 +74,6 @@ struct format {
     const char *line; /* what it is, for --help */
 };
 
-extern const struct format formats[];                                /* ends with a NULL name */
-const struct format *find_format(const char *name, struct err *err); /* NULL: there is none */
-
-draw_fn draw_columns, draw_list, draw_mermaid, draw_plantuml, draw_shiviz, draw_perfetto,
-    draw_jsonl;
+draw_fn draw_columns, draw_list;
 
 #endif

@@ -1,6 +1,5 @@
 /* list: a line a step, as it is in tests and in mail. Nothing is cut. */
 #include "sim/report/text/execution_view.h"
-#include "sim/report/text/report.h"
 
 void draw_list(const struct picture *p, const struct style *style, struct strbuf *out)
 {

@@ -28,8 +28,6 @@ void report_execution(const struct picture *p, const struct format *format,
 /* One element of the list that --json prints. */
 void report_json(const struct search *s, struct strbuf *out);
 
-/* Of the longest task name: the column of a trace. */
-int report_task_width(const struct scenario *sc);
 /* Cells of a table: how often a property holds ("always?": not all orders were run), and which
  * orders were run, in one word. */
 void report_holds(struct table *t, const struct search *s, const struct tally *tally);

@@ -175,16 +175,6 @@ static void headline(const struct search *s, const struct tally *t, int kind, co
         strbuf_adds(out, ". Here it holds.\n");
 }
 
-int report_task_width(const struct scenario *sc)
-{
-    size_t width = 0;
-
-    for (int i = 0; i < sc->task_count; i++)
-        if (strlen(sc->tasks[i].name) > width)
-            width = strlen(sc->tasks[i].name);
-    return (int)width;
-}
-
 /* All properties that this order shows, and the order. */
 static void headlines(const struct search *s, const struct schedule *w, int *kinds, char **why,
                       struct strbuf *out)
