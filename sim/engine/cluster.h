@@ -27,6 +27,7 @@
 #include "sim/engine/strategy.h"
 #include "sim/exec/executor.h"
 #include "sim/scenario/scenario.h"
+#include "sim/trace/footprint.h"
 #include "sim/trace/history.h"
 #include "sim/trace/point.h"
 #include "sim/trace/trace.h"

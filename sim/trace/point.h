@@ -2,14 +2,7 @@
  * point: a place where another task may go first, and what the step behind it touches.
  *
  * A point has a text, by which scripts, schedules and faults name it: "store.put app/.schema",
- * "net.send q1 create". The footprint of a step says what it read and wrote. Two steps of different
- * tasks are dependent if they touch one thing and one of them writes it; else they can be swapped
- * and nothing changes. Exploration uses nothing else to decide which orders are worth running, so a
- * footprint that is too small makes a proof false, and one that is too large only costs time. It is
- * that of what *happened*: a create_excl that fails has only read.
- *
- * Things are 64-bit hashes of what they are; two things with one hash are taken for one, which is
- * the safe side.
+ * "net.send q1 create".
  */
 #ifndef SIM_TRACE_POINT_H
 #define SIM_TRACE_POINT_H
@@ -57,89 +50,5 @@ bool point_matches(const struct point *p, const char *glob);
 /* Could any point ever match? For messages about misspelt ones: checks the operation's name. */
 bool point_glob_possible(const char *glob);
 extern const char *const point_op_names[]; /* NULL-terminated, for "did you mean" */
-
-enum touch_mode {
-    TOUCH_READ,
-    TOUCH_UPDATE, /* writes that commute among themselves: two new names in one directory */
-    TOUCH_WRITE,
-};
-
-/* Kinds of things; part of the hash. */
-enum thing_kind {
-    THING_PATH = 1,   /* what a name stands for, by path */
-    THING_CONTENT,    /* the bytes of a file, by alias class (alias.h) */
-    THING_LISTING,    /* the names in a directory */
-    THING_EVENTS,     /* what happens in a directory, for those who watch it */
-    THING_QUEUE_IN,   /* an inotify queue: the end where the kernel puts events */
-    THING_QUEUE_OUT,  /* … and where they are read */
-    THING_QUEUE_TURN, /* … and who of several readers reads next */
-    THING_MAIL_IN,    /* a mailbox: the end where messages are put in */
-    THING_MAIL_OUT,   /* … and where they are taken out */
-    THING_LOCK_TAKE,  /* taking a lock in a node's memory */
-    THING_LOCK_FREE,  /* … and setting it free */
-    THING_MEMORY,     /* a fact in a node's memory */
-    THING_REGISTER,   /* a client's register */
-    THING_NODE,       /* a node being up */
-    THING_INVARIANT,  /* anything that an invariant looks at */
-    THING_FAULT,      /* a fault having happened */
-    THING_ORDER,      /* a pair of points that the scenario has put in order */
-    THING_CALLS,      /* calls having ended: what begins then comes after them */
-    THING_DELETION,   /* a stream's deletion having been answered */
-};
-
-/* Two conflicting steps need not be a race: the later one may have been impossible before the
- * earlier. */
-enum touch_role {
-    TOUCH_RACES,
-    TOUCH_ENABLES, /* it made a later conflicting step possible */
-    TOUCH_NEEDS, /* it was made possible by the earlier conflicting step: a message, a lock set free
-                  */
-    TOUCH_NEEDS_ONE, /* it needed one of the conflicting steps since the last of its own kind: an
-                        event to read */
-    TOUCH_CONTENDS, /* what only one can have next: it could have gone before what the one before it
-                       led to */
-};
-
-struct touch {
-    uint64_t thing;
-    uint8_t mode; /* enum touch_mode */
-    uint8_t role; /* enum touch_role */
-};
-
-#define FOOTPRINT_MAX 24
-
-struct footprint {
-    uint64_t any, writes; /* a bit per thing, to say "independent" fast */
-    int count;
-    bool everything; /* too many things to tell apart: depends on all */
-    struct touch v[FOOTPRINT_MAX];
-};
-
-void footprint_clear(struct footprint *f);
-void footprint_copy(struct footprint *to, const struct footprint *from); /* what it has, no more */
-void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
-void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
-                      enum touch_role role);
-bool footprint_writes(const struct footprint *f, uint64_t thing);
-/* Surely independent: true for most pairs, and fast. */
-static inline bool footprint_apart(const struct footprint *a, const struct footprint *b)
-{
-    return !(a->writes & b->any) && !(a->any & b->writes) && !a->everything && !b->everything;
-}
-bool footprint_dependent(const struct footprint *a, const struct footprint *b);
-/* Why are they dependent? Bits; 0: they are not. TOUCH_NEEDS_ONE counts as neither: whether there
- * was another to need, only the whole execution tells. */
-enum relation {
-    RELATION_DEPENDENT = 1,
-    RELATION_ENABLING = 2,  /* the earlier one made the later one possible */
-    RELATION_CONTENDED = 4, /* both wanted what only one can have next */
-};
-unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later);
-/* The thing of which `f` needed one conflicting step; 0 if none. */
-uint64_t footprint_needs_one(const struct footprint *f);
-
-uint64_t thing_id(enum thing_kind kind, const char *name);
-uint64_t thing_id2(enum thing_kind kind, const char *owner, const char *name);
-uint64_t thing_num(enum thing_kind kind, uint64_t number);
 
 #endif

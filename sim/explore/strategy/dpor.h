@@ -1,7 +1,7 @@
 /*
  * dpor: every order that can matter, by depth-first search over choices.
  *
- * Two executions that differ only in the order of independent steps (point.h) end alike, so of each
+ * Two executions that differ only in the order of independent steps (footprint.h) end alike, so of each
  * such class one has to be run. The search runs one execution to its end in the fixed order, finds
  * the races in it (two dependent steps of different tasks with nothing between that forces their
  * order), and for each race writes down, at the choice before it, an order in which the race goes

@@ -12,7 +12,7 @@
 #ifndef SIM_EXPLORE_STRATEGY_WAKEUP_H
 #define SIM_EXPLORE_STRATEGY_WAKEUP_H
 
-#include "sim/trace/point.h"
+#include "sim/trace/footprint.h"
 
 /* A step of a sequence to insert, as it happened in some execution. */
 /* When a step was made, as others know it: per task, index + 1 of its last step that happened

@@ -1,3 +1,4 @@
+#include "sim/trace/footprint.h"
 #include "sim/trace/point.h"
 #include "tests/unit/unit.h"
 #include <string.h>

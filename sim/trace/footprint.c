@@ -1,0 +1,110 @@
+#include "sim/trace/footprint.h"
+#include "base/hash.h"
+#include <stddef.h>
+#include <string.h>
+
+void footprint_clear(struct footprint *f)
+{
+    f->count = 0;
+    f->everything = false;
+    f->any = f->writes = 0;
+}
+
+void footprint_copy(struct footprint *to, const struct footprint *from)
+{
+    memcpy(to, from, offsetof(struct footprint, v) + (size_t)from->count * sizeof from->v[0]);
+}
+
+void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
+                      enum touch_role role)
+{
+    uint64_t bit = UINT64_C(1) << (thing & 63);
+
+    f->any |= bit;
+    if (mode != TOUCH_READ)
+        f->writes |= bit;
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].thing == thing && f->v[i].role == role) {
+            if (f->v[i].mode != mode)
+                f->v[i].mode = TOUCH_WRITE; /* read and update together commute with neither */
+            return;
+        }
+    if (f->count == FOOTPRINT_MAX)
+        f->everything = true;
+    else
+        f->v[f->count++] =
+            (struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role};
+}
+
+void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode)
+{
+    footprint_add_as(f, thing, mode, TOUCH_RACES);
+}
+
+bool footprint_writes(const struct footprint *f, uint64_t thing)
+{
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].thing == thing && f->v[i].mode != TOUCH_READ)
+            return true;
+    return f->everything;
+}
+
+static bool conflict(const struct touch *a, const struct touch *b)
+{
+    return a->thing == b->thing && (a->mode != b->mode || a->mode == TOUCH_WRITE);
+}
+
+bool footprint_dependent(const struct footprint *a, const struct footprint *b)
+{
+    if (footprint_apart(a, b))
+        return false;
+    if (a->everything || b->everything)
+        return true;
+    for (int i = 0; i < a->count; i++)
+        for (int k = 0; k < b->count; k++)
+            if (conflict(&a->v[i], &b->v[k]))
+                return true;
+    return false;
+}
+
+unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
+{
+    unsigned relation = RELATION_DEPENDENT;
+
+    if (!footprint_dependent(earlier, later))
+        return 0;
+    for (int i = 0; i < earlier->count; i++)
+        for (int k = 0; k < later->count; k++) {
+            if (!conflict(&earlier->v[i], &later->v[k]))
+                continue;
+            if (earlier->v[i].role == TOUCH_ENABLES ||
+                (later->v[k].role == TOUCH_NEEDS && earlier->v[i].role != TOUCH_NEEDS))
+                relation |= RELATION_ENABLING;
+            if (later->v[k].role == TOUCH_CONTENDS)
+                relation |= RELATION_CONTENDED;
+        }
+    return relation;
+}
+
+uint64_t footprint_needs_one(const struct footprint *f)
+{
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].role == TOUCH_NEEDS_ONE)
+            return f->v[i].thing;
+    return 0;
+}
+
+uint64_t thing_num(enum thing_kind kind, uint64_t number)
+{
+    return hash_mix(number + (uint64_t)kind * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+uint64_t thing_id(enum thing_kind kind, const char *name)
+{
+    return thing_num(kind, hash_str(HASH_INIT, name));
+}
+
+uint64_t thing_id2(enum thing_kind kind, const char *owner, const char *name)
+{
+    return thing_num(kind, hash_str(hash_str(HASH_INIT, owner), name));
+}
