@@ -87,6 +87,14 @@ static bool stops_node(const struct program *p)
     return false;
 }
 
+static bool watches(const struct program *p)
+{
+    for (int i = 0; i < p->count; i++)
+        if (p->v[i].kind == ACT_WATCH || watches(&p->v[i].then) || watches(&p->v[i].otherwise))
+            return true;
+    return false;
+}
+
 static bool takes_down(const struct fault *f, int node)
 {
     if (f->kind == FAULT_POWER_LOSS)
@@ -114,6 +122,11 @@ static void add_nodes(struct cluster *c)
         for (int k = 0; k < s->task_count; k++)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
                 n->volatile_life = true;
+        for (int k = 0; k < s->task_count; k++)
+            if (s->tasks[k].node == i && s->tasks[k].program && watches(s->tasks[k].program))
+                c->may_watch |= UINT64_C(1) << i;
+        if (s->nodes[i].role->serves && s->settings.sync.notify)
+            c->may_watch |= UINT64_C(1) << i;
         for (int k = 0; k < s->fault_count; k++)
             n->volatile_life |= takes_down(&s->faults[k], i);
     }

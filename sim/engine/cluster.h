@@ -210,6 +210,7 @@ struct cluster {
     int lock_count;
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
+    uint64_t may_watch;        /* nodes that may ever have one, as bits */
     const char **registers;    /* values, by index in scenario->registers */
     uint64_t *register_things; /* by index, too */
     struct fault_state faults[SCENARIO_FAULTS_MAX];
@@ -301,6 +302,12 @@ bool node_of_task(const struct task *t, int node);
 
 /* The footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
+/* footprint_may.c: the most that a task's step at this point may touch, up to its next point, whatever
+ * the state it comes to: at least what footprint_step() and all others ever add for it. Its touches
+ * have no role but to race. Known of actors; `everything` of others. */
+void footprint_may(struct task *t, const struct point *p, struct footprint *out);
+/* … the part of it that is a call of the store. */
+void footprint_store_may(struct task *t, const struct point *p, struct footprint *out);
 /* access_log.c: for no_lost_update */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);
 uint64_t content_thing(const struct scenario *s, const char *path);

@@ -235,6 +235,22 @@ int fault_run(struct task *t)
     return 0;
 }
 
+void fault_may_touch(const struct task *t, const struct point *p, struct footprint *out)
+{
+    const struct cluster *c = t->cluster;
+
+    for (int i = 0; i < c->scenario->fault_count; i++) {
+        const struct fault *f = fault_of(c, i);
+        bool here = f->point && (f->node < 0 || f->node == t->node);
+
+        if (here && is_of_a_call(f))
+            here = point_matches(p, f->point); /* else it may come to its point next */
+        if (here)
+            footprint_add(out, thing_of(i), TOUCH_WRITE);
+        out->everything |= here && f->kind == FAULT_TORN; /* its node may go down with it */
+    }
+}
+
 uint64_t fault_thing(const struct cluster *c, const struct task *t)
 {
     switch (t->fault->kind) {

@@ -15,6 +15,8 @@
 
 struct cluster;
 struct fault;
+struct footprint;
+struct point;
 struct task;
 struct store;
 struct port_event;
@@ -31,6 +33,8 @@ void fault_picked(struct cluster *c,
                   const struct task *t); /* its pending point is done next: the last of c->events */
 uint64_t fault_thing(const struct cluster *c,
                      const struct task *t); /* what a fault that has not happened would change */
+/* What faults may add to the footprint of a task's step at this point: footprint_may(). */
+void fault_may_touch(const struct task *t, const struct point *p, struct footprint *out);
 
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers
  * it. */

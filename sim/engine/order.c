@@ -55,6 +55,20 @@ void order_touch(struct cluster *c, struct task *t)
     }
 }
 
+static bool is_at(const struct order_end *end, const struct task *t, const struct point *p)
+{
+    return strcmp(end->task, t->name) == 0 && point_matches(p, end->point);
+}
+
+void order_may_touch(const struct task *t, const struct point *p, struct footprint *out)
+{
+    const struct order *o = &t->cluster->scenario->order;
+
+    for (int i = 0; i < o->pair_count; i++)
+        if (is_at(&o->pairs[i].first, t, p) || is_at(&o->pairs[i].second, t, p))
+            footprint_add(out, thing_num(THING_ORDER, (uint64_t)i), TOUCH_WRITE);
+}
+
 static void never_came(struct cluster *c, const struct order_pair *pair,
                        const struct order_end *end)
 {

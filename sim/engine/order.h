@@ -8,6 +8,8 @@
 #include <stdbool.h>
 
 struct cluster;
+struct footprint;
+struct point;
 struct task;
 
 void order_clear(struct cluster *c); /* an execution begins */
@@ -15,6 +17,8 @@ bool order_holds_back(const struct cluster *c,
                       const struct task *t);                /* its pending point has to wait */
 void order_picked(struct cluster *c, const struct task *t); /* its pending point is done next */
 void order_touch(struct cluster *c, struct task *t);        /* the event has begun: its footprint */
+/* … whatever it adds for the task's step at that point: footprint_may(). */
+void order_may_touch(const struct task *t, const struct point *p, struct footprint *out);
 /* The execution is over: an ERR_INPUT in the cluster if a point has never come. */
 void order_check(struct cluster *c);
 

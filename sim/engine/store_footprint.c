@@ -45,98 +45,103 @@ uint64_t content_thing(const struct scenario *s, const char *path)
     return content_of(s, &n);
 }
 
-static void touch(struct task *t, uint64_t thing, enum touch_mode mode)
+/* Where touches go: to the step that the task makes, or to what a step of its may touch. */
+struct sink {
+    struct task *t;
+    struct footprint *may; /* NULL: it has happened */
+};
+
+static void touch(const struct sink *k, uint64_t thing, enum touch_mode mode)
 {
-    task_touch(t, thing, mode, TOUCH_RACES);
+    if (k->may)
+        footprint_add(k->may, thing, mode);
+    else
+        task_touch(k->t, thing, mode, TOUCH_RACES);
 }
 
 /* Every directory above the path is there, or not: it matters to all who do not make them as they
  * go. */
-static void read_above(struct task *t, const char *path)
+static void read_above(const struct sink *k, const char *path)
 {
     for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
         uint64_t above = hash_bytes(HASH_INIT, path, (size_t)(slash - path));
 
-        touch(t, thing_num(THING_PATH, hash_bytes(above, "", 1)), TOUCH_READ);
+        touch(k, thing_num(THING_PATH, hash_bytes(above, "", 1)), TOUCH_READ);
     }
 }
 
 /* Where there are no actors nobody removes a directory, and a missing one is a missing object. */
-static void read_name(struct task *t, const struct name *n)
+static void read_name(const struct sink *k, const struct name *n)
 {
-    touch(t, thing_num(THING_PATH, n->hash), TOUCH_READ);
-    if (t->cluster->scenario->has_actors)
-        read_above(t, n->path);
+    touch(k, thing_num(THING_PATH, n->hash), TOUCH_READ);
+    if (k->t->cluster->scenario->has_actors)
+        read_above(k, n->path);
 }
 
 /* A node's feed takes all events that are there as a set, so two events commute; an actor takes one
  * at a time, so their order matters. */
-static void event_to(struct task *t, int node)
+static void event_to(const struct sink *k, int node)
 {
-    struct cluster *c = t->cluster;
+    struct cluster *c = k->t->cluster;
     struct queue *q = &c->nodes[node].queue;
 
-    touch(t, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
-    touch(t, q->out, TOUCH_UPDATE);
-    q->stale = true;
+    touch(k, q->in, c->scenario->nodes[node].role->serves ? TOUCH_UPDATE : TOUCH_WRITE);
+    touch(k, q->out, TOUCH_UPDATE);
+    q->stale |= !k->may;
 }
 
-/* Nodes that watch the directory get an event. */
-static void event_in(struct task *t, uint64_t dir)
+/* The nodes that get an event of what happens in there (0: anywhere), as bits. Of a step that may
+ * come: all that ever watch. */
+static uint64_t watchers(const struct sink *k, uint64_t dir)
 {
-    struct cluster *c = t->cluster;
+    const struct cluster *c = k->t->cluster;
+    uint64_t nodes = 0;
 
-    touch(t, dir, TOUCH_UPDATE);
+    if (k->may)
+        return c->may_watch;
     for (int i = 0; i < c->watch_count; i++)
-        if (c->watches[i].dir == dir)
-            event_to(t, c->watches[i].node);
+        if (!dir || c->watches[i].dir == dir)
+            nodes |= UINT64_C(1) << c->watches[i].node;
+    return nodes;
+}
+
+static void event_in(const struct sink *k, uint64_t dir)
+{
+    touch(k, dir ? dir : thing_num(THING_EVENTS, 0), TOUCH_UPDATE);
+    for (uint64_t left = watchers(k, dir); left; left &= left - 1)
+        event_to(k, __builtin_ctzll(left));
+}
+
+static bool has_aliases(const struct sink *k)
+{
+    return k->t->cluster->scenario->aliases[0] != NULL;
 }
 
 /* Watches follow what they are on, not its name. Where names are moved or linked, a step at this
  * name may be told to whoever watches at another one: to anybody. */
-static void event_anywhere(struct task *t)
+static void event_at(const struct sink *k, const struct name *n)
 {
-    struct cluster *c = t->cluster;
-    uint64_t told = 0;
-
-    touch(t, thing_num(THING_EVENTS, 0), TOUCH_UPDATE);
-    for (int i = 0; i < c->watch_count; i++) {
-        int node = c->watches[i].node;
-
-        if (!(told >> node & 1))
-            event_to(t, node);
-        told |= UINT64_C(1) << node;
-    }
-}
-
-static bool has_aliases(const struct task *t)
-{
-    return t->cluster->scenario->aliases[0] != NULL;
-}
-
-static void event_at(struct task *t, const struct name *n)
-{
-    if (!t->cluster->scenario->watches)
+    if (!k->t->cluster->scenario->watches)
         return;
-    if (has_aliases(t)) {
-        event_anywhere(t);
+    if (has_aliases(k)) {
+        event_in(k, 0);
         return;
     }
-    event_in(t, thing_num(THING_EVENTS, n->dir));
-    event_in(t, thing_num(THING_EVENTS, n->hash)); /* those who watch the thing itself */
+    event_in(k, thing_num(THING_EVENTS, n->dir));
+    event_in(k, thing_num(THING_EVENTS, n->hash)); /* those who watch the thing itself */
 }
 
 /* A name comes, goes or stands for something else. */
-static void write_name(struct task *t, const struct name *n)
+static void write_name(const struct sink *k, const struct name *n)
 {
-    touch(t, thing_num(THING_PATH, n->hash), TOUCH_WRITE);
-    touch(t, thing_num(THING_LISTING, n->dir), TOUCH_UPDATE);
-    read_above(t, n->path);
-    event_at(t, n);
+    touch(k, thing_num(THING_PATH, n->hash), TOUCH_WRITE);
+    touch(k, thing_num(THING_LISTING, n->dir), TOUCH_UPDATE);
+    read_above(k, n->path);
+    event_at(k, n);
 }
 
 /* An object call made the `made` lowest directories above it: their names are new in theirs. */
-static void write_above(struct task *t, const char *path, int made)
+static void write_above(const struct sink *k, const char *path, int made)
 {
     char above[PORT_PATH_MAX];
     size_t len = strlen(path);
@@ -146,31 +151,31 @@ static void write_above(struct task *t, const char *path, int made)
 
         *strrchr(above, '/') = '\0';
         n = name_of(above);
-        touch(t, thing_num(THING_PATH, n.hash), TOUCH_UPDATE);
-        touch(t, thing_num(THING_LISTING, n.dir), TOUCH_UPDATE);
-        event_at(t, &n);
+        touch(k, thing_num(THING_PATH, n.hash), TOUCH_UPDATE);
+        touch(k, thing_num(THING_LISTING, n.dir), TOUCH_UPDATE);
+        event_at(k, &n);
     }
 }
 
 /* second: of path2, if there is one. */
-static void failed(struct task *t, const struct step *step, const struct name *name,
+static void failed(const struct sink *k, const struct step *step, const struct name *name,
                    const struct name *second)
 {
     const struct name *last = step->path2 ? second : name;
 
-    read_name(t, name);
+    read_name(k, name);
     if (step->path2)
-        read_name(t, second);
+        read_name(k, second);
     if (step->op == FS_RMDIR || step->op == FS_RENAME || step->op == FS_LIST)
-        touch(t, thing_num(THING_LISTING, last->hash), TOUCH_READ);
+        touch(k, thing_num(THING_LISTING, last->hash), TOUCH_READ);
 }
 
-static void worked(struct task *t, const struct step *step, const struct name *name,
+static void worked(const struct sink *k, const struct step *step, const struct name *name,
                    const struct name *second)
 {
-    const struct scenario *s = t->cluster->scenario;
+    const struct scenario *s = k->t->cluster->scenario;
     bool whole =
-        t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
+        k->t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
     uint64_t content = content_of(s, name);
 
     switch (step->op) {
@@ -178,63 +183,63 @@ static void worked(struct task *t, const struct step *step, const struct name *n
     case FS_OPEN:
     case FS_FSYNC:
     case STORE_HEAD:
-        read_name(t, name);
+        read_name(k, name);
         break;
     case FS_READ:
         if (whole)
-            read_name(t, name);
-        touch(t, content, TOUCH_READ);
+            read_name(k, name);
+        touch(k, content, TOUCH_READ);
         break;
     case STORE_GET:
-        read_name(t, name);
-        touch(t, content, TOUCH_READ);
+        read_name(k, name);
+        touch(k, content, TOUCH_READ);
         break;
     case FS_CREATE:
     case FS_CREATE_EXCL:
     case FS_APPEND:
     case STORE_PUT_IF_ABSENT:
-        write_name(t, name);
-        touch(t, content, TOUCH_WRITE);
+        write_name(k, name);
+        touch(k, content, TOUCH_WRITE);
         break;
     case FS_WRITE:
         if (whole)
-            write_name(t, name);
-        touch(t, content, TOUCH_WRITE);
+            write_name(k, name);
+        touch(k, content, TOUCH_WRITE);
         break;
     case FS_CLOSE:
         if (step->writes)
-            event_at(t, name);
+            event_at(k, name);
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
     case FS_UNLINK:
     case FS_MKDIR:
     case STORE_DELETE:
-        write_name(t, name);
+        write_name(k, name);
         break;
     case FS_RMDIR:
-        write_name(t, name);
-        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        write_name(k, name);
+        touch(k, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case FS_RENAME:
     case FS_RENAME_NOREPLACE:
-        write_name(t, name);
-        write_name(t, second);
+        write_name(k, name);
+        write_name(k, second);
         break;
     case FS_LINK:
-        read_name(t, name);
-        write_name(t, second);
+        read_name(k, name);
+        write_name(k, second);
         break;
     case FS_LIST:
-        read_name(t, name);
-        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        read_name(k, name);
+        touch(k, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case STORE_LIST:
-        touch(t, thing_num(THING_LISTING, name->hash), TOUCH_READ);
+        touch(k, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case WATCH_ADD:
-        read_name(t, name);
-        touch(t, has_aliases(t) ? thing_num(THING_EVENTS, 0) : thing_num(THING_EVENTS, name->hash),
+        read_name(k, name);
+        touch(k, has_aliases(k) ? thing_num(THING_EVENTS, 0) : thing_num(THING_EVENTS, name->hash),
               TOUCH_READ);
         break;
     case WATCH_NEXT:
@@ -267,31 +272,71 @@ static bool sure(const struct task *t, const struct step *step)
     }
 }
 
+static void step_touches(const struct sink *k, const struct step *step, int rc, int made)
+{
+    struct name name = name_of(step->path), second = {.path = NULL};
+
+    if (step->path2)
+        second = name_of(step->path2);
+    if (rc < 0) {
+        failed(k, step, &name, &second);
+        return;
+    }
+    worked(k, step, &name, &second);
+    write_above(k, step->path, made);
+}
+
+static void event_taken(struct task *t, int rc)
+{
+    struct queue *q = &t->cluster->nodes[t->node].queue;
+
+    /* Had it been due already, the event and the time-out would have raced. */
+    task_touch(t, q->out, TOUCH_WRITE, t->was_due ? TOUCH_RACES : TOUCH_NEEDS_ONE);
+    task_touch(t, q->turn, TOUCH_WRITE, TOUCH_CONTENDS);
+    q->stale = true;
+    if (rc <= 0) /* timed out: an event would have changed that */
+        task_touch(t, q->in, TOUCH_READ, TOUCH_RACES);
+}
+
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
 {
-    struct cluster *c = t->cluster;
-    struct name name, second = {.path = NULL};
-
     if (step->op == WATCH_NEXT) {
-        struct queue *q = &c->nodes[t->node].queue;
-
-        /* Had it been due already, the event and the time-out would have raced. */
-        task_touch(t, q->out, TOUCH_WRITE, t->was_due ? TOUCH_RACES : TOUCH_NEEDS_ONE);
-        task_touch(t, q->turn, TOUCH_WRITE, TOUCH_CONTENDS);
-        q->stale = true;
-        if (result->rc <= 0) /* timed out: an event would have changed that */
-            touch(t, q->in, TOUCH_READ);
+        event_taken(t, result->rc);
         return;
     }
     if (t->event >= 0)
-        c->events[t->event].sure = sure(t, step);
-    name = name_of(step->path);
-    if (step->path2)
-        second = name_of(step->path2);
-    if (result->rc < 0) {
-        failed(t, step, &name, &second);
+        t->cluster->events[t->event].sure = sure(t, step);
+    step_touches(&(struct sink){.t = t}, step, result->rc, t->store.made_parents);
+}
+
+static int depth(const char *path)
+{
+    int n = 0;
+
+    for (; *path; path++)
+        n += *path == '/';
+    return n;
+}
+
+/* Whether it works or not, and whoever watches by then. */
+void footprint_store_may(struct task *t, const struct point *p, struct footprint *out)
+{
+    const struct step step = {.op = (enum step_op)p->op,
+                              .path = p->object,
+                              .path2 = p->object2,
+                              .writes = true,
+                              .queue = -1};
+    const struct sink k = {.t = t, .may = out};
+    const struct queue *q = &t->cluster->nodes[t->node].queue;
+    bool makes_parents =
+        p->op == STORE_PUT || p->op == STORE_PUT_IF_ABSENT || p->op == STORE_PUBLISH;
+
+    if (p->op == WATCH_NEXT) {
+        touch(&k, q->out, TOUCH_WRITE);
+        touch(&k, q->turn, TOUCH_WRITE);
+        touch(&k, q->in, TOUCH_READ);
         return;
     }
-    worked(t, step, &name, &second);
-    write_above(t, step->path, t->store.made_parents);
+    step_touches(&k, &step, -1, 0);
+    step_touches(&k, &step, 0, makes_parents ? depth(p->object) : 0);
 }

@@ -56,6 +56,7 @@
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
     X(cluster)                                                                                     \
+    X(footprint)                                                                                   \
     X(cluster_life)                                                                                \
     X(lifecycle)                                                                                   \
     X(order)                                                                                       \

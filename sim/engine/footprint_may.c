@@ -1,0 +1,99 @@
+/*
+ * footprint_may: the most that an actor's pending step may touch.
+ *
+ * A step that would come earlier than it did may do something else there: it may fail where it
+ * worked, or find a watch that was not there. What it then touches is not known before it is tried,
+ * but it lies within this.
+ */
+#include "sim/engine/cluster.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/order.h"
+#include "sim/engine/power.h"
+#include <string.h>
+
+static bool is_tmp(const char *path)
+{
+    return strncmp(path, STORE_TMP "/", strlen(STORE_TMP "/")) == 0;
+}
+
+/* May the act be at this point, and be done behind it? */
+static bool may_be_at(const struct act *act, const struct point *p)
+{
+    switch (p->op) {
+    case POINT_SLEEP:
+        return act->kind == ACT_SLEEP;
+    case POINT_QUIET:
+        return act->kind == ACT_AWAIT_QUIET;
+    case POINT_NOTE:
+        return act->kind == ACT_NOTE;
+    case WATCH_NEXT:
+        return act->kind == ACT_NEXT_EVENT;
+    default:
+        break;
+    }
+    if (p->op >= STEP_OPS || act->kind > ACT_WATCH)
+        return false;
+    if (is_tmp(p->object) && act->kind == ACT_PUT)
+        return true;
+    return strcmp(act->path, p->object) == 0 || (p->object2 && strcmp(act->path, p->object2) == 0);
+}
+
+static void registers(const struct program *program, const struct point *p, struct footprint *out)
+{
+    for (int i = 0; i < program->count; i++) {
+        const struct act *act = &program->v[i];
+
+        if (act->as && may_be_at(act, p))
+            footprint_add(out, thing_id(THING_REGISTER, act->as), TOUCH_WRITE);
+        registers(&act->then, p, out);
+        registers(&act->otherwise, p, out);
+    }
+}
+
+static void invariants(const struct cluster *c, struct footprint *out)
+{
+    for (int i = 0; i < c->invariant_thing_count; i++)
+        if (footprint_writes(out, c->invariant_things[i])) {
+            footprint_add(out, thing_num(THING_INVARIANT, 0), TOUCH_WRITE);
+            return;
+        }
+}
+
+/* What each step touches besides its own doing. */
+static void around(struct task *t, const struct point *p, struct footprint *out)
+{
+    struct cluster *c = t->cluster;
+
+    if (c->nodes[t->node].volatile_life)
+        footprint_add(out, c->nodes[t->node].up_thing, TOUCH_READ);
+    if (c->power)
+        footprint_add(out, power_thing(), TOUCH_READ);
+    if (c->scenario->order.pair_count)
+        order_may_touch(t, p, out);
+    if (c->scenario->fault_count)
+        fault_may_touch(t, p, out);
+}
+
+static bool is_known(const struct task *t, const struct point *p)
+{
+    if (t->kind != TASK_CLIENT || t->cluster->scenario->nodes[t->node].role->serves)
+        return false;
+    return p->op < STEP_OPS || p->op == POINT_START || p->op == POINT_SLEEP ||
+           p->op == POINT_QUIET || p->op == POINT_NOTE || p->op == POINT_REGISTER;
+}
+
+void footprint_may(struct task *t, const struct point *p, struct footprint *out)
+{
+    footprint_clear(out);
+    if (!is_known(t, p)) {
+        out->everything = true;
+        return;
+    }
+    if (p->op < STEP_OPS)
+        footprint_store_may(t, p, out);
+    if (p->op == POINT_REGISTER)
+        footprint_add(out, thing_id(THING_REGISTER, p->object), TOUCH_READ);
+    registers(t->program, p, out);
+    around(t, p, out);
+    invariants(t->cluster, out);
+}
