@@ -14,22 +14,6 @@
 
 /* --- the structure, once --- */
 
-int node_index(const struct cluster *c, const char *name)
-{
-    for (int i = 0; i < c->scenario->node_count; i++)
-        if (strcmp(c->scenario->nodes[i].name, name) == 0)
-            return i;
-    return -1;
-}
-
-struct task *task_named(struct cluster *c, const char *name)
-{
-    for (int i = 0; i < c->task_count; i++)
-        if (strcmp(c->tasks[i].name, name) == 0)
-            return &c->tasks[i];
-    return NULL;
-}
-
 static void world_init(struct cluster *c, struct task *t, int node)
 {
     struct scenario *s = c->scenario;
@@ -59,6 +43,18 @@ static struct task *add_task(struct cluster *c, const char *name, int node)
     return t;
 }
 
+static int run_client(struct task *t)
+{
+    client_run(&t->world, t->program);
+    return 0;
+}
+
+static int run_background(struct task *t)
+{
+    t->background->run(&t->world);
+    return 0;
+}
+
 static void add_tasks(struct cluster *c)
 {
     const struct scenario *s = c->scenario;
@@ -70,6 +66,7 @@ static void add_tasks(struct cluster *c)
         t->kind = s->tasks[i].program ? TASK_CLIENT
                   : s->tasks[i].fault ? TASK_FAULT
                                       : TASK_BACKGROUND;
+        t->run = s->tasks[i].program ? run_client : s->tasks[i].fault ? fault_run : run_background;
         t->fault = s->tasks[i].fault;
         t->program = s->tasks[i].program;
         t->background = s->tasks[i].background;
@@ -273,96 +270,6 @@ static void run_init(struct cluster *c)
     }
 }
 
-int node_boot(struct cluster *c, int node, struct world *w)
-{
-    struct node_state *n = &c->nodes[node];
-    const struct scenario_node *sn = &c->scenario->nodes[node];
-    int made = n->node.made, uploads = n->node.uploads, rc;
-
-    arena_clear(&n->arena);
-    n->node = (struct node){.name = sn->name,
-                            .role = sn->role,
-                            .release = n->release,
-                            .arena = &n->arena,
-                            .made = made,
-                            .uploads = uploads};
-    mail_reset(&n->box, n->box.in, n->box.out);
-    n->booting = true;
-    rc = sn->role->start(w);
-    n->booting = false;
-    if (rc != 0)
-        return rc;
-    task_touch(task_of(w), n->up_thing, TOUCH_WRITE, TOUCH_RACES);
-    n->up = true;
-    for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].node == node && c->tasks[i].kind == TASK_BACKGROUND)
-            task_begin(&c->tasks[i]);
-    return 0;
-}
-
-static void forget_watches(struct cluster *c, int node)
-{
-    struct queue *q = &c->nodes[node].queue;
-    int kept = 0;
-
-    if (q->used)
-        c->port->calls->watch_clear(c->port, q->handle);
-    q->used = q->ready = q->stale = false;
-    q->told = 0;
-    for (int i = 0; i < c->watch_count; i++)
-        if (c->watches[i].node != node)
-            c->watches[kept++] = c->watches[i];
-    c->watch_count = kept;
-}
-
-/* A node's own tasks, and an actor's program; other clients are outside of their node. */
-static bool dies_with_node(const struct task *t)
-{
-    return t->kind == TASK_BACKGROUND ||
-           (t->kind == TASK_CLIENT && !t->cluster->scenario->nodes[t->node].role->serves);
-}
-
-/* Its step would have raced with the one that takes the node down. */
-static void note_killed(struct cluster *c, const struct task *t, const struct task *by)
-{
-    if (!dies_with_node(t) || !task_ready(t))
-        return;
-    if (c->killed_count == c->killed_cap) {
-        c->killed_cap = c->killed_cap ? 2 * c->killed_cap : 16;
-        c->killed = mem_grow(c->killed, (size_t)c->killed_cap, sizeof *c->killed);
-    }
-    c->killed[c->killed_count++] = (struct killed){t->index, by->event};
-}
-
-void node_down(struct cluster *c, int node, struct task *by)
-{
-    struct node_state *n = &c->nodes[node];
-
-    n->up = n->booting = false;
-    for (int i = 0; i < c->task_count; i++) {
-        struct task *t = &c->tasks[i];
-
-        if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
-            continue;
-        if (t->alive)
-            note_killed(c, t, by);
-        if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
-            mail_reset(&t->box, t->box.in, t->box.out);
-        if (!t->alive)
-            continue;
-        if (dies_with_node(t)) {
-            task_unwind(t, by->index);
-            mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
-        } else if (t->in_request) {
-            t->unwind = UNWIND_REQUEST; /* no answer, or no start, when it is its turn */
-            task_needs(t, &(struct await){.kind = WAIT_NOTHING});
-        }
-    }
-    locks_reset(c, node);
-    forget_watches(c, node);
-    mail_reset(&n->box, n->box.in, n->box.out);
-}
-
 /* So that a read of what was laid out is known for one of a whole object. */
 static void tell_laid_out(struct cluster *c)
 {
@@ -483,6 +390,16 @@ static void run_gated(struct cluster *c)
     c->running = -1;
 }
 
+static void run_freely(struct cluster *c)
+{
+    c->free_start_ms = gate_now_ms();
+    c->end = END_DONE;
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive)
+            task_launch(&c->tasks[i]);
+    gate_join(c->gate);
+}
+
 static void unwind_all(struct cluster *c)
 {
     for (int i = 0; i < c->task_count; i++)
@@ -498,7 +415,7 @@ enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err
     if (c->err.code != OK)
         c->end = END_FAILED;
     else if (c->free_running)
-        free_run(c);
+        run_freely(c);
     else
         run_gated(c);
     if (!c->free_running)
@@ -516,7 +433,7 @@ enum err_code cluster_reset(struct cluster *c, struct err *err)
 
     c->silent = true;
     for (int i = 0; i < c->scenario->node_count; i++)
-        forget_watches(c, i);
+        node_forget_watches(c, i);
     if (c->power)
         power_end(c);
     rc = c->port->calls->reset(c->port);
@@ -524,7 +441,7 @@ enum err_code cluster_reset(struct cluster *c, struct err *err)
         return err_set(err, ERR_IO, "cannot clear the work directory: %s", strerror(-rc));
     if (rc == 1) {
         for (int i = 0; i < c->scenario->node_count; i++)
-            forget_watches(c, i);
+            node_forget_watches(c, i);
         return lay_out(c, err);
     }
     return OK;

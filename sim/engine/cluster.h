@@ -104,6 +104,7 @@ struct task {
     const char *name;
     enum task_kind kind;
     int node;
+    int (*run)(struct task *t);         /* from its start to its end */
     const struct program *program;      /* clients */
     const struct role_task *background; /* nodes' own */
     const struct fault *fault;          /* faults */
@@ -250,31 +251,31 @@ enum err_code cluster_reset(struct cluster *c, struct err *err);
 void cluster_ask(struct cluster *c, int node, const struct request *req, struct response *res,
                  struct arena *arena);
 
-/* --- for scheduler.c, world.c, net.c, locks.c, and choosers --- */
+/* --- for the files of this room, and for strategies --- */
 
-/* The task that runs says what it is about to do and waits for its turn; returns as an event of its
- * own. In an open gate it returns with the gate entered. task_await: the step needs something
- * first. */
-void task_point(struct task *t, int op, const char *object, const char *object2);
-void task_await(struct task *t, const struct await *wait, int op, const char *object,
-                const char *object2);
-void task_acted(
-    struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
-bool task_served(const struct task *t); /* what it waits for is there */
-bool task_ready(const struct task *t);  /* … and no fault holds it */
-bool task_due(const struct task *t);    /* its deadline has come */
+/* lookup.c */
+int node_index(const struct cluster *c, const char *name); /* -1 */
+struct task *task_of(struct world *w);
+struct task *task_named(struct cluster *c, const char *name); /* NULL */
+
+/* effect.c: of the current step. */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
 /* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
 void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* … and for what it does in its memory afterwards: an aside. */
 void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result);
 void task_caused(struct task *t, int event); /* the current step takes what that event left */
-/* causality.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */
-void cause_note(struct task *t, const char *events);
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
+/* wait.c */
+void task_needs(struct task *t, const struct await *wait); /* sets t->wait */
+void task_over(struct task *t);                            /* not alive any more */
+bool task_due(const struct task *t);                       /* its deadline has come */
+bool task_served(const struct task *t);                    /* what it waits for is there */
+bool task_ready(const struct task *t);                     /* … and no fault holds it */
+
+/* scheduler.c: who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
 int schedule_next(struct cluster *c);
 /* How many enabled tasks are passed over if that one makes the next step: those that stand before it
  * in the cyclic order that begins with the task of the last step. 0 for one of them, always. After
@@ -282,25 +283,22 @@ int schedule_next(struct cluster *c);
 int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
 
-int node_index(const struct cluster *c, const char *name); /* -1 */
-struct task *task_of(struct world *w);
-struct task *task_named(struct cluster *c, const char *name); /* NULL */
-void task_needs(struct task *t, const struct await *wait);    /* sets t->wait */
-void task_over(struct task *t);                               /* not alive any more */
-void task_begin(struct task *t);                              /* ready to run from its start */
-void task_launch(struct task *t);                             /* in an open gate: now */
-void task_unwind(struct task *t, int by); /* ends it where it is; `by` waits for that */
+/* task.c: the task that runs says what it is about to do and waits for its turn; returns as an event
+ * of its own. In an open gate it returns with the gate entered. task_await: the step needs something
+ * first. */
+void task_point(struct task *t, int op, const char *object, const char *object2);
+void task_await(struct task *t, const struct await *wait, int op, const char *object,
+                const char *object2);
+void task_acted(
+    struct task *t); /* the step's effect on the simulation is done: leaves an open gate */
+void task_begin(struct task *t);           /* ready to run from its start */
+void task_launch(struct task *t);          /* in an open gate: now */
+void task_unwind(struct task *t, int by);  /* ends it where it is; `by` waits for that */
+_Noreturn void task_leave(struct task *t); /* by itself: it, or the request that it is at */
+
+/* store_hooks.c */
 extern const struct store_hooks task_hooks;
-
-/* freerun.c: an open gate */
-void free_run(struct cluster *c);
-void free_wait(struct task *t); /* in the gate: until something may have changed */
-void free_ended(struct task *t);
-int node_boot(struct cluster *c, int node, struct world *w); /* 0 or a negative errno */
-void node_down(struct cluster *c, int node, struct task *by);
-bool node_of_task(const struct task *t, int node);
-
-/* The footprint of a step on the store, from what came of it. */
+/* store_footprint.c: the footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
 /* footprint_may.c: the most that a task's step at this point may touch, up to its next point, whatever
  * the state it comes to: at least what footprint_step() and all others ever add for it. Its touches
@@ -308,9 +306,20 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
 void footprint_may(struct task *t, const struct point *p, struct footprint *out);
 /* … the part of it that is a call of the store. */
 void footprint_store_may(struct task *t, const struct point *p, struct footprint *out);
+uint64_t content_thing(const struct scenario *s, const char *path);
 /* access_log.c: for no_lost_update */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);
-uint64_t content_thing(const struct scenario *s, const char *path);
+/* causality.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */
+void cause_note(struct task *t, const char *events);
+
+/* freerun.c: an open gate */
+void free_wait(struct task *t); /* in the gate: until something may have changed */
+void free_ended(struct task *t);
+
+/* node.c */
+int node_boot(struct cluster *c, int node, struct world *w); /* 0 or a negative errno */
+void node_down(struct cluster *c, int node, struct task *by);
+void node_forget_watches(struct cluster *c, int node);
 
 /* net.c, for messages that are delayed */
 void net_take_late(struct task *t, struct mail *out);

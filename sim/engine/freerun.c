@@ -78,13 +78,3 @@ void free_ended(struct task *t)
     gate_notify(c->gate);
     gate_leave(c->gate);
 }
-
-void free_run(struct cluster *c)
-{
-    c->free_start_ms = gate_now_ms();
-    c->end = END_DONE;
-    for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive)
-            task_launch(&c->tasks[i]);
-    gate_join(c->gate);
-}

@@ -20,62 +20,6 @@
 #include "sim/exec/interrupt.h"
 #include <assert.h>
 
-bool task_due(const struct task *t)
-{
-    const struct cluster *c = t->cluster;
-    int64_t now = c->free_running ? gate_now_ms() - c->free_start_ms : c->base_ms;
-
-    return t->wait.timed && now >= t->wait.deadline;
-}
-
-static bool queue_ready(const struct task *t)
-{
-    struct cluster *c = t->cluster;
-    struct queue *q = &c->nodes[t->node].queue;
-
-    if (c->free_running)
-        return c->port->calls->watch_ready(c->port, q->handle);
-    return q->ready;
-}
-
-/* What the task waits for is there; it may be held by a fault all the same. */
-bool task_served(const struct task *t)
-{
-    const struct cluster *c = t->cluster;
-
-    switch (t->wait.kind) {
-    case WAIT_NOTHING:
-        return true;
-    case WAIT_MAIL:
-        return t->wait.mail->count > 0 || task_due(t);
-    case WAIT_ANSWER:
-        return mail_has_answer(t->wait.mail, t->wait.id) || task_due(t);
-    case WAIT_LOCK:
-        return c->locks[t->wait.lock].holder < 0;
-    case WAIT_EVENT:
-        return queue_ready(t) || task_due(t);
-    case WAIT_TIME:
-        return task_due(t);
-    case WAIT_QUIET:
-        return c->quiet_now >> t->index & 1;
-    case WAIT_FAULT:
-    case WAIT_CHANCE:
-        return fault_ready(t);
-    case WAIT_DISK:
-        return c->asking != NULL;
-    }
-    return false;
-}
-
-bool task_ready(const struct task *t)
-{
-    const struct cluster *c = t->cluster;
-
-    if (c->asking && t->wait.kind != WAIT_DISK)
-        return false;
-    return task_served(t) && !(c->scenario->fault_count && fault_holds(c, t));
-}
-
 /* Without a look at faults and pairs in order, which most scenarios do not have. */
 static uint64_t served(const struct cluster *c)
 {

@@ -6,14 +6,8 @@
 #include "sim/trace/trace.h"
 #include "sim/workload/client_world.h"
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-struct task *task_of(struct world *w)
-{
-    return (struct task *)(void *)((char *)w - offsetof(struct task, world));
-}
 
 /* Clocks of different machines do not agree. */
 static int64_t skew_of(const struct task *t)

@@ -1,0 +1,80 @@
+/*
+ * effect: what a step leaves behind: its footprint, its line in the trace, or the machine's failure.
+ */
+#include "sim/engine/cluster.h"
+#include "sim/trace/trace.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role)
+{
+    struct cluster *c = t->cluster;
+
+    if (c->silent || c->free_running || t->event < 0)
+        return;
+    footprint_add_as(&c->events[t->event].footprint, thing, mode, role);
+    if (mode == TOUCH_READ)
+        return;
+    for (int i = 0; i < c->invariant_thing_count; i++)
+        if (c->invariant_things[i] == thing)
+            footprint_add(&c->events[t->event].footprint, thing_num(THING_INVARIANT, 0),
+                          TOUCH_WRITE);
+}
+
+void task_told(struct task *t, const char *fmt, ...)
+{
+    struct cluster *c = t->cluster;
+    char text[512];
+    va_list ap;
+
+    if (!c->trace || c->silent)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    trace_add(c->trace, &(struct trace_record){.kind = TRACE_STEP,
+                                               .fate = t->fate,
+                                               .ms = t->now,
+                                               .task = t->name,
+                                               .node = t->world.node,
+                                               .event = t->event,
+                                               .op = t->pending.op,
+                                               .object = t->pending.object,
+                                               .object2 = t->pending.object2,
+                                               .result = text,
+                                               .causes = t->causes,
+                                               .cause_count = t->cause_count});
+}
+
+void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result)
+{
+    struct cluster *c = t->cluster;
+
+    if (c->trace && !c->silent)
+        trace_add(c->trace, &(struct trace_record){.kind = kind,
+                                                   .ms = t->now,
+                                                   .task = t->name,
+                                                   .node = t->world.node,
+                                                   .event = t->event,
+                                                   .object = object,
+                                                   .result = result});
+}
+
+void task_caused(struct task *t, int event)
+{
+    if (event >= 0 && t->cause_count < CAUSES_MAX)
+        t->causes[t->cause_count++] = event;
+}
+
+void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
+{
+    char text[ERR_STORY_MAX];
+    va_list ap;
+
+    if (c->err.code != OK)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    err_set(&c->err, code, "%s", text);
+}

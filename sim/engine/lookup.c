@@ -1,0 +1,24 @@
+#include "sim/engine/cluster.h"
+#include <stddef.h>
+#include <string.h>
+
+struct task *task_of(struct world *w)
+{
+    return (struct task *)(void *)((char *)w - offsetof(struct task, world));
+}
+
+int node_index(const struct cluster *c, const char *name)
+{
+    for (int i = 0; i < c->scenario->node_count; i++)
+        if (strcmp(c->scenario->nodes[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+struct task *task_named(struct cluster *c, const char *name)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (strcmp(c->tasks[i].name, name) == 0)
+            return &c->tasks[i];
+    return NULL;
+}

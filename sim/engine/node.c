@@ -1,0 +1,94 @@
+/*
+ * node: how a node comes up, and what goes with it when it goes down.
+ */
+#include "sim/engine/cluster.h"
+
+int node_boot(struct cluster *c, int node, struct world *w)
+{
+    struct node_state *n = &c->nodes[node];
+    const struct scenario_node *sn = &c->scenario->nodes[node];
+    int made = n->node.made, uploads = n->node.uploads, rc;
+
+    arena_clear(&n->arena);
+    n->node = (struct node){.name = sn->name,
+                            .role = sn->role,
+                            .release = n->release,
+                            .arena = &n->arena,
+                            .made = made,
+                            .uploads = uploads};
+    mail_reset(&n->box, n->box.in, n->box.out);
+    n->booting = true;
+    rc = sn->role->start(w);
+    n->booting = false;
+    if (rc != 0)
+        return rc;
+    task_touch(task_of(w), n->up_thing, TOUCH_WRITE, TOUCH_RACES);
+    n->up = true;
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].node == node && c->tasks[i].kind == TASK_BACKGROUND)
+            task_begin(&c->tasks[i]);
+    return 0;
+}
+
+void node_forget_watches(struct cluster *c, int node)
+{
+    struct queue *q = &c->nodes[node].queue;
+    int kept = 0;
+
+    if (q->used)
+        c->port->calls->watch_clear(c->port, q->handle);
+    q->used = q->ready = q->stale = false;
+    q->told = 0;
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].node != node)
+            c->watches[kept++] = c->watches[i];
+    c->watch_count = kept;
+}
+
+/* A node's own tasks, and an actor's program; other clients are outside of their node. */
+static bool dies_with_node(const struct task *t)
+{
+    return t->kind == TASK_BACKGROUND ||
+           (t->kind == TASK_CLIENT && !t->cluster->scenario->nodes[t->node].role->serves);
+}
+
+/* Its step would have raced with the one that takes the node down. */
+static void note_killed(struct cluster *c, const struct task *t, const struct task *by)
+{
+    if (!dies_with_node(t) || !task_ready(t))
+        return;
+    if (c->killed_count == c->killed_cap) {
+        c->killed_cap = c->killed_cap ? 2 * c->killed_cap : 16;
+        c->killed = mem_grow(c->killed, (size_t)c->killed_cap, sizeof *c->killed);
+    }
+    c->killed[c->killed_count++] = (struct killed){t->index, by->event};
+}
+
+void node_down(struct cluster *c, int node, struct task *by)
+{
+    struct node_state *n = &c->nodes[node];
+
+    n->up = n->booting = false;
+    for (int i = 0; i < c->task_count; i++) {
+        struct task *t = &c->tasks[i];
+
+        if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
+            continue;
+        if (t->alive)
+            note_killed(c, t, by);
+        if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
+            mail_reset(&t->box, t->box.in, t->box.out);
+        if (!t->alive)
+            continue;
+        if (dies_with_node(t)) {
+            task_unwind(t, by->index);
+            mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
+        } else if (t->in_request) {
+            t->unwind = UNWIND_REQUEST; /* no answer, or no start, when it is its turn */
+            task_needs(t, &(struct await){.kind = WAIT_NOTHING});
+        }
+    }
+    locks_reset(c, node);
+    node_forget_watches(c, node);
+    mail_reset(&n->box, n->box.in, n->box.out);
+}

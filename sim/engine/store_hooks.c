@@ -1,0 +1,177 @@
+/*
+ * store_hooks: what comes before and after each step on the store: the task's turn, faults, the
+ * step's footprint, and the trace.
+ */
+#include "base/hash.h"
+#include "fsstore/port/fault.h"
+#include "sim/engine/cluster.h"
+#include "sim/engine/fault.h"
+#include "sim/trace/trace.h"
+#include <errno.h>
+#include <string.h>
+
+/* The machine's failures, which are not the scenario's doing. A link to a directory is the
+ * scenario's own EPERM. */
+static bool is_the_machines(enum step_op op, int rc)
+{
+    if (op == FS_LINK && rc == -EPERM)
+        return false;
+    return rc == -ENOSPC || rc == -EROFS || rc == -EDQUOT || rc == -EIO || rc == -EMFILE ||
+           rc == -ENFILE || rc == -EACCES || rc == -EPERM || rc == -ENOMEM;
+}
+
+static void await_event(struct task *t, const struct step *step)
+{
+    struct await wait = {.kind = WAIT_EVENT, .timed = t->next_timeout >= 0};
+
+    wait.deadline = t->now + t->next_timeout;
+    t->next_timeout = -1;
+    task_await(t, &wait, (int)step->op, step->path, step->path2);
+    if (t->was_due && wait.deadline > t->now)
+        t->now = wait.deadline;
+}
+
+/* What a fault has in store for the step that begins. */
+static void strike(struct task *t)
+{
+    const struct fault *f = fault_step(t);
+
+    t->failing = f ? f->error : 0;
+    t->tearing = f && f->kind == FAULT_TORN;
+    if (t->tearing)
+        port_fault_tear(t->cluster->port);
+    else if (f)
+        port_fault_arm(t->cluster->port, 0, t->failing);
+}
+
+static void before_step(void *ctx, const struct step *step)
+{
+    struct task *t = ctx;
+
+    if (t->cluster->silent)
+        return;
+    if (step->op == WATCH_NEXT)
+        await_event(t, step);
+    else
+        task_point(t, (int)step->op, step->path, step->path2);
+    task_acted(t);
+    if (t->cluster->scenario->fault_count)
+        strike(t);
+}
+
+static void note_watch(struct task *t, const char *dir)
+{
+    struct cluster *c = t->cluster;
+    uint64_t thing = thing_id(THING_EVENTS, dir);
+
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].node == t->node && c->watches[i].dir == thing)
+            return;
+    if (c->watch_count == WATCHES_MAX) {
+        cluster_fail(c, ERR_INPUT, "more than %d watched directories", WATCHES_MAX);
+        return;
+    }
+    c->watches[c->watch_count++] = (struct watch_mark){.node = t->node, .dir = thing};
+}
+
+/* Did the step put something into a queue, or take something out? */
+static void look_at_queues(struct cluster *c)
+{
+    for (int i = 0; i < c->scenario->node_count; i++) {
+        struct queue *q = &c->nodes[i].queue;
+
+        if (q->used && q->stale)
+            q->ready = c->port->calls->watch_ready(c->port, q->handle);
+        q->stale = false;
+    }
+}
+
+static void tell_step(struct task *t, const struct step *step, const struct step_result *result)
+{
+    struct strbuf sb = STRBUF_INIT;
+    bool shows_data = step->op == FS_READ || step->op == FS_LIST || step->op == STORE_GET ||
+                      step->op == STORE_LIST || step->op == WATCH_NEXT || step->op == FS_WRITE ||
+                      step->op == STORE_PUT || step->op == STORE_PUBLISH;
+
+    if (result->rc < 0)
+        strbuf_adds(&sb, errno_name(result->rc));
+    else if (shows_data)
+        trace_quote(&sb, result->data, result->len);
+    else
+        strbuf_adds(&sb, "ok");
+    task_told(t, "%s", sb.s);
+    strbuf_release(&sb);
+}
+
+/* The node goes down in the middle of this task's step: half of what was to be written is there. */
+static void die(struct task *t, const struct step *step, const struct step_result *result)
+{
+    struct cluster *c = t->cluster;
+    const struct step_result half = {.data = result->data, .len = result->len / 2};
+
+    t->tearing = false;
+    t->failing = 0;
+    footprint_step(t, step, &half);
+    if (c->watch_count > 0)
+        look_at_queues(c);
+    tell_step(t, step, &half);
+    task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    node_down(c, t->node, t);
+    if (t->in_request)
+        t->unwind = UNWIND_REQUEST;
+    else
+        mail_reset(&t->box, t->box.in, t->box.out);
+    task_leave(t);
+}
+
+static void after_step(void *ctx, const struct step *step, const struct step_result *result)
+{
+    struct task *t = ctx;
+    struct cluster *c = t->cluster;
+
+    if (t->failing) {
+        t->fate = FATE_FAILED;
+        port_fault_disarm(c->port);
+    } else if (is_the_machines(step->op, result->rc)) {
+        gate_enter(c->gate);
+        cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path,
+                     strerror(-result->rc));
+        gate_leave(c->gate);
+    }
+    if (c->free_running) /* what follows is for footprints and traces, which have no meaning there
+                          */
+        return;
+    if (step->op == WATCH_ADD && result->rc == 0)
+        note_watch(t, step->path);
+    if (c->silent)
+        return;
+    if (t->tearing)
+        die(t, step, result);
+    footprint_step(t, step, result);
+    if (c->scenario->accesses)
+        access_note(t, step, result);
+    if (c->watch_count > 0)
+        look_at_queues(c);
+    if (c->trace && step->op == WATCH_NEXT && result->rc > 0)
+        cause_note(t, result->data);
+    if (c->trace)
+        tell_step(t, step, result);
+}
+
+static void whole_object(void *ctx, enum store_whole whole, const char *path, const char *data,
+                         size_t len)
+{
+    struct task *t = ctx;
+    struct cluster *c = t->cluster;
+    uint64_t value = hash_bytes(HASH_INIT, data, len);
+    uint64_t thing = content_thing(c->scenario, path);
+
+    gate_enter(c->gate);
+    if (whole == WHOLE_READ)
+        history_read(&c->history, thing, value);
+    else
+        history_written(&c->history, thing, whole == WHOLE_APPEND ? HISTORY_ANY_VALUE : value);
+    gate_leave(c->gate);
+}
+
+const struct store_hooks task_hooks = {before_step, after_step, whole_object};
