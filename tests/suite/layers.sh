@@ -1,15 +1,8 @@
-# base <- fsstore <- nodes <- sim: by what they include, and by what their objects call.
+# Who may know whom, by what files include and by what their objects call.
 . tests/lib.sh
 
-# includes LAYER ALLOWED-PATTERN
-includes() {
-    result "$1 includes nothing above it" "$(grep -rnE --include='*.[ch]' '^#include "' "$1" | grep -vE "#include \"($2)/" | head -n 3)"
-}
-includes base 'base'
-includes fsstore 'base|fsstore'
-includes nodes 'base|fsstore|nodes'
-result "sim includes no test and no command line" \
-    "$(grep -rn '#include "\(tests\|sim/cli\)/' sim --include='*.[ch]' | grep -v '^sim/cli/')"
+build build/fsrace >/dev/null
+result "arrows between rooms point left, and files call each other in no new circle" "$(python3 tests/rooms.py 2>&1 | head -n 10)"
 result "nodes include no header of the system but of pure functions" \
     "$(grep -rn '#include <' nodes sim/workload | grep -vE '<(errno|stdio|stdlib|string|ctype|assert|stdbool|stddef|stdint|limits|stdarg|inttypes)\.h>')"
 
@@ -42,12 +35,6 @@ calls() {
     defined fsstore | grep -E '^(object|file|fs|watch)_|^step_op_name$|^errno_name$|^port_(path_check|event_name)$'
 } >"$tmp/nodes"
 result "nodes call their world, the store, base, and pure functions" "$(calls "$(sources nodes sim/workload)" "$tmp/nodes" "world_.*|$pure|$compiler")"
-
-defined nodes sim >"$tmp/above"
-for file in $(sources base fsstore); do
-    nm -u "build/${file%.c}.o" | awk -v o="$file" '{ print $2, o }'
-done | awk 'NR == FNR { above[$1] = 1; next } $1 in above { print $2 " calls " $1 }' "$tmp/above" - >"$tmp/up"
-result "base and fsstore call nothing of nodes or sim" "$(cat "$tmp/up")"
 
 # One user of threads; files are touched through the port only.
 for file in $(sources base fsstore nodes sim); do
