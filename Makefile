@@ -56,7 +56,7 @@ $(BUILD)/model_diff: $(OBJ) $(BUILD)/tests/model_diff.o $(BUILD)/tests/model_dif
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/session.o $(BUILD)/sim/cli/files.o \
+$(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

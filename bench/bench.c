@@ -273,7 +273,7 @@ static int bench(struct session *session, struct scenario *sc, struct err *err)
 
 int main(void)
 {
-    struct options options = {.backend = BACKEND_DIR};
+    struct session_options options = {.backend = BACKEND_DIR};
     struct err err = ERR_INIT;
     struct scenario_file *f = scenario_load("bench/marker3.json", &err);
     struct scenario *sc = f ? scenario_variant(f, 0, &err) : NULL;

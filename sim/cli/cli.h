@@ -7,7 +7,8 @@
 #ifndef SIM_CLI_CLI_H
 #define SIM_CLI_CLI_H
 
-#include "sim/explore/search/search.h"
+#include "sim/explore/parallel/parallel.h"
+#include "sim/explore/search/session.h"
 #include "sim/report/page/page.h"
 #include "sim/report/text/execution_view.h"
 #include "sim/report/text/table.h"
@@ -25,29 +26,18 @@ enum exit_status {
     EXIT_OUR_BUG = 70,
 };
 
-enum backend {
-    BACKEND_BEST, /* searches on the model, and repeats on the directory; one order on the latter */
-    BACKEND_DIR,
-    BACKEND_MODEL,
-    BACKEND_BOTH,
-};
-
 struct options {
-    const char *variant, *order, *dir, *schedule, *picture, *html, *junit;
+    const char *variant, *order, *schedule, *picture, *html, *junit;
     const char *seed;
     const char *bound;
     const char *property, *out; /* pin */
-    const char *resume;         /* the journal of a divided search */
-    int64_t jobs;               /* processes; 0: the search is not divided */
-    int shard, shards;          /* 2/8; shards 0: none */
-    const char *work;           /* where compare leaves its scenarios; NULL: nowhere */
+    struct session_options where;
+    struct parallel_options parallel;
+    const char *work; /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
-    enum backend backend;
-    int64_t sample; /* --backend both: one execution in so many; 0: not said */
-    bool threads;   /* a thread for each task */
-    bool keep, json, tap, github, witness, all_lines, no_reduction, check_determinism, quiet;
+    bool json, tap, github, witness, all_lines, no_reduction, check_determinism, quiet;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -121,24 +111,6 @@ enum err_code write_file(const char *path, const struct strbuf *text, struct err
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);
 
-/* --- session.c: a scenario variant on a real directory, in memory, or both --- */
-
-struct session {
-    struct gate *gate;
-    const char *parent; /* where work directories are made */
-    bool keep;
-    enum backend backend;
-    int64_t sample; /* BACKEND_BOTH: one execution in so many */
-    bool open_gate;
-};
-
-void session_init(struct session *s, const struct options *o, bool open_gate);
-void session_release(struct session *s);
-/* A search on ports of its own. NULL and err. */
-struct search *session_search(struct session *s, struct scenario *sc,
-                              const struct search_options *options, struct err *err);
-void session_done(struct session *s, struct search *search); /* and its ports; NULL is allowed */
-
 /* --- pages.c: where --html FILE|DIR goes --- */
 
 /* Several scenarios, or a name that is a directory or ends in '/', give a directory of pages with an
@@ -164,7 +136,7 @@ enum err_code pages_end(struct pages *p, struct err *err); /* writes unless err 
 /* "run" and "merge": as the options ask for it. */
 struct search_options search_options_of(const struct options *o);
 
-/* Applies --order, --runs and --seed to the scenario. */
+/* order.c: applies --order, --runs, --seed and --bound to the scenario. */
 enum err_code apply_order(struct scenario *sc, const struct options *o, struct err *err);
 
 #endif

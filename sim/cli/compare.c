@@ -253,7 +253,7 @@ static int run(const struct options *o)
 
     if (o->variant && !o->file_count)
         err_set(&err, ERR_INPUT, "--variant is of a scenario: name its file");
-    session_init(&c.session, o, false);
+    session_init(&c.session, &o->where, false);
     if (err.code == OK && o->file_count)
         compare_files(&c, &err);
     else if (err.code == OK)

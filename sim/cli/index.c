@@ -175,7 +175,7 @@ static int run(const struct options *o)
     char **files;
     int count;
 
-    session_init(&x.session, o, false);
+    session_init(&x.session, &o->where, false);
     if (find_files(o, &files, &count, &err) == OK)
         overview(&x, files, count, &err);
     for (int i = 0; i < count; i++) {

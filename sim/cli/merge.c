@@ -1,6 +1,5 @@
 /* fsrace merge: shards' results become one verdict. */
 #include "base/json.h"
-#include "sim/cli/divided.h"
 #include "sim/cli/output.h"
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +59,9 @@ static void begin(struct shards *m, const struct json *j, int64_t shards)
         m->options.seed = NULL;
     if (json_get(j, "runs", &runs))
         json_int(&runs, 0, JSON_MAX_INT, &m->options.runs, m->err);
+    m->division.order = m->options.order;
+    m->division.seed = m->options.seed;
+    m->division.runs = m->options.runs;
 }
 
 static void first_line(struct shards *m, const char *text, size_t len)
@@ -148,7 +150,7 @@ static void merge_all(struct shards *m, struct output *output, struct err *err)
     struct progress progress;
     struct search *s = NULL;
 
-    session_init(&session, &m->options, false);
+    session_init(&session, &m->options.where, false);
     m->division.session = &session;
     m->division.progress = &progress;
     progress_begin(&progress, m->division.scenario, &m->division.search);
@@ -167,8 +169,11 @@ static int merge(const struct options *o)
     struct shards m = {.options = *o, .err = &err};
     struct output output;
 
-    m.division =
-        (struct division){.options = &m.options, .search = search_options_of(o), .merging = true};
+    m.division = (struct division){.options = o->parallel,
+                                   .where = o->where,
+                                   .version = FSRACE_VERSION,
+                                   .search = search_options_of(o),
+                                   .merging = true};
     if (output_begin(&output, o, &err) != OK)
         return fail(&err);
     if (read_files(&m, &err) == OK)

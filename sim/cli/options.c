@@ -131,7 +131,7 @@ static enum err_code parse_backend(const char *text, struct options *o, struct e
 
     for (int i = 0; names[i]; i++)
         if (strcmp(text, names[i]) == 0) {
-            o->backend = (enum backend)(BACKEND_DIR + i);
+            o->where.backend = (enum backend)(BACKEND_DIR + i);
             return OK;
         }
     return err_set(err, ERR_INPUT, "--backend %s: expected dir, model or both%s%s%s", text,
@@ -144,26 +144,27 @@ static enum err_code parse_sample(const char *text, struct options *o, struct er
 
     errno = 0;
     if (strncmp(text, "1/", 2) == 0)
-        o->sample = strtoll(text + 2, &end, 10);
-    if (!end || errno || end == text + 2 || *end || o->sample < 1)
+        o->where.sample = strtoll(text + 2, &end, 10);
+    if (!end || errno || end == text + 2 || *end || o->where.sample < 1)
         return err_set(err, ERR_INPUT, "--sample %s: expected one in so many, 1/100", text);
     return OK;
 }
 
 static enum err_code parse_jobs(const char *text, struct options *o, struct err *err)
 {
-    if (parse_count("jobs", text, &o->jobs, err) != OK)
+    if (parse_count("jobs", text, &o->parallel.jobs, err) != OK)
         return err->code;
-    return o->jobs <= JOBS_MAX ? OK
-                               : err_set(err, ERR_INPUT, "--jobs %s: at most %d", text, JOBS_MAX);
+    return o->parallel.jobs <= JOBS_MAX
+               ? OK
+               : err_set(err, ERR_INPUT, "--jobs %s: at most %d", text, JOBS_MAX);
 }
 
 static enum err_code parse_shard(const char *text, struct options *o, struct err *err)
 {
     int end = -1;
 
-    if (sscanf(text, "%4d/%4d%n", &o->shard, &o->shards, &end) == 2 && end > 0 && !text[end] &&
-        o->shard >= 1 && o->shard <= o->shards)
+    if (sscanf(text, "%4d/%4d%n", &o->parallel.shard, &o->parallel.shards, &end) == 2 && end > 0 &&
+        !text[end] && o->parallel.shard >= 1 && o->parallel.shard <= o->parallel.shards)
         return OK;
     return err_set(err, ERR_INPUT, "--shard %s: expected one of so many, 2/8", text);
 }
@@ -184,10 +185,10 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
     case OPT_RUNS:
         return parse_count(row->name, value, &o->runs, err);
     case OPT_DIR:
-        o->dir = value;
+        o->where.dir = value;
         break;
     case OPT_KEEP:
-        o->keep = true;
+        o->where.keep = true;
         break;
     case OPT_BUDGET:
         return parse_budget(value, o, err);
@@ -238,7 +239,7 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
     case OPT_SHARD:
         return parse_shard(value, o, err);
     case OPT_RESUME:
-        o->resume = value;
+        o->parallel.resume = value;
         break;
     case OPT_CHECK_DETERMINISM:
         o->check_determinism = true;
@@ -247,7 +248,7 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         o->no_reduction = true;
         break;
     case OPT_THREADS:
-        o->threads = true;
+        o->where.threads = true;
         break;
     case OPT_BACKEND:
         return parse_backend(value, o, err);
@@ -324,9 +325,9 @@ enum err_code options_parse(const struct command *cmd, int argc, char **argv, st
         else
             out->files[out->file_count++] = argv[i];
     }
-    if (out->sample && out->backend != BACKEND_BOTH)
+    if (out->where.sample && out->where.backend != BACKEND_BOTH)
         return err_set(err, ERR_INPUT, "--sample goes with --backend both: it says how much of it");
-    if (out->keep && out->backend == BACKEND_MODEL)
+    if (out->where.keep && out->where.backend == BACKEND_MODEL)
         return err_set(err, ERR_INPUT, "--keep: with --backend model there is no directory");
     if (out->file_count < cmd->min_files)
         return err_set(err, ERR_INPUT, "usage: fsrace %s [OPTION...] %s", cmd->name, cmd->usage);

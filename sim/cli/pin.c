@@ -143,7 +143,7 @@ static int pin(const struct options *o)
     if (sc && apply_order(sc, o, &err) == OK) {
         struct session session;
 
-        session_init(&session, o, false);
+        session_init(&session, &o->where, false);
         pin_one(&session, f, sc, o, &err);
         session_release(&session);
     }

@@ -135,7 +135,7 @@ static int run(const struct options *o)
         scenario_free(sc);
         return fail(&err);
     }
-    session_init(&session, o, false);
+    session_init(&session, &o->where, false);
     if (session.backend == BACKEND_BEST) /* one order, of whatever kind the scenario's is */
         session.backend = BACKEND_DIR;
     status = replay_one(&session, sc, o, format, &own, &err);

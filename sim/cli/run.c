@@ -1,6 +1,5 @@
 /* fsrace run: scenarios in the orders they ask for, and which properties hold. */
 #include "base/strbuf.h"
-#include "sim/cli/divided.h"
 #include "sim/cli/output.h"
 #include "sim/exec/interrupt.h"
 #include "sim/explore/explain/export.h"
@@ -152,7 +151,13 @@ static struct search *run_divided(struct all *all, struct scenario *sc,
                                   const struct search_options *options, int64_t *executions,
                                   struct err *err)
 {
-    struct division d = {.options = all->options,
+    const struct options *o = all->options;
+    struct division d = {.options = o->parallel,
+                         .where = o->where,
+                         .order = o->order,
+                         .seed = o->seed,
+                         .runs = o->runs,
+                         .version = FSRACE_VERSION,
                          .scenario = sc,
                          .search = *options,
                          .session = &all->session,
@@ -162,8 +167,8 @@ static struct search *run_divided(struct all *all, struct scenario *sc,
     *executions = d.executions;
     if (err->code == OK && !s) {
         fprintf(all->options->json ? stderr : stdout, "shard %d/%d of %s, %s: %d of %d parts, %s\n",
-                all->options->shard, all->options->shards, sc->name, sc->variant, d.shard_parts,
-                d.parts, d.over ? "not done: the same command goes on" : "done");
+                all->options->parallel.shard, all->options->parallel.shards, sc->name, sc->variant,
+                d.shard_parts, d.parts, d.over ? "not done: the same command goes on" : "done");
         all->undone |= d.over;
     }
     divided_release(&d);
@@ -180,8 +185,8 @@ static void run_one(struct all *all, struct scenario *sc, struct err *err)
     options.progress_ctx = &progress;
     options.share = &progress.known;
     progress_begin(&progress, sc, &options);
-    s = divided_wanted(all->options) ? run_divided(all, sc, &options, &executions, err)
-                                     : run_whole(all, sc, &options, &executions, err);
+    s = divided_wanted(&all->options->parallel) ? run_divided(all, sc, &options, &executions, err)
+                                                : run_whole(all, sc, &options, &executions, err);
     progress_end(&progress);
     if (err->code == ERR_STOP)
         fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
@@ -195,13 +200,13 @@ static void run_one(struct all *all, struct scenario *sc, struct err *err)
 
 static enum err_code check_division(const struct options *o, const struct job *job, struct err *err)
 {
-    if (o->shards && !o->resume)
+    if (o->parallel.shards && !o->parallel.resume)
         return err_set(err, ERR_INPUT, "--shard %d/%d: say with --resume FILE where it is kept",
-                       o->shard, o->shards);
-    if (o->resume && job->count != 1)
+                       o->parallel.shard, o->parallel.shards);
+    if (o->parallel.resume && job->count != 1)
         return err_set(err, ERR_INPUT,
                        "--resume %s is for one variant, and these are %d: say which with --variant",
-                       o->resume, job->count);
+                       o->parallel.resume, job->count);
     return OK;
 }
 
@@ -215,7 +220,7 @@ static int run(const struct options *o)
     if (output_begin(&all.output, o, &err) != OK)
         return fail(&err);
     if (load_job(&job, o, &err) == OK && check_division(o, &job, &err) == OK) {
-        session_init(&all.session, o, false);
+        session_init(&all.session, &o->where, false);
         all.output.brief = several_files(&job) && !o->all_lines;
         pages_begin(&all.pages, o->html, several_files(&job), &err);
         for (int i = 0; i < job.count && err.code == OK; i++)

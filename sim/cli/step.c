@@ -287,7 +287,7 @@ static int run(const struct options *o)
 
     if (!sc)
         return fail(&err);
-    session_init(&session, o, false);
+    session_init(&session, &o->where, false);
     if (session.backend == BACKEND_BEST)
         session.backend = BACKEND_DIR;
     s = session_search(&session, sc, &options, &err);

@@ -72,7 +72,7 @@ static int run(const struct options *o)
         scenario_file_free(f);
         return fail(&err);
     }
-    session_init(&session, o, true);
+    session_init(&session, &o->where, true);
     for (int i = 0; i < f->variant_count && err.code == OK; i++) {
         struct scenario *sc = only < 0 || i == only ? scenario_variant(f, i, &err) : NULL;
 

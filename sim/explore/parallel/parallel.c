@@ -1,4 +1,4 @@
-#include "sim/cli/divided.h"
+#include "sim/explore/parallel/parallel.h"
 #include "base/hash.h"
 #include "sim/explore/parallel/partition.h"
 #include "sim/explore/parallel/result.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool divided_wanted(const struct options *o)
+bool divided_wanted(const struct parallel_options *o)
 {
     return o->jobs || o->shards || o->resume;
 }
@@ -15,28 +15,27 @@ bool divided_wanted(const struct options *o)
 /* All that the parts and their results depend on. */
 static uint64_t fingerprint(const struct division *d)
 {
-    const struct options *o = d->options;
-    uint64_t h = hash_u64(hash_str(HASH_INIT, FSRACE_VERSION), d->scenario->hash);
+    uint64_t h = hash_u64(hash_str(HASH_INIT, d->version), d->scenario->hash);
 
-    h = hash_str(hash_str(h, o->order ? o->order : ""), o->seed ? o->seed : "");
-    h = hash_u64(hash_u64(h, (uint64_t)o->runs), (uint64_t)o->backend);
+    h = hash_str(hash_str(h, d->order ? d->order : ""), d->seed ? d->seed : "");
+    h = hash_u64(hash_u64(h, (uint64_t)d->runs), (uint64_t)d->where.backend);
     return hash_mix(hash_u64(h, PARTS_MIN));
 }
 
 void divided_header(const struct division *d, struct strbuf *out)
 {
-    const struct options *o = d->options;
+    const struct parallel_options *o = &d->options;
 
     strbuf_adds(out, "{\"fsrace_parts\":1,\"scenario\":");
     strbuf_json(out, d->scenario->file);
     strbuf_adds(out, ",\"variant\":");
     strbuf_json(out, d->scenario->variant);
     strbuf_adds(out, ",\"order\":");
-    strbuf_json(out, o->order ? o->order : "");
+    strbuf_json(out, d->order ? d->order : "");
     strbuf_adds(out, ",\"seed\":");
-    strbuf_json(out, o->seed ? o->seed : "");
+    strbuf_json(out, d->seed ? d->seed : "");
     strbuf_printf(out, ",\"runs\":%lld,\"shard\":[%d,%d],\"search\":\"%016llx\"}",
-                  (long long)o->runs, o->shards ? o->shard : 1, o->shards ? o->shards : 1,
+                  (long long)d->runs, o->shards ? o->shard : 1, o->shards ? o->shards : 1,
                   (unsigned long long)fingerprint(d));
 }
 
@@ -104,15 +103,15 @@ static enum err_code keep_line(void *ctx, const char *text, struct err *err)
 
 static struct search *open_search(struct division *d, struct session *session, struct err *err)
 {
-    struct options o = *d->options;
+    struct session_options where = d->where;
     struct search_options so = d->search;
 
-    if (o.backend == BACKEND_BEST)
-        o.backend = BACKEND_MODEL;
-    so.outcome_witnesses |= d->options->backend == BACKEND_BEST;
+    if (where.backend == BACKEND_BEST)
+        where.backend = BACKEND_MODEL;
+    so.outcome_witnesses |= d->where.backend == BACKEND_BEST;
     so.progress = NULL;
     so.share = NULL;
-    session_init(session, &o, false);
+    session_init(session, &where, false);
     return session_search(session, d->scenario, &so, err);
 }
 
@@ -172,7 +171,7 @@ static void tick(void *ctx, int64_t executions)
 /* The parts of this round that are ours and not done. */
 static int *to_do(struct division *d, int *count)
 {
-    const struct options *o = d->options;
+    const struct parallel_options *o = &d->options;
     int *items = mem_alloc(sizeof *items * (size_t)(d->tree->count + 1));
 
     *count = d->shard_parts = 0;
@@ -198,7 +197,7 @@ static enum err_code run_round(struct division *d, struct err *err)
         err_set(err, ERR_INPUT, "%d of %d parts are missing: not all shards are done", work.count,
                 d->parts);
     else if (work.count > 0)
-        crew_run(&work, d->options->jobs ? (int)d->options->jobs : 1, d->executions, err);
+        crew_run(&work, d->options.jobs ? (int)d->options.jobs : 1, d->executions, err);
     free(items);
     return err->code;
 }
@@ -260,7 +259,7 @@ static enum err_code run_rounds(struct division *d, struct err *err)
         step = next_round;
         if (err->code == OK && count > 0)
             run_round(d, err);
-    } while (err->code == OK && count > 0 && !d->over && !d->options->shards);
+    } while (err->code == OK && count > 0 && !d->over && !d->options.shards);
     return err->code;
 }
 
@@ -338,14 +337,14 @@ struct search *divided_run(struct division *d, struct err *err)
     d->tree = &tree;
     d->start_ms = gate_now_ms();
     divided_header(d, &header);
-    if (can_be_divided(d, err) == OK && d->options->resume)
-        journal_open(&d->journal, d->options->resume, header.s, add_known, d, err);
+    if (can_be_divided(d, err) == OK && d->options.resume)
+        journal_open(&d->journal, d->options.resume, header.s, add_known, d, err);
     if (err->code == OK)
         run_rounds(d, err);
     journal_close(&d->journal);
     parts_release(&tree);
     strbuf_release(&header);
-    if (err->code == OK && !d->options->shards)
+    if (err->code == OK && !d->options.shards)
         s = conclude(d, err);
     return s;
 }

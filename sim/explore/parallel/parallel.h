@@ -1,6 +1,6 @@
 /*
- * divided: a search in parts (sim/explore/parallel/partition.h), run by several processes, kept in a journal as
- * far as it is done, or one shard of it.
+ * parallel: a search in parts (partition.h), run by several processes, kept in a journal as far as
+ * it is done, or one shard of it.
  *
  *     struct search *s = divided_run(&d, &err);
  *     … as after search_run(); NULL: an error, or a shard, which has no verdict of its own …
@@ -10,15 +10,25 @@
  * their order. So the counts, the verdicts and the witnesses are the same for any number of jobs
  * and of shards, and for a search that was interrupted.
  */
-#ifndef SIM_CLI_DIVIDED_H
-#define SIM_CLI_DIVIDED_H
+#ifndef SIM_EXPLORE_PARALLEL_PARALLEL_H
+#define SIM_EXPLORE_PARALLEL_PARALLEL_H
 
-#include "sim/cli/cli.h"
 #include "sim/explore/parallel/journal.h"
 #include "sim/explore/search/progress.h"
+#include "sim/explore/search/session.h"
+
+struct parallel_options {
+    const char *resume; /* the journal; NULL: there is none */
+    int64_t jobs;       /* processes; 0: the search is not divided */
+    int shard, shards;  /* 2/8; shards 0: none */
+};
 
 struct division {
-    const struct options *options;
+    struct parallel_options options;
+    struct session_options where;
+    const char *order, *seed; /* how the scenario's orders were changed; NULL: not at all */
+    int64_t runs;             /* … 0: as it says */
+    const char *version;      /* of this program: results of others are not added up */
     struct scenario *scenario;
     struct search_options search; /* of the undivided search */
     struct session *session;      /* for the search that is returned */
@@ -37,8 +47,7 @@ struct division {
     int64_t start_ms, round;
 };
 
-/* --jobs, --shard or --resume was given */
-bool divided_wanted(const struct options *o);
+bool divided_wanted(const struct parallel_options *o); /* any of them was given */
 /* What the journal's first line says of this search: JSON. */
 void divided_header(const struct division *d, struct strbuf *out);
 /* A result from elsewhere; before divided_run(). */
