@@ -7,6 +7,7 @@
 #ifndef SIM_CLI_CLI_H
 #define SIM_CLI_CLI_H
 
+#include "base/outfile.h"
 #include "sim/explore/parallel/parallel.h"
 #include "sim/explore/search/session.h"
 #include "sim/report/page/page.h"
@@ -106,7 +107,6 @@ void tables_end(enum table_format format, int count);
 struct style terminal_style(void); /* of stdout */
 /* Of the one file, the variant that --variant names, or the only one. NULL and err. */
 struct scenario *load_one(const struct options *o, struct err *err);
-enum err_code write_file(const char *path, const struct strbuf *text, struct err *err);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);
@@ -114,12 +114,13 @@ int fail(const struct err *err);
 /* --- pages.c: where --html FILE|DIR goes --- */
 
 /* Several scenarios, or a name that is a directory or ends in '/', give a directory of pages with an
- * index; else one page. A page is written when its scenario is done, to a name of its own and then
- * renamed: there is no half page. */
+ * index; else one page. A page is written when its scenario is done, and there is no half page
+ * (base/outfile.h). */
 struct pages {
     const char *target; /* NULL: no pages are wanted, and the rest does nothing */
     bool directory;
-    char *path, *temporary;          /* of the page or the index, and what will take its place */
+    struct used_files *used;
+    struct outfile file;             /* the page or the index */
     const struct scenario *scenario; /* in work */
     struct page page;
     struct strbuf rows; /* of the index */
@@ -128,7 +129,8 @@ struct pages {
 };
 
 /* Before anything runs, so that a page that cannot be written is known at once. */
-enum err_code pages_begin(struct pages *p, const char *target, bool several, struct err *err);
+enum err_code pages_begin(struct pages *p, const char *target, bool several,
+                          struct used_files *used, struct err *err);
 /* The scenario lives until pages_end(). */
 enum err_code pages_add(struct pages *p, struct search *s, struct err *err);
 enum err_code pages_end(struct pages *p, struct err *err); /* writes unless err is set; releases */

@@ -8,8 +8,6 @@
 #include "sim/cli/compare.h"
 #include "sim/engine/fault.h"
 #include "sim/report/text/report.h"
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,21 +45,18 @@ static enum err_code run_scenario(struct compare *c, struct scenario *sc, struct
     return err->code;
 }
 
-/* --work: the scenario is left for the reader. */
-static enum err_code save(const struct compare *c, const struct work *w, struct err *err)
+/* --work: the scenario is left for the reader; each contestant writes the same. */
+static enum err_code save(struct compare *c, const struct work *w, struct err *err)
 {
     struct strbuf path = STRBUF_INIT;
-    FILE *f;
+    int inputs = c->inputs.count;
 
     if (!c->o->work)
         return OK;
     mkdir(c->o->work, 0777); /* if it is not there; if it cannot be, the file says why */
     strbuf_printf(&path, "%s/%s.json", c->o->work, w->name);
-    f = fopen(path.s, "w");
-    if (!f || fwrite(w->text.s, 1, w->text.len, f) != w->text.len)
-        err_set(err, ERR_IO, "%s: %s", path.s, strerror(errno));
-    if (f && fclose(f) != 0 && err->code == OK)
-        err_set(err, ERR_IO, "%s: %s", path.s, strerror(errno));
+    outfile_write(path.s, &w->text, &c->inputs, err);
+    used_files_cut(&c->inputs, inputs);
     strbuf_release(&path);
     return err->code;
 }
@@ -225,6 +220,8 @@ static enum err_code compare_files(struct compare *c, struct err *err)
     int count;
 
     find_files(c->o, &files, &count, err);
+    for (int i = 0; i < count; i++)
+        used_files_add(&c->inputs, files[i]);
     for (int i = 0; i < count; i++) {
         if (err->code == OK)
             compare_file(c, files[i], err);
@@ -259,6 +256,7 @@ static int run(const struct options *o)
     else if (err.code == OK)
         compare_own(&c, &err);
     session_release(&c.session);
+    used_files_release(&c.inputs);
     tables_end(o->format, c.printed);
     if (err.code != OK)
         return fail(&err);

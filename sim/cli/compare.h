@@ -20,6 +20,7 @@ struct compare {
     bool accepted;              /* what came of the last run that asked for it */
     bool undecided;
     int printed;
+    struct used_files inputs;
 };
 
 /* Adds to a row what came of a run. */

@@ -13,6 +13,7 @@ struct shards {
     bool *seen;
     bool begun; /* this file's first line was read */
     struct division division;
+    struct used_files used;
     struct err *err;
 };
 
@@ -107,6 +108,7 @@ static enum err_code read_files(struct shards *m, struct err *err)
     for (int i = 0; i < m->options.file_count && err->code == OK; i++) {
         m->path = m->options.files[i];
         m->begun = false;
+        used_files_add(&m->used, m->path);
         journal_read(m->path, take_line, m, err);
     }
     for (int64_t i = 0; i < m->count && err->code == OK; i++)
@@ -119,10 +121,12 @@ static enum err_code read_files(struct shards *m, struct err *err)
 static struct scenario *load(struct shards *m, struct err *err)
 {
     struct json root = json_root(m->first);
-    struct scenario_file *f = scenario_load(word(&root, "scenario", err), err);
+    const char *path = word(&root, "scenario", err);
+    struct scenario_file *f = scenario_load(path, err);
     struct scenario *sc = NULL;
     int variant = f ? scenario_variant_index(f, m->options.variant, err) : -1;
 
+    used_files_add(&m->used, path);
     if (variant >= 0)
         sc = scenario_variant(f, variant, err);
     if (sc)
@@ -178,12 +182,13 @@ static int merge(const struct options *o)
         return fail(&err);
     if (read_files(&m, &err) == OK)
         m.division.scenario = load(&m, &err);
-    if (err.code == OK)
+    if (err.code == OK && output_open(&output, &m.used, &err) == OK)
         merge_all(&m, &output, &err);
     divided_release(&m.division);
     scenario_free(m.division.scenario);
     json_free(m.first);
     free(m.seen);
+    used_files_release(&m.used);
     return output_end(&output, &err);
 }
 

@@ -1,10 +1,8 @@
 #include "sim/cli/output.h"
 #include "sim/report/text/report.h"
 #include "sim/report/text/verdict.h"
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 int telling(const struct tally *t)
 {
@@ -22,6 +20,13 @@ enum err_code output_begin(struct output *out, const struct options *o, struct e
         err_set(err, ERR_INPUT, "--github writes beside the text, not beside --%s",
                 o->json ? "json" : "tap");
     return err->code;
+}
+
+enum err_code output_open(struct output *out, struct used_files *used, struct err *err)
+{
+    const char *junit = out->options->junit;
+
+    return junit ? outfile_begin(&out->junit_file, junit, used, err) : OK;
 }
 
 static void add_up(struct output *out, const struct search *s)
@@ -114,23 +119,12 @@ static void summary(const struct output *t)
            t->as_expected == 1 ? "y" : "ies", t->unexpected, t->undecided, t->unnamed);
 }
 
-enum err_code write_file(const char *path, const struct strbuf *text, struct err *err)
-{
-    FILE *f = fopen(path, "w");
-
-    if (!f || fwrite(text->s, 1, text->len, f) != text->len)
-        err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    if (f && fclose(f) != 0 && err->code == OK)
-        err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-    return err->code;
-}
-
-static void write_junit(const struct output *output, struct err *err)
+static void write_junit(struct output *output, struct err *err)
 {
     struct strbuf file = STRBUF_INIT;
 
     report_junit_end(output->junit.s, &file);
-    write_file(output->options->junit, &file, err);
+    outfile_end(&output->junit_file, &file, err);
     strbuf_release(&file);
 }
 
@@ -154,8 +148,7 @@ static void tell_end(const struct output *output, const struct err *err)
 
 int output_end(struct output *output, struct err *err)
 {
-    if (err->code == OK && output->options->junit)
-        write_junit(output, err);
+    write_junit(output, err);
     tell_end(output, err);
     strbuf_release(&output->junit);
     if (err->code != OK)

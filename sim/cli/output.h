@@ -3,6 +3,7 @@
  * the text, and a JUnit file at the end.
  *
  *     output_begin(&output, options, &err);
+ *     output_open(&output, &used, &err);                  before anything runs
  *     output_variant(&output, search, seconds, &err);     after each
  *     status = output_end(&output, &err);                 err: what stopped it, or OK
  *
@@ -21,9 +22,11 @@ struct output {
     bool repeated; /* some were searched on the model, and their outcomes repeated */
     int tests;     /* of TAP */
     struct strbuf junit;
+    struct outfile junit_file;
 };
 
 enum err_code output_begin(struct output *out, const struct options *o, struct err *err);
+enum err_code output_open(struct output *out, struct used_files *used, struct err *err);
 void output_variant(struct output *out, struct search *s, double seconds, struct err *err);
 int output_end(struct output *out, struct err *err); /* the exit status; errors are told here */
 

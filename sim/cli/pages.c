@@ -1,59 +1,9 @@
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-/* --- a file is there as a whole, or as it was --- */
-
-static enum err_code io_error(const char *path, struct err *err)
-{
-    return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-}
-
-static mode_t usual_mode(void)
-{
-    mode_t mask = umask(0);
-
-    umask(mask);
-    return 0666 & ~mask;
-}
-
-/* A file beside it, which will take its place. NULL and err. */
-static char *begin_file(const char *path, struct err *err)
-{
-    struct strbuf sb = STRBUF_INIT;
-    int fd;
-
-    strbuf_printf(&sb, "%s.XXXXXX", path);
-    fd = mkstemp(sb.s);
-    if (fd < 0 || fchmod(fd, usual_mode()) != 0 || close(fd) != 0) {
-        io_error(path, err);
-        strbuf_release(&sb);
-        return NULL;
-    }
-    return strbuf_take(&sb);
-}
-
-/* Frees the temporary's name. */
-static enum err_code end_file(const char *path, char *temporary, const struct strbuf *text,
-                              struct err *err)
-{
-    FILE *f = fopen(temporary, "w");
-    bool written = f && fwrite(text->s, 1, text->len, f) == text->len;
-
-    if (f)
-        written = fclose(f) == 0 && written;
-    if (!written || rename(temporary, path) != 0) {
-        io_error(path, err);
-        unlink(temporary);
-    }
-    free(temporary);
-    return err->code;
-}
 
 /* --- names --- */
 
@@ -100,18 +50,22 @@ static bool is_directory(const char *path)
 
 /* --- pages --- */
 
-enum err_code pages_begin(struct pages *p, const char *target, bool several, struct err *err)
+enum err_code pages_begin(struct pages *p, const char *target, bool several,
+                          struct used_files *used, struct err *err)
 {
-    *p = (struct pages){.rows = STRBUF_INIT};
+    char *path;
+
+    *p = (struct pages){.rows = STRBUF_INIT, .used = used};
     page_init(&p->page);
     if (!target)
         return OK;
     p->target = target;
     p->directory = several || is_directory(target);
     if (p->directory && mkdir(target, 0777) != 0 && errno != EEXIST)
-        return io_error(target, err);
-    p->path = p->directory ? inside(target, new_name(p, "index")) : mem_strdup(target);
-    p->temporary = begin_file(p->path, err);
+        return err_set(err, ERR_IO, "%s: %s", target, strerror(errno));
+    path = p->directory ? inside(target, new_name(p, "index")) : mem_strdup(target);
+    outfile_begin(&p->file, path, used, err);
+    free(path);
     return err->code;
 }
 
@@ -120,12 +74,11 @@ static enum err_code finish(struct pages *p, struct err *err)
 {
     struct strbuf html = STRBUF_INIT;
     const char *name = new_name(p, p->scenario->name);
-    char *path = inside(p->target, name), *temporary = begin_file(path, err);
+    char *path = inside(p->target, name);
 
     page_html(&p->page, &html);
     page_index_add(&p->page, name, &p->rows);
-    if (temporary)
-        end_file(path, temporary, &html, err);
+    outfile_write(path, &html, p->used, err);
     free(path);
     strbuf_release(&html);
     page_release(&p->page);
@@ -154,14 +107,7 @@ enum err_code pages_end(struct pages *p, struct err *err)
         page_index_html(&p->rows, &html);
     else
         page_html(&p->page, &html);
-    if (p->temporary && err->code == OK) {
-        end_file(p->path, p->temporary, &html, err);
-        p->temporary = NULL;
-    }
-    if (p->temporary)
-        unlink(p->temporary);
-    free(p->temporary);
-    free(p->path);
+    outfile_end(&p->file, &html, err);
     for (int i = 0; i < p->name_count; i++)
         free(p->names[i]);
     free(p->names);

@@ -86,20 +86,20 @@ static char *pinned(const struct scenario_file *f, const struct options *o, cons
     return text;
 }
 
-static void write_out(const char *text, const struct options *o, struct err *err)
+static void write_out(const char *text, struct outfile *out, struct err *err)
 {
     struct strbuf sb = STRBUF_INIT;
 
     strbuf_printf(&sb, "%s\n", text);
-    if (o->out)
-        write_file(o->out, &sb, err);
+    if (out->name)
+        outfile_end(out, &sb, err);
     else
         fputs(sb.s, stdout);
     strbuf_release(&sb);
 }
 
 static void pin_one(struct session *session, const struct scenario_file *f, struct scenario *sc,
-                    const struct options *o, struct err *err)
+                    const struct options *o, struct outfile *out, struct err *err)
 {
     struct search_options so = search_options_of(o);
     struct strbuf order = STRBUF_INIT;
@@ -117,11 +117,30 @@ static void pin_one(struct session *session, const struct scenario_file *f, stru
         char *text = pinned(f, o, sc->variant, t, &order, err);
 
         if (text)
-            write_out(text, o, err);
+            write_out(text, out, err);
         free(text);
     }
     strbuf_release(&order);
     session_done(session, s);
+}
+
+/* --out is begun before the search, so that what cannot be written is known at once. */
+static enum err_code pin_into(const struct scenario_file *f, struct scenario *sc,
+                              const struct options *o, struct err *err)
+{
+    struct used_files used = {0};
+    struct outfile out = {0};
+    struct session session;
+
+    used_files_add(&used, o->files[0]);
+    if (!o->out || outfile_begin(&out, o->out, &used, err) == OK) {
+        session_init(&session, &o->where, false);
+        pin_one(&session, f, sc, o, &out, err);
+        session_release(&session);
+    }
+    outfile_drop(&out);
+    used_files_release(&used);
+    return err->code;
 }
 
 static int pin(const struct options *o)
@@ -140,13 +159,8 @@ static int pin(const struct options *o)
                 f->variant_count, f->variants[0]);
     if (err.code == OK)
         sc = scenario_variant(f, variant, &err);
-    if (sc && apply_order(sc, o, &err) == OK) {
-        struct session session;
-
-        session_init(&session, &o->where, false);
-        pin_one(&session, f, sc, o, &err);
-        session_release(&session);
-    }
+    if (sc && apply_order(sc, o, &err) == OK)
+        pin_into(f, sc, o, &err);
     scenario_free(sc);
     scenario_file_free(f);
     return err.code == OK ? EXIT_AS_EXPECTED : fail(&err);

@@ -44,7 +44,8 @@ static enum err_code load_file(struct job *job, const struct options *o, const c
     return err->code;
 }
 
-static enum err_code load_job(struct job *job, const struct options *o, struct err *err)
+static enum err_code load_job(struct job *job, const struct options *o, struct used_files *used,
+                              struct err *err)
 {
     char **files;
     int count;
@@ -52,6 +53,7 @@ static enum err_code load_job(struct job *job, const struct options *o, struct e
     *job = (struct job){NULL, 0};
     find_files(o, &files, &count, err);
     for (int i = 0; i < count; i++) {
+        used_files_add(used, files[i]);
         if (err->code == OK)
             load_file(job, o, files[i], err);
         free(files[i]);
@@ -72,7 +74,7 @@ static void job_release(struct job *job)
     free(job->v);
 }
 
-static enum err_code save_schedule(struct search *s, const struct tally *t, const char *path,
+static enum err_code save_schedule(struct search *s, const struct tally *t, struct outfile *file,
                                    struct err *err)
 {
     struct strbuf sb = STRBUF_INIT;
@@ -83,7 +85,7 @@ static enum err_code save_schedule(struct search *s, const struct tally *t, cons
         code = search_reset(s, err);
     if (code == OK) {
         record_as_file(s, &r, &sb);
-        code = write_file(path, &sb, err);
+        code = outfile_end(file, &sb, err);
     }
     recording_release(&r);
     strbuf_release(&sb);
@@ -108,17 +110,16 @@ struct all { /* that goes from variant to variant */
     struct session session;
     struct output output;
     struct pages pages;
-    bool saved;  /* --schedule */
-    bool undone; /* a shard */
+    struct used_files used;
+    struct outfile schedule; /* until it is saved */
+    bool undone;             /* a shard */
 };
 
 static void after_run(struct all *all, struct search *s, double seconds, struct err *err)
 {
-    const struct options *o = all->options;
-
     output_variant(&all->output, s, seconds, err);
-    if (err->code == OK && o->schedule && !all->saved && to_save(s))
-        all->saved = save_schedule(s, to_save(s), o->schedule, err) == OK;
+    if (err->code == OK && all->schedule.name && to_save(s))
+        save_schedule(s, to_save(s), &all->schedule, err);
     if (err->code == OK)
         pages_add(&all->pages, s, err);
 }
@@ -210,6 +211,19 @@ static enum err_code check_division(const struct options *o, const struct job *j
     return OK;
 }
 
+/* Before anything runs, so that what cannot be written is known at once. */
+static enum err_code open_outputs(struct all *all, bool several, struct err *err)
+{
+    const struct options *o = all->options;
+
+    if (o->parallel.resume)
+        used_files_add(&all->used, o->parallel.resume);
+    if (pages_begin(&all->pages, o->html, several, &all->used, err) == OK &&
+        output_open(&all->output, &all->used, err) == OK && o->schedule)
+        outfile_begin(&all->schedule, o->schedule, &all->used, err);
+    return err->code;
+}
+
 static int run(const struct options *o)
 {
     struct all all = {.options = o};
@@ -219,17 +233,19 @@ static int run(const struct options *o)
 
     if (output_begin(&all.output, o, &err) != OK)
         return fail(&err);
-    if (load_job(&job, o, &err) == OK && check_division(o, &job, &err) == OK) {
+    if (load_job(&job, o, &all.used, &err) == OK && check_division(o, &job, &err) == OK) {
         session_init(&all.session, &o->where, false);
         all.output.brief = several_files(&job) && !o->all_lines;
-        pages_begin(&all.pages, o->html, several_files(&job), &err);
+        open_outputs(&all, several_files(&job), &err);
         for (int i = 0; i < job.count && err.code == OK; i++)
             run_one(&all, job.v[i], &err);
         pages_end(&all.pages, &err);
+        outfile_drop(&all.schedule);
         session_release(&all.session);
     }
     job_release(&job);
     status = output_end(&all.output, &err);
+    used_files_release(&all.used);
     return status == EXIT_AS_EXPECTED && all.undone ? EXIT_UNDECIDED : status;
 }
 
