@@ -113,8 +113,8 @@ void lab_refused(const char *before, const struct lab_refusal *v, size_t count, 
     arena_release(&a);
 }
 
-static bool open_lab(struct lab *l, const char *text, int variant, bool open,
-                     const struct search_options *options)
+static void set_up(struct lab *l, const char *text, int variant, bool open,
+                   const struct search_options *options)
 {
     *l = (struct lab){.err = ERR_INIT};
     trace_init(&l->trace);
@@ -125,8 +125,24 @@ static bool open_lab(struct lab *l, const char *text, int variant, bool open,
         l->search = search_new(l->scenario, l->port, l->gate, options, &l->err);
     if (l->port)
         l->port->shared = open;
+}
+
+static bool open_lab(struct lab *l, const char *text, int variant, bool open,
+                     const struct search_options *options)
+{
+    set_up(l, text, variant, open, options);
     UNIT_STR(l->err.story, "");
     return l->search != NULL;
+}
+
+void lab_try(struct lab *l, const char *body, const struct search_options *options)
+{
+    static const struct search_options none = {.no_reduction = false};
+    struct arena a = {0};
+
+    set_up(l, arena_printf(&a, "{\"fsrace\": 1, \"name\": \"t\",\n%s}\n", body), 0, false,
+           options ? options : &none);
+    arena_release(&a);
 }
 
 bool lab_open_with(struct lab *l, const char *text, int variant,
@@ -283,10 +299,15 @@ const char *lab_why(struct lab *l, const char *property)
     return found;
 }
 
-void lab_search(struct lab *l)
+enum err_code lab_try_search(struct lab *l)
 {
     l->err = ERR_INIT;
-    UNIT_INT(search_run(l->search, &l->err), OK);
+    return search_run(l->search, &l->err);
+}
+
+void lab_search(struct lab *l)
+{
+    UNIT_INT(lab_try_search(l), OK);
     UNIT_STR(l->err.story, "");
 }
 
@@ -303,4 +324,47 @@ const char *lab_found(const struct lab *l, const char *property)
     const struct tally *t = lab_tally(l, property);
 
     return t ? holds_name(tally_found(t)) : "-";
+}
+
+static bool has(const struct outcomes *o, uint64_t hash)
+{
+    for (int i = 0; i < o->count; i++)
+        if (o->v[i] == hash)
+            return true;
+    return false;
+}
+
+void outcomes_add(struct outcomes *o, const char *body, bool no_reduction)
+{
+    struct lab l;
+
+    lab_try(&l, body,
+            &(struct search_options){.no_reduction = no_reduction, .max_executions = 400000});
+    UNIT_STR(l.err.story, "");
+    CU_ASSERT_FATAL(l.search != NULL);
+    lab_try_search(&l);
+    UNIT_STR(l.err.story, "");
+    UNIT_INT(l.search->end, SEARCH_COMPLETE);
+    for (int i = 0; i < l.search->outcome_cap; i++) {
+        uint64_t hash = l.search->outcomes[i].hash;
+
+        if (!hash || has(o, hash))
+            continue;
+        CU_ASSERT_FATAL(o->count < (int)UNIT_COUNT(o->v));
+        o->v[o->count++] = hash;
+    }
+    lab_close(&l);
+}
+
+bool outcomes_within(const struct outcomes *a, const struct outcomes *b)
+{
+    for (int i = 0; i < a->count; i++)
+        if (!has(b, a->v[i]))
+            return false;
+    return true;
+}
+
+bool outcomes_same(const struct outcomes *a, const struct outcomes *b)
+{
+    return a->count == b->count && outcomes_within(a, b);
 }

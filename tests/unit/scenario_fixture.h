@@ -1,6 +1,6 @@
 /*
- * scenario_fixture: a scenario from a text, its cluster on a real directory, and executions of it; for the
- * suites of sim.
+ * scenario_fixture: a scenario from a text, its cluster on a real directory, and executions of it;
+ * for the suites of sim.
  *
  * Texts are JSON in which ' stands for ", so that they can be read in C. The file is called t.json.
  */
@@ -38,7 +38,10 @@ bool lab_open(struct lab *l, const char *text);
 bool lab_open_with(struct lab *l, const char *text, int variant,
                    const struct search_options *options);
 bool lab_open_freely(struct lab *l, const char *text); /* with an open gate */
-void lab_close(struct lab *l);                         /* after lab_open() that failed, too */
+/* A text without its head, `"cluster": {…}, "work": {…}`. What does not load leaves its story in
+ * l->err, and l->search NULL. No options: NULL. */
+void lab_try(struct lab *l, const char *body, const struct search_options *options);
+void lab_close(struct lab *l); /* after lab_open() that failed, too */
 
 /* One execution in the scenario's own order: a script, else the fixed order. Its trace is in
  * l->trace; the store is as it ended until lab_reset(). */
@@ -60,10 +63,22 @@ const char *
 lab_why(struct lab *l,
         const char *property); /* of the last execution; "" if it holds. In the arena. */
 
-/* The search the scenario asks for. Fails the test if it does not come to its end. */
+enum err_code lab_try_search(struct lab *l); /* the search that the scenario asks for; l->err */
+/* The same. Fails the test if it does not come to its end. */
 void lab_search(struct lab *l);
 const struct tally *lab_tally(const struct lab *l, const char *property);
 const char *lab_found(const struct lab *l,
                       const char *property); /* "always", "sometimes", "never", "-": not judged */
+
+/* The distinct ends of all that was run. */
+struct outcomes {
+    uint64_t v[512];
+    int count;
+};
+
+void outcomes_add(struct outcomes *o, const char *body,
+                  bool no_reduction); /* all that this scenario can come to */
+bool outcomes_within(const struct outcomes *a, const struct outcomes *b); /* all of a are in b */
+bool outcomes_same(const struct outcomes *a, const struct outcomes *b);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * store_fixture: a real directory, a store on it, and a record of the steps that were announced; for the
- * suites of fsstore.
+ * store_fixture: a real directory, a store on it, and a record of the steps that were announced;
+ * for the suites of fsstore.
  */
 #ifndef TESTS_UNIT_STORE_FIXTURE_H
 #define TESTS_UNIT_STORE_FIXTURE_H

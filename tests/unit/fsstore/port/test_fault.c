@@ -1,5 +1,5 @@
 #include "fsstore/port/fault.h"
-#include "tests/unit/execution_fixture.h"
+#include "tests/unit/scenario_fixture.h"
 #include "tests/unit/store_fixture.h"
 #include "tests/unit/unit.h"
 #include <errno.h>
@@ -157,45 +157,45 @@ static const char swept_posix[] =
     "\"q1\": [{\"await\": \"quiet\"}, {\"query\": \"app\"}]}, "
     "\"order\": [], \"expect\": {}";
 
-static uint64_t outcome(const struct sim *s)
+static uint64_t outcome(const struct lab *l)
 {
-    for (int i = 0; i < s->search->outcome_cap; i++)
-        if (s->search->outcomes[i].hash)
-            return s->search->outcomes[i].hash;
+    for (int i = 0; i < l->search->outcome_cap; i++)
+        if (l->search->outcomes[i].hash)
+            return l->search->outcomes[i].hash;
     return 0;
 }
 
 /* The call fails: the search says so, or it made no difference (a file was closed after reading).
  * False: there was no such call. `usual`: what comes of it if none fails. */
-static bool fail_one(struct sim *s, int k, uint64_t usual)
+static bool fail_one(struct lab *l, int k, uint64_t usual)
 {
     struct err err = ERR_INIT;
     bool struck;
 
-    port_fault_arm(s->port, k, -EIO);
-    sim_run(s);
-    struck = !port_fault_disarm(s->port);
-    if (s->err.code == OK) {
-        UNIT_U64(outcome(s), usual);
+    port_fault_arm(l->port, k, -EIO);
+    lab_try_search(l);
+    struck = !port_fault_disarm(l->port);
+    if (l->err.code == OK) {
+        UNIT_U64(outcome(l), usual);
         return struck;
     }
     CU_ASSERT(struck);
-    UNIT_INT(s->err.code, ERR_IO);
-    CU_ASSERT(strstr(s->err.story, "Input/output error") != NULL);
-    UNIT_INT(search_reset(s->search, &err), OK);
+    UNIT_INT(l->err.code, ERR_IO);
+    CU_ASSERT(strstr(l->err.story, "Input/output error") != NULL);
+    UNIT_INT(search_reset(l->search, &err), OK);
     return struck;
 }
 
 static uint64_t usual_outcome(const char *body)
 {
     uint64_t usual;
-    struct sim s;
+    struct lab l;
 
-    sim_open(&s, body);
-    CU_ASSERT_FATAL(s.search != NULL);
-    UNIT_INT(sim_run(&s), OK);
-    usual = outcome(&s);
-    sim_close(&s);
+    lab_try(&l, body, NULL);
+    CU_ASSERT_FATAL(l.search != NULL);
+    UNIT_INT(lab_try_search(&l), OK);
+    usual = outcome(&l);
+    lab_close(&l);
     return usual;
 }
 
@@ -205,18 +205,18 @@ static void sweep(const char *body)
     int k = 0;
 
     for (bool struck = true; struck && k < SWEEP_MAX; k++) {
-        struct sim s;
+        struct lab l;
         int64_t executions;
 
-        sim_open(&s, body);
-        CU_ASSERT_FATAL(s.search != NULL);
-        port_fault_wrap(s.port);
-        struck = fail_one(&s, k, usual);
-        executions = s.search->executions;
-        UNIT_INT(sim_run(&s), OK); /* once more, on the same port */
-        UNIT_STR(s.err.story, "");
-        CU_ASSERT(s.search->executions > executions);
-        sim_close(&s);
+        lab_try(&l, body, NULL);
+        CU_ASSERT_FATAL(l.search != NULL);
+        port_fault_wrap(l.port);
+        struck = fail_one(&l, k, usual);
+        executions = l.search->executions;
+        UNIT_INT(lab_try_search(&l), OK); /* once more, on the same port */
+        UNIT_STR(l.err.story, "");
+        CU_ASSERT(l.search->executions > executions);
+        lab_close(&l);
     }
     CU_ASSERT(k > 50);
     CU_ASSERT(k < SWEEP_MAX);

@@ -1,5 +1,5 @@
 #include "sim/engine/fault.h"
-#include "tests/unit/execution_fixture.h"
+#include "tests/unit/scenario_fixture.h"
 #include "tests/unit/unit.h"
 #include <stdio.h>
 #include <string.h>
@@ -20,22 +20,22 @@
     "\"work\": {\"i1\": [{\"create\": \"app\", \"schema\": {\"a\": \"int\"}, \"as\": \"r\"}]}, "
 
 /* Opens, runs, and expects that to work. */
-static void run(struct sim *s, const char *body)
+static void run(struct lab *l, const char *body)
 {
-    sim_open(s, body);
-    UNIT_STR(s->err.story, "");
-    CU_ASSERT_FATAL(s->search != NULL);
-    sim_run(s);
-    UNIT_STR(s->err.story, "");
+    lab_try(l, body, NULL);
+    UNIT_STR(l->err.story, "");
+    CU_ASSERT_FATAL(l->search != NULL);
+    lab_try_search(l);
+    UNIT_STR(l->err.story, "");
 }
 
 static void expect_holds(const char *body, const char *property, const char *how)
 {
-    struct sim s;
+    struct lab l;
 
-    run(&s, body);
-    UNIT_STR(sim_holds(&s, property), how);
-    sim_close(&s);
+    run(&l, body);
+    UNIT_STR(lab_found(&l, property), how);
+    lab_close(&l);
 }
 
 /* Its one order, told. Has it each of these, in this order? */
@@ -43,13 +43,14 @@ static void expect_story(const char *body, const char *const lines[])
 {
     struct strbuf told = STRBUF_INIT;
     const char *at;
-    struct sim s;
+    struct lab l;
 
-    sim_open(&s, body);
-    UNIT_STR(s.err.story, "");
-    CU_ASSERT_FATAL(s.search != NULL);
-    sim_tell(&s, &told);
-    UNIT_STR(s.err.story, "");
+    lab_try(&l, body, NULL);
+    UNIT_STR(l.err.story, "");
+    CU_ASSERT_FATAL(l.search != NULL);
+    lab_run(&l);
+    UNIT_STR(l.err.story, "");
+    trace_story(&l.trace, 0, &told);
     at = told.s;
     for (int i = 0; lines[i] && at; i++) {
         const char *found = strstr(at, lines[i]);
@@ -58,7 +59,7 @@ static void expect_story(const char *body, const char *const lines[])
         at = found;
     }
     strbuf_release(&told);
-    sim_close(&s);
+    lab_close(&l);
 }
 
 /* --- crash --- */
@@ -133,14 +134,14 @@ static void test_crash_times(void)
         "{\"i1.b\": \"unknown\"}, {\"i1.c\": \"unknown\"}]}}}, " ALL ", "
         "\"faults\": [{\"crash\": \"i1\", \"anywhere\": true, \"times\": %d}]";
     char text[sizeof body];
-    struct sim s;
+    struct lab l;
 
     for (int times = 1; times <= 3; times++) {
         snprintf(text, sizeof text, body, times);
-        run(&s, text);
-        UNIT_STR(sim_holds(&s, "two"), times >= 2 ? "sometimes" : "never");
-        UNIT_STR(sim_holds(&s, "three"), times >= 3 ? "sometimes" : "never");
-        sim_close(&s);
+        run(&l, text);
+        UNIT_STR(lab_found(&l, "two"), times >= 2 ? "sometimes" : "never");
+        UNIT_STR(lab_found(&l, "three"), times >= 3 ? "sometimes" : "never");
+        lab_close(&l);
     }
 }
 
@@ -293,7 +294,7 @@ static void test_fail(void)
         "\"none\": {\"finally\": {\"all\": [{\"A.w\": \"ok\"}, {\"A.w2\": \"ok\"}]}}}, " ALL
         ", \"faults\": [{\"fail\": \"fs.write x\", \"errno\": \"ENOSPC\"%s}]";
     char text[sizeof body + 32];
-    struct sim s;
+    struct lab l;
 
     snprintf(text, sizeof text, body, "");
     expect_holds(text, "once", "always");
@@ -302,10 +303,10 @@ static void test_fail(void)
     snprintf(text, sizeof text, body, ", \"times\": 2");
     expect_holds(text, "once", "never");
     snprintf(text, sizeof text, body, ", \"anywhere\": true");
-    run(&s, text);
-    UNIT_STR(sim_holds(&s, "once"), "sometimes");
-    UNIT_STR(sim_holds(&s, "none"), "sometimes");
-    sim_close(&s);
+    run(&l, text);
+    UNIT_STR(lab_found(&l, "once"), "sometimes");
+    UNIT_STR(lab_found(&l, "none"), "sometimes");
+    lab_close(&l);
 }
 
 static void test_restarts(void)
@@ -360,13 +361,13 @@ static void refused_posix(const char *fault, const char *why)
 {
     char body[1024];
     const char *at;
-    struct sim s;
+    struct lab l;
 
     snprintf(body, sizeof body, POSIX_INGESTOR "\n\"faults\": [%s], " ALL, fault);
-    sim_open(&s, body);
-    at = strstr(s.err.story, "t.json:");
-    UNIT_STR(at ? at : s.err.story, why);
-    sim_close(&s);
+    lab_try(&l, body, NULL);
+    at = strstr(l.err.story, "t.json:");
+    UNIT_STR(at ? at : l.err.story, why);
+    lab_close(&l);
 }
 
 /* The request gets no answer, and the node starts again with what is there. */
@@ -407,15 +408,15 @@ static void refused(const char *faults, const char *why)
 {
     char body[1024];
     const char *at;
-    struct sim s;
+    struct lab l;
 
     snprintf(body, sizeof body, ASKING ASK "\n\"faults\": [%s], " ALL, faults);
-    sim_open(&s, body);
-    CU_ASSERT(s.search == NULL);
-    UNIT_INT(s.err.code, ERR_INPUT);
-    at = strstr(s.err.story, "t.json:");
-    UNIT_STR(at ? at : s.err.story, why);
-    sim_close(&s);
+    lab_try(&l, body, NULL);
+    CU_ASSERT(l.search == NULL);
+    UNIT_INT(l.err.code, ERR_INPUT);
+    at = strstr(l.err.story, "t.json:");
+    UNIT_STR(at ? at : l.err.story, why);
+    lab_close(&l);
 }
 
 static void test_refused(void)
@@ -454,15 +455,15 @@ static void never(const char *faults, const char *why)
 {
     char body[1024];
     const char *at;
-    struct sim s;
+    struct lab l;
 
     snprintf(body, sizeof body, ASKING ASK "\n\"faults\": [%s], " ALL, faults);
-    sim_open(&s, body);
-    CU_ASSERT_FATAL(s.search != NULL);
-    UNIT_INT(sim_run(&s), *why ? ERR_INPUT : OK);
-    at = strstr(s.err.story, "t.json:");
-    UNIT_STR(at ? at : s.err.story, why);
-    sim_close(&s);
+    lab_try(&l, body, NULL);
+    CU_ASSERT_FATAL(l.search != NULL);
+    UNIT_INT(lab_try_search(&l), *why ? ERR_INPUT : OK);
+    at = strstr(l.err.story, "t.json:");
+    UNIT_STR(at ? at : l.err.story, why);
+    lab_close(&l);
 }
 
 static void test_never(void)

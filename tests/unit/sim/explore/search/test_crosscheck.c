@@ -1,5 +1,5 @@
 #include "sim/explore/search/crosscheck.h"
-#include "tests/unit/execution_fixture.h"
+#include "tests/unit/scenario_fixture.h"
 #include "tests/unit/unit.h"
 #include <errno.h>
 #include <string.h>
@@ -11,26 +11,26 @@ static const char two_writers[] =
 
 static void test_each_outcome(void)
 {
-    struct sim s;
+    struct lab l;
     struct port *twin = port_model_open();
-    sim_open_with(&s, two_writers, &(struct search_options){.twin = twin});
-    UNIT_INT(sim_run(&s), OK);
-    UNIT_INT(s.search->outcome_count, 2);
-    UNIT_INT(s.search->repeated, 2);
-    sim_close(&s);
+    lab_try(&l, two_writers, &(struct search_options){.twin = twin});
+    UNIT_INT(lab_try_search(&l), OK);
+    UNIT_INT(l.search->outcome_count, 2);
+    UNIT_INT(l.search->repeated, 2);
+    lab_close(&l);
     port_free(twin);
 }
 
 static void test_every(void)
 {
-    struct sim s;
+    struct lab l;
     struct port *twin = port_model_open();
-    sim_open_with(&s, two_writers,
-                  &(struct search_options){.no_reduction = true, .twin = twin, .twin_every = 2});
-    UNIT_INT(sim_run(&s), OK);
-    UNIT_INT(s.search->repeated, s.search->executions / 2);
-    CU_ASSERT(s.search->repeated > 0);
-    sim_close(&s);
+    lab_try(&l, two_writers,
+            &(struct search_options){.no_reduction = true, .twin = twin, .twin_every = 2});
+    UNIT_INT(lab_try_search(&l), OK);
+    UNIT_INT(l.search->repeated, l.search->executions / 2);
+    CU_ASSERT(l.search->repeated > 0);
+    lab_close(&l);
     port_free(twin);
 }
 
@@ -44,18 +44,18 @@ static int twins_open(struct port *p, const char *path, enum port_open how)
 /* The twin's O_EXCL does not exclude anybody. */
 static void test_difference(void)
 {
-    struct sim s;
+    struct lab l;
     struct port *twin = port_model_open();
     struct port_calls calls = *twin->calls;
     own_open = calls.open;
     calls.open = twins_open;
     twin->calls = &calls;
-    sim_open_with(&s, two_writers, &(struct search_options){.twin = twin});
-    UNIT_INT(sim_run(&s), ERR_DIVERGE);
-    CU_ASSERT(strstr(s.err.story, "the same picks gave two stories") != NULL);
-    CU_ASSERT(strstr(s.err.story, "fs.create_excl x = EEXIST") != NULL);
-    CU_ASSERT(strstr(s.err.story, "fs.create_excl x = ok") != NULL);
-    sim_close(&s);
+    lab_try(&l, two_writers, &(struct search_options){.twin = twin});
+    UNIT_INT(lab_try_search(&l), ERR_DIVERGE);
+    CU_ASSERT(strstr(l.err.story, "the same picks gave two stories") != NULL);
+    CU_ASSERT(strstr(l.err.story, "fs.create_excl x = EEXIST") != NULL);
+    CU_ASSERT(strstr(l.err.story, "fs.create_excl x = ok") != NULL);
+    lab_close(&l);
     port_free(twin);
 }
 
