@@ -1,4 +1,5 @@
 #include "fsstore/port/disk.h"
+#include "base/vec.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -8,10 +9,7 @@
 
 static int add_file(struct disk *d, bool is_dir)
 {
-    if (d->file_count == d->file_cap) {
-        d->file_cap = d->file_cap ? 2 * d->file_cap : 32;
-        d->files = mem_grow(d->files, (size_t)d->file_cap, sizeof *d->files);
-    }
+    VEC_ROOM(d->files, d->file_count, d->file_cap, 32);
     d->files[d->file_count] = (struct disk_file){.is_dir = is_dir, .now = "", .safe = ""};
     return d->file_count++;
 }
@@ -35,10 +33,7 @@ static void take_out(struct disk_names *names, int dir, const char *text)
 static void put(struct disk_names *names, int dir, const char *text, int file)
 {
     take_out(names, dir, text);
-    if (names->count == names->cap) {
-        names->cap = names->cap ? 2 * names->cap : 32;
-        names->v = mem_grow(names->v, (size_t)names->cap, sizeof *names->v);
-    }
+    VEC_ROOM(names->v, names->count, names->cap, 32);
     names->v[names->count++] = (struct disk_name){dir, file, text};
 }
 
@@ -89,10 +84,7 @@ static struct spot look_up(struct disk *d, const char *path)
 
 static void change(struct disk *d, const struct disk_change *c)
 {
-    if (d->change_count == d->change_cap) {
-        d->change_cap = d->change_cap ? 2 * d->change_cap : 32;
-        d->changes = mem_grow(d->changes, (size_t)d->change_cap, sizeof *d->changes);
-    }
+    VEC_ROOM(d->changes, d->change_count, d->change_cap, 32);
     apply(&d->now, c);
     d->changes[d->change_count++] = *c;
 }

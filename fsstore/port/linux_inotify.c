@@ -1,4 +1,5 @@
 #include "fsstore/port/linux_inotify.h"
+#include "base/vec.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -38,10 +39,7 @@ static struct queue_watch *find(struct queue *q, int wd)
 
 static struct queue_watch *append(struct queue *q)
 {
-    if (q->count == q->cap) {
-        q->cap = q->cap ? 2 * q->cap : 8;
-        q->watches = mem_grow(q->watches, (size_t)q->cap, sizeof *q->watches);
-    }
+    VEC_ROOM(q->watches, q->count, q->cap, 8);
     return &q->watches[q->count++];
 }
 

@@ -1,4 +1,5 @@
 #include "fsstore/port/linux_journal.h"
+#include "base/vec.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -35,10 +36,7 @@ static void append(struct journal *j, const char *path, uint8_t kind, bool alias
 {
     size_t len = strlen(path);
     assert(len > 0 && len < PORT_PATH_MAX);
-    if (j->count == j->cap) {
-        j->cap = j->cap ? 2 * j->cap : 64;
-        j->v = mem_grow(j->v, (size_t)j->cap, sizeof *j->v);
-    }
+    VEC_ROOM(j->v, j->count, j->cap, 64);
     if (j->used + len + 1 > j->pool_cap) {
         j->pool_cap = 2 * j->pool_cap + 4096;
         j->pool = mem_grow(j->pool, j->pool_cap, 1);

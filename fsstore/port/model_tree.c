@@ -1,3 +1,4 @@
+#include "base/vec.h"
 #include "fsstore/port/model.h"
 
 #include <assert.h>
@@ -101,10 +102,7 @@ int model_find_name(struct port_model *p, const char *path)
 int model_add_file(struct port_model *p, bool is_dir)
 {
     struct model_tree *t = &p->tree;
-    if (t->file_count == t->file_cap) {
-        t->file_cap = t->file_cap ? 2 * t->file_cap : 64;
-        t->files = mem_grow(t->files, (size_t)t->file_cap, sizeof *t->files);
-    }
+    VEC_ROOM(t->files, t->file_count, t->file_cap, 64);
     t->files[t->file_count] = (struct model_file){.is_dir = is_dir};
     return t->file_count++;
 }
@@ -137,10 +135,7 @@ static void take_out(struct port_model *p, int name)
 static int new_name(struct port_model *p, int file)
 {
     struct model_tree *t = &p->tree;
-    if (t->name_count == t->name_cap) {
-        t->name_cap = t->name_cap ? 2 * t->name_cap : 64;
-        t->names = mem_grow(t->names, (size_t)t->name_cap, sizeof *t->names);
-    }
+    VEC_ROOM(t->names, t->name_count, t->name_cap, 64);
     t->names[t->name_count] = (struct model_name){.file = file};
     t->files[file].links++;
     return t->name_count++;

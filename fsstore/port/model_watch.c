@@ -1,3 +1,4 @@
+#include "base/vec.h"
 #include "fsstore/port/model.h"
 
 #include <assert.h>
@@ -189,10 +190,7 @@ int model_watch_open(struct port *port)
 
 static struct model_watch *new_watch(struct port_model *p, struct model_queue *q, int file)
 {
-    if (q->watch_count == q->watch_cap) {
-        q->watch_cap = q->watch_cap ? 2 * q->watch_cap : 8;
-        q->watches = mem_grow(q->watches, (size_t)q->watch_cap, sizeof *q->watches);
-    }
+    VEC_ROOM(q->watches, q->watch_count, q->watch_cap, 8);
     struct model_watch *w = &q->watches[q->watch_count++];
     w->file = file;
     w->id = ++q->last_id;

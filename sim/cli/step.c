@@ -4,6 +4,7 @@
  * same picks but the last ones.
  */
 #include "base/strbuf.h"
+#include "base/vec.h"
 #include "sim/cli/cli.h"
 #include "sim/explore/explain/export.h"
 #include "sim/explore/search/outcome.h"
@@ -136,10 +137,7 @@ static int ask(struct hand *h, int first, int n)
 
 static void note(struct hand *h, int task)
 {
-    if (h->count == h->cap) {
-        h->cap = h->cap ? 2 * h->cap : 64;
-        h->picks = mem_grow(h->picks, (size_t)h->cap, sizeof *h->picks);
-    }
+    VEC_ROOM(h->picks, h->count, h->cap, 64);
     h->picks[h->count++] = task;
 }
 

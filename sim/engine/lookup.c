@@ -1,10 +1,10 @@
+#include "base/vec.h"
 #include "sim/engine/cluster.h"
-#include <stddef.h>
 #include <string.h>
 
 struct task *task_of(struct world *w)
 {
-    return (struct task *)(void *)((char *)w - offsetof(struct task, world));
+    return CONTAINER_OF(w, struct task, world);
 }
 
 int node_index(const struct cluster *c, const char *name)

@@ -1,6 +1,7 @@
 /*
  * node: how a node comes up, and what goes with it when it goes down.
  */
+#include "base/vec.h"
 #include "sim/engine/cluster.h"
 
 int node_boot(struct cluster *c, int node, struct world *w)
@@ -57,10 +58,7 @@ static void note_killed(struct cluster *c, const struct task *t, const struct ta
 {
     if (!dies_with_node(t) || !task_ready(t))
         return;
-    if (c->killed_count == c->killed_cap) {
-        c->killed_cap = c->killed_cap ? 2 * c->killed_cap : 16;
-        c->killed = mem_grow(c->killed, (size_t)c->killed_cap, sizeof *c->killed);
-    }
+    VEC_ROOM(c->killed, c->killed_count, c->killed_cap, 16);
     c->killed[c->killed_count++] = (struct killed){t->index, by->event};
 }
 

@@ -12,6 +12,7 @@
  *   4. else it is over: done, or a deadlock if somebody still waits.
  * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
  */
+#include "base/vec.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/invariant.h"
@@ -201,10 +202,7 @@ static void add_event(struct cluster *c, int task)
 {
     struct event *e;
 
-    if (c->event_count == c->event_cap) {
-        c->event_cap = c->event_cap ? 2 * c->event_cap : 256;
-        c->events = mem_grow(c->events, (size_t)c->event_cap, sizeof *c->events);
-    }
+    VEC_ROOM(c->events, c->event_count, c->event_cap, 256);
     e = &c->events[c->event_count++];
     e->task = task;
     e->barrier = c->barrier;

@@ -1,4 +1,5 @@
 #include "sim/trace/trace.h"
+#include "base/vec.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,10 +57,7 @@ void trace_add(struct trace *t, const struct trace_record *given)
 {
     struct trace_record *r;
 
-    if (t->count == t->cap) {
-        t->cap = t->cap ? 2 * t->cap : 256;
-        t->v = mem_grow(t->v, (size_t)t->cap, sizeof *t->v);
-    }
+    VEC_ROOM(t->v, t->count, t->cap, 256);
     r = &t->v[t->count];
     *r = *given;
     t->latest_ms = given->ms > t->latest_ms ? given->ms : t->latest_ms;

@@ -1,4 +1,5 @@
 #include "sim/explore/explain/export.h"
+#include "base/vec.h"
 #include "sim/explore/strategy/strategies.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -50,10 +51,7 @@ static int pick(struct chooser *self, const struct choice *choice)
         p.left_at = text_of(&choice->cluster->tasks[last]);
         p.left_nth = time_of(r, last, p.left_at);
     }
-    if (r->count == r->cap) {
-        r->cap = r->cap ? 2 * r->cap : 64;
-        r->v = mem_grow(r->v, (size_t)r->cap, sizeof *r->v);
-    }
+    VEC_ROOM(r->v, r->count, r->cap, 64);
     r->v[r->count++] = p;
     return task;
 }

@@ -1,5 +1,6 @@
 #include "sim/explore/parallel/parallel.h"
 #include "base/hash.h"
+#include "base/vec.h"
 #include "sim/explore/parallel/partition.h"
 #include "sim/explore/parallel/result.h"
 #include "sim/explore/parallel/worker_pool.h"
@@ -75,10 +76,7 @@ void divided_add(struct division *d, const char *text, size_t len)
         strbuf_release(&sb);
         return;
     }
-    if (d->line_count == d->line_cap) {
-        d->line_cap = d->line_cap ? 2 * d->line_cap : 64;
-        d->lines = mem_grow(d->lines, (size_t)d->line_cap, sizeof *d->lines);
-    }
+    VEC_ROOM(d->lines, d->line_count, d->line_cap, 64);
     d->lines[d->line_count++] = strbuf_take(&sb);
 }
 

@@ -1,4 +1,5 @@
 #include "sim/explore/parallel/partition.h"
+#include "base/vec.h"
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/drive.h"
 #include <stdlib.h>
@@ -10,10 +11,7 @@ static int add_stem(struct parts *p, int parent, int by, const struct level *l)
 {
     struct stem *st;
 
-    if (p->stem_count == p->stem_cap) {
-        p->stem_cap = p->stem_cap ? 2 * p->stem_cap : 256;
-        p->stems = mem_grow(p->stems, (size_t)p->stem_cap, sizeof *p->stems);
-    }
+    VEC_ROOM(p->stems, p->stem_count, p->stem_cap, 256);
     st = &p->stems[p->stem_count];
     *st = (struct stem){.parent = parent, .by = by, .enabled = l->enabled, .floor = l->floor};
     st->depth = parent < 0 ? 0 : p->stems[parent].depth + 1;
@@ -61,10 +59,7 @@ static void add_branch(struct parts *p, int stem, const struct all_chooser *a, i
 
     if (!((st->enabled & ~asleep(st)) >> a->pool.v[node].task & 1))
         return;
-    if (st->branch_count == st->branch_cap) {
-        st->branch_cap = st->branch_cap ? 2 * st->branch_cap : 2;
-        st->branches = mem_grow(st->branches, (size_t)st->branch_cap, sizeof *st->branches);
-    }
+    VEC_ROOM(st->branches, st->branch_count, st->branch_cap, 2);
     b = &st->branches[st->branch_count++];
     *b = (struct branch){.task = a->pool.v[node].task,
                          .child = -1,
@@ -260,10 +255,7 @@ static enum err_code find_branches(struct parts *p, struct search *s, struct scr
 
 static struct part *add_part(struct parts *p)
 {
-    if (p->count == p->cap) {
-        p->cap = p->cap ? 2 * p->cap : 64;
-        p->v = mem_grow(p->v, (size_t)p->cap, sizeof *p->v);
-    }
+    VEC_ROOM(p->v, p->count, p->cap, 64);
     p->v[p->count] = (struct part){.stem = -1};
     return &p->v[p->count++];
 }
@@ -425,10 +417,7 @@ void parts_release(struct parts *p)
 
 void owed_add(struct owed *o, const struct cluster *c)
 {
-    if (o->count == o->cap) {
-        o->cap = o->cap ? 2 * o->cap : 16;
-        o->v = mem_grow(o->v, (size_t)o->cap, sizeof *o->v);
-    }
+    VEC_ROOM(o->v, o->count, o->cap, 16);
     o->v[o->count] = (struct schedule){.any = false};
     schedule_note(&o->v[o->count++], c);
 }

@@ -1,11 +1,11 @@
 #include "sim/explore/search/search.h"
 #include "base/hash.h"
+#include "base/vec.h"
 #include "sim/engine/invariant.h"
 #include "sim/explore/search/determinism.h"
 #include "sim/explore/search/drive.h"
 #include "sim/explore/search/outcome.h"
 #include "sim/explore/strategy/strategies.h"
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,8 +171,7 @@ void search_why(struct search *s, char **why)
 /* A step is over: what can be said of the properties before the end. */
 static void look(struct trace_watcher *watcher, struct trace *trace, int first)
 {
-    struct search *s =
-        (struct search *)(void *)((char *)watcher - offsetof(struct search, properties));
+    struct search *s = CONTAINER_OF(watcher, struct search, properties);
     uint64_t broken = 0;
 
     for (int i = 0; i < s->tally_count && i < TALLIES_TOLD; i++) {

@@ -1,4 +1,5 @@
 #include "sim/report/page/snapshots.h"
+#include "base/vec.h"
 #include "fsstore/store/walk.h"
 #include "nodes/stream/layout.h"
 #include "nodes/stream/marker.h"
@@ -29,10 +30,7 @@ void film_release(struct film *f)
 
 static void see(struct film_look *l, enum fact_kind kind, const char *name, const char *value)
 {
-    if (l->count == l->cap) {
-        l->cap = l->cap ? 2 * l->cap : 64;
-        l->v = mem_grow(l->v, (size_t)l->cap, sizeof *l->v);
-    }
+    VEC_ROOM(l->v, l->count, l->cap, 64);
     l->v[l->count++] = (struct fact){kind, name, value};
 }
 
@@ -171,10 +169,7 @@ static int by_kind_and_name(const void *a, const void *b)
 
 static void tell(struct film *f, int record, const struct fact *fact, const char *value)
 {
-    if (f->count == f->cap) {
-        f->cap = f->cap ? 2 * f->cap : 256;
-        f->v = mem_grow(f->v, (size_t)f->cap, sizeof *f->v);
-    }
+    VEC_ROOM(f->v, f->count, f->cap, 256);
     f->v[f->count++] = (struct film_change){record,
                                             {fact->kind, arena_strdup(&f->arena, fact->name),
                                              value ? arena_strdup(&f->arena, value) : NULL}};

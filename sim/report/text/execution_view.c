@@ -1,14 +1,13 @@
 #include "sim/report/text/execution_view.h"
+#include "base/vec.h"
 #include "sim/explore/search/outcome.h"
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Keeps what is in the store whenever one more property is found to be broken. */
 static void look(struct trace_watcher *watcher, struct trace *t, int first)
 {
-    struct picture *p =
-        (struct picture *)(void *)((char *)watcher - offsetof(struct picture, watcher));
+    struct picture *p = CONTAINER_OF(watcher, struct picture, watcher);
     uint64_t before = first > 0 ? t->v[first - 1].broken : t->broken_before;
     uint64_t broken = first < t->count ? t->v[first].broken & ~before : 0;
     struct strbuf files = STRBUF_INIT;
