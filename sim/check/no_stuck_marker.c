@@ -21,19 +21,19 @@ static const struct history_request *gave_up(const struct cluster *c, const char
         const struct history_request *r = &h->requests[i];
         int64_t waited_ms = r->ended_ms - r->began_ms;
 
-        if (r->status == ST_UNKNOWN && r->stream && strcmp(r->stream, stream) == 0 &&
+        if (r->status == ST_UNKNOWN && r->stream && (!stream || strcmp(r->stream, stream) == 0) &&
             waited_ms >= c->scenario->settings.marker.lease_ms)
             return r;
     }
     return NULL;
 }
 
-/* "app" of the claims "app" and "app@1", and of the lock "app.lock". */
+/* "app" of the claims "app" and "app@1", and of the lock "app.lock"; NULL of the lock for all. */
 static const char *subject(struct arena *a, const char *claim)
 {
     static const char lock[] = ".lock";
     const char *stream = layout_stream_of(a, claim);
-    size_t len = strlen(stream), end = strlen(lock);
+    size_t len = stream ? strlen(stream) : 0, end = strlen(lock);
 
     if (len > end && strcmp(stream + len - end, lock) == 0)
         return arena_memdup(a, stream, len - end);
@@ -58,11 +58,12 @@ static bool is_stuck(struct cluster *c, struct store *s, const char *claim, stru
     struct marker m;
 
     if (!r || marker_read(s, claim, &m) != 0 || (*m.owner && !m.done && m.until_ms < 0) ||
-        (m.done && is_there(c, stream)))
+        (m.done && stream && is_there(c, stream)))
         return false;
     if (why)
-        strbuf_printf(why, "%s gave up waiting for %s: claim %d on %s %s%s stands", r->task, stream,
-                      m.fence, claim, *m.owner ? "by " : "by nobody knows whom", m.owner);
+        strbuf_printf(why, "%s gave up waiting for %s: claim %d on %s %s%s stands", r->task,
+                      r->stream, m.fence, claim, *m.owner ? "by " : "by nobody knows whom",
+                      m.owner);
     return true;
 }
 
