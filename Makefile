@@ -1,6 +1,7 @@
 # make          build build/fsrace
 # make demo     run all scenarios
 # make check    build and run every test (tests/run.sh)
+# make truth    … and the long ones, of what a proof rests on (tests/truth.sh; an hour, goes on where it was)
 # make bench    executions per second next to the bare calls
 # make catalogue  write scenarios/README.md and the tables in README.md anew
 # make format   put all C files into shape
@@ -56,6 +57,10 @@ $(BUILD)/model_diff: $(OBJ) $(BUILD)/tests/model_diff.o $(BUILD)/tests/model_dif
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/swap: $(OBJ) $(addprefix $(BUILD)/tests/,swap.o generate.o playback.o thing_names.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
@@ -77,6 +82,9 @@ demo: $(BUILD)/fsrace
 
 check: all
 	tests/run.sh
+
+truth: all $(BUILD)/swap
+	tests/truth.sh
 
 bench: $(BUILD)/bench/bench
 	$(BUILD)/bench/bench
@@ -108,5 +116,5 @@ install: $(BUILD)/fsrace $(BUILD)/fsrace.1
 clean:
 	rm -rf build
 
-.PHONY: all demo check bench catalogue format format-check install clean
+.PHONY: all demo check truth bench catalogue format format-check install clean
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,12 +1,13 @@
 # Bugs that were put in have to be found. tests/mutants/NAME.patch says in its head what is wrong, and then
 #     find: a command, which has to succeed with the program as it is, and to fail with the patched one,
 #     says: what has to be in its output then (a regular expression).
-# In the command, $fsrace, $unit, $determinism and $model_diff are the program, the suites, tests/determinism.c and tests/model_diff.c.
+# In the command, $fsrace and $unit are the program and the suites; $determinism, $model_diff and $swap the programs of tests/*.c.
 # Names may be given.
 . tests/lib.sh
 : "${CC:=gcc}" "${CFLAGS:=-O1}"
 sources=$(find base fsstore nodes sim -name '*.c' ! -path 'sim/cli/*')
 unit_objects=$(find tests/unit -name '*.c' | sed 's|^|build/|; s|c$|o|')
+swap_objects="build/tests/swap.o build/tests/generate.o build/tests/playback.o build/tests/thing_names.o"
 compile="$CC -std=c11 -D_GNU_SOURCE -pthread $CFLAGS"
 
 # objects OF-THESE-FILES...: the patched ones where there are such.
@@ -34,6 +35,7 @@ build_patched() {
     *'$unit'*) $compile -o "$tmp/unit" $(objects $sources) $unit_objects build/bench/literature.o -lcjson -lboost_context -lcunit -lm ;;
     *'$determinism'*) $compile -o "$tmp/determinism" $(objects $sources) build/tests/determinism.o -lcjson -lboost_context -lm ;;
     *'$model_diff'*) $compile -o "$tmp/model_diff" $(objects $sources) build/tests/model_diff.o build/tests/model_diff_play.o -lcjson -lboost_context -lm ;;
+    *'$swap'*) $compile -o "$tmp/swap" $(objects $sources) $swap_objects -lcjson -lboost_context -lm ;;
     *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson -lboost_context -lm ;;
     esac
 }
@@ -41,7 +43,7 @@ build_patched() {
 # found DIRECTORY-OF-THE-PROGRAM
 found() {
     (
-        fsrace=$1/fsrace unit=$1/unit determinism=$1/determinism model_diff=$1/model_diff
+        fsrace=$1/fsrace unit=$1/unit determinism=$1/determinism model_diff=$1/model_diff swap=$1/swap
         eval "$find"
     ) >"$tmp/out" 2>&1
 }
