@@ -263,8 +263,9 @@ class Files:
 
     def watch(self, node, path):
         """inotify_add_watch(2): a file that this queue watches already keeps its watch; the program knows it by the new path."""
+        self.need_queue(node)
         inode = self.links[self.find(path)][2]
-        watches, events = self.queues.get(node, ((), ()))
+        watches, events = self.queues[node]
         for i, (watched, _) in enumerate(watches):
             if watched == inode:
                 watches = (*watches[:i], (inode, path), *watches[i + 1:])
@@ -272,6 +273,10 @@ class Files:
         else:
             watches = (*watches, (inode, path))
         self.queues[node] = (watches, events)
+
+    def need_queue(self, node):
+        """inotify_init(2)"""
+        self.queues.setdefault(node, ((), ()))
 
     def tell(self, directory, kind, name, is_directory):
         """An event of a name in a directory."""

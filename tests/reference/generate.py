@@ -6,7 +6,7 @@ from program import FILE_CALLS, ONE_PATH, TWO_PATHS, plan, verb_of
 FILES = ("a", "b", "d/x")
 DIRECTORIES = ("d", "e")
 ERRNOS = ("EIO", "ENOSPC", "EACCES")
-MOST_CALLS = {"object": 10, "posix": 15}  # of all actors together: what an enumeration can bear
+MOST_CALLS = {"object": 11, "posix": 16}  # of all actors together: what an enumeration can bear
 
 # verb: how often it is chosen
 WEIGHTS = {"put": 3, "write": 4, "append": 3, "create_excl": 4, "read": 4, "stat": 3, "list": 2, "fsync": 1, "rename": 4,
@@ -20,6 +20,8 @@ class Generator:
         self.left = MOST_CALLS[self.semantics]
         self.data = iter("abcdefghijklmnopqrstuvwxyz")
         self.registers = []
+        self.files = self.random.sample(FILES, self.random.choice((1, 2, 2, 3)))  # the fewer names, the more to fight for
+        self.directories = self.random.sample(DIRECTORIES, self.random.choice((1, 1, 2)))
 
     def chance(self, percent):
         return self.random.randrange(100) < percent
@@ -44,14 +46,14 @@ class Generator:
         directory = verb in ("mkdir", "rmdir", "list") and self.chance(85) or self.chance(10)
         if verb in ("list", "fsync", "stat") and self.chance(20):
             return "."
-        return self.random.choice(DIRECTORIES if directory else FILES)
+        return self.random.choice(self.directories if directory else self.files)
 
     def file_step(self):
         verb = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if verb in TWO_PATHS:
-            names = DIRECTORIES if self.chance(20) else FILES
+            names = self.directories if self.chance(20) else self.files
             if self.chance(8):
-                names = FILES + DIRECTORIES
+                names = self.files + self.directories
             return {verb: [self.random.choice(names), self.random.choice(names)]}
         step = {verb: self.path(verb)}
         if verb in ("put", "write", "append") or verb == "create_excl" and self.chance(70):
@@ -70,8 +72,8 @@ class Generator:
         if kind == 1 and others:
             return {self.random.choice(others): self.random.choice(("ok", "ENOENT", {"ne": "ok"}))}
         if kind == 2:
-            return {f"content:{self.random.choice(FILES)}": self.random.choice(("aa", "bb", {"ne": "aa"}))}
-        return {f"exists:{self.random.choice(FILES + DIRECTORIES)}": self.chance(70)}
+            return {f"content:{self.random.choice(self.files)}": self.random.choice(("aa", "bb", {"ne": "aa"}))}
+        return {f"exists:{self.random.choice(self.files + self.directories)}": self.chance(70)}
 
     def steps(self, client, most):
         steps = []
@@ -87,7 +89,7 @@ class Generator:
                 predicate = self.predicate(client)
                 self.left -= 1 if self.semantics == "object" else 3
                 step = ({**step, "when": predicate} if self.chance(60) else
-                        {"if": predicate, "then": [step], "else": [{"stat": self.random.choice(FILES), "as": f"r{len(steps)}"}]})
+                        {"if": predicate, "then": [step], "else": [{"stat": self.random.choice(self.files), "as": f"r{len(steps)}"}]})
             if "as" in step:
                 self.registers.append(f"{client}.{step['as']}")
             steps.append(step)
@@ -154,21 +156,21 @@ class Generator:
         return {"before": [sides]}
 
     def invariant(self):
-        one, other = self.random.sample(FILES + DIRECTORIES, 2)
+        one, other = self.random.choices(self.files + self.directories, k=2)
         return self.random.choice((
             {"not": {"all": [{f"exists:{one}": True}, {f"exists:{other}": True}]}},
             {"any": [{f"exists:{one}": True}, {f"exists:{other}": True}]},
-            {f"content:{self.random.choice(FILES)}": {"ne": "bb"}}))
+            {f"content:{self.random.choice(self.files)}": {"ne": "bb"}}))
 
     def scenario(self):
-        clients = ["A", "B", "C"][:self.random.choice((2, 2, 3))]
+        clients = ["A", "B", "C", "D"][:self.random.choice((2, 2, 3, 3, 4))]
         if self.chance(8):
             clients[-1] = "A#2"
         init = self.init()
         watches = self.chance(35)
         programs = {}
         for client in clients:
-            most = self.random.choice((1, 2, 3, 4) if len(clients) == 2 else (1, 2, 2, 3))
+            most = self.random.choice({2: (1, 2, 3, 4), 3: (1, 2, 2, 3), 4: (1, 1, 2)}[len(clients)])
             programs[client] = self.watcher(client) if watches and client == clients[0] else self.steps(client, most)
         work = {client: steps for client, steps in programs.items() if steps} or {"A": [{"stat": "a"}]}
         if self.chance(5):
