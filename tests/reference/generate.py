@@ -20,8 +20,12 @@ class Generator:
         self.left = MOST_CALLS[self.semantics]
         self.data = iter("abcdefghijklmnopqrstuvwxyz")
         self.registers = []
-        self.files = self.random.sample(FILES, self.random.choice((1, 2, 2, 3)))  # the fewer names, the more to fight for
-        self.directories = self.random.sample(DIRECTORIES, self.random.choice((1, 1, 2)))
+        self.clients = ["A", "B", "C", "D"][:self.random.choice((2, 2, 3, 3, 4, 4))]
+        if self.chance(8):
+            self.clients[-1] = "A#2"
+        few = len(self.clients) == 4  # the fewer names, the more to fight for
+        self.files = self.random.sample(FILES, 1 if few else self.random.choice((1, 2, 2, 3)))
+        self.directories = ["d"] if few else self.random.sample(DIRECTORIES, self.random.choice((1, 1, 2)))
 
     def chance(self, percent):
         return self.random.randrange(100) < percent
@@ -88,8 +92,11 @@ class Generator:
             if self.chance(10) and self.left >= 3:
                 predicate = self.predicate(client)
                 self.left -= 1 if self.semantics == "object" else 3
-                step = ({**step, "when": predicate} if self.chance(60) else
-                        {"if": predicate, "then": [step], "else": [{"stat": self.random.choice(self.files), "as": f"r{len(steps)}"}]})
+                if self.chance(60):
+                    step["when"] = predicate
+                else:
+                    otherwise = {"stat": self.random.choice(self.files), "as": f"r{len(steps)}"}
+                    step = {"if": predicate, "then": [step], "else": [otherwise]}
             if "as" in step:
                 self.registers.append(f"{client}.{step['as']}")
             steps.append(step)
@@ -163,14 +170,11 @@ class Generator:
             {f"content:{self.random.choice(self.files)}": {"ne": "bb"}}))
 
     def scenario(self):
-        clients = ["A", "B", "C", "D"][:self.random.choice((2, 2, 3, 3, 4))]
-        if self.chance(8):
-            clients[-1] = "A#2"
-        init = self.init()
+        clients, init = self.clients, self.init()
         watches = self.chance(35)
         programs = {}
         for client in clients:
-            most = self.random.choice({2: (1, 2, 3, 4), 3: (1, 2, 2, 3), 4: (1, 1, 2)}[len(clients)])
+            most = self.random.choice({2: (1, 2, 3, 4), 3: (1, 2, 2, 3), 4: (1, 1, 1, 2)}[len(clients)])
             programs[client] = self.watcher(client) if watches and client == clients[0] else self.steps(client, most)
         work = {client: steps for client, steps in programs.items() if steps} or {"A": [{"stat": "a"}]}
         if self.chance(5):

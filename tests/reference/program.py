@@ -92,7 +92,7 @@ def verb_of(step):
 
 
 def plan(verb, step, semantics, private):
-    """The calls of a step, each (point, operation, arguments...). Under `object` all of them are done at the first one's point."""
+    """The calls of a step, each (point, operation, arguments...). Under `object` they have one point, and are done at once."""
     target = step[verb]
     if verb in FILE_CALLS:
         calls = [(f"fs.{word} {target}", *call) for word, *call in FILE_CALLS[verb](target, step.get("data"))]
