@@ -6,7 +6,7 @@ is no reduction here: two worlds are one if they are equal in all that can still
     python3 tests/reference/explore.py FILE...
 
 says of each variant how many outcomes it has and how each property holds, and has status 1 if that is not what the scenario
-expects. Left out: loss of power, restarts, `json:` in predicates, orders that sample or that are a script, no_torn_read.
+expects. Left out: loss of power, restarts, `json:` in an `if`, a `when` or an invariant, orders that sample or that are a script, no_torn_read.
 """
 import json
 import sys
@@ -29,7 +29,19 @@ class Outcome:
         kind, _, path = reference.partition(":")
         if kind == "exists":
             return path == "." or path in self.tree
+        if kind == "json":
+            return self.json_value(*path.split("#", 1))
         return self.tree.get(path) if kind == "content" else self.registers.get(reference)
+
+    def json_value(self, path, pointer):
+        """RFC 6901, as far as scenarios use it."""
+        try:
+            value = json.loads(self.tree[path])
+            for part in pointer.split("/")[1:]:
+                value = value[int(part)] if isinstance(value, list) else value[part]
+        except (KeyError, ValueError, TypeError, IndexError):
+            return None
+        return value
 
 
 class TooLarge(Exception):
@@ -104,8 +116,12 @@ def main(paths):
         return 3
     wrong = False
     for path in paths:
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
+        try:
+            with open(path, encoding="utf-8") as file:
+                document = json.load(file)
+        except (OSError, ValueError) as why:
+            print(f"{path}: {why}", file=sys.stderr)
+            return 3
         for name, variant in variants_of(document):
             try:
                 result = Result(variant)

@@ -38,7 +38,7 @@ class Generator:
         for directory, percent in (("d", 70), ("e", 15)):
             if self.chance(percent):
                 steps.append({"mkdir": directory})
-        if self.chance(50):
+        if self.chance(60):
             steps.append({"write": "a", "data": self.text()})
             if self.chance(20):
                 steps.append({"link": ["a", "b"]})
@@ -56,7 +56,7 @@ class Generator:
         verb = self.random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         if verb in TWO_PATHS:
             names = self.directories if self.chance(20) else self.files
-            if self.chance(8):
+            if self.chance(15):
                 names = self.files + self.directories
             return {verb: [self.random.choice(names), self.random.choice(names)]}
         step = {verb: self.path(verb)}
@@ -171,7 +171,7 @@ class Generator:
 
     def scenario(self):
         clients, init = self.clients, self.init()
-        watches = self.chance(35)
+        watches = self.chance(45)
         programs = {}
         for client in clients:
             most = self.random.choice({2: (1, 2, 3, 4), 3: (1, 2, 2, 3), 4: (1, 1, 1, 2)}[len(clients)])

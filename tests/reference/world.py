@@ -74,6 +74,8 @@ class Variant:
         self.finally_, self.invariants = {}, {}
         for name, prop in document.get("properties", {}).items():
             (self.finally_ if "finally" in prop else self.invariants)[name] = prop.get("finally") or prop["invariant"]
+        for predicate in self.invariants.values():
+            list(references(predicate))  # json: is refused
         self.expect = document.get("expect", {})
         self.updates = "no_lost_update" in self.expect  # "only judged where it is expected"
         if self.updates and self.semantics != "object":
