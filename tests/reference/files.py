@@ -293,9 +293,10 @@ class Files:
                     self.queue(node, (watch, *event))
 
     def queue(self, node, event):
-        """"If successive output inotify events are identical, they are coalesced" (man 7 inotify): with the last one alone."""
+        """"If successive output inotify events are identical, they are coalesced" (man 7 inotify): with the last one alone. And
+        a queue that has overflowed stays full until it is read."""
         watches, events = self.queues[node]
-        if not events or events[-1] != event:
+        if not events or events[-1] != event and events[0][1] != "OVERFLOW":
             self.queues[node] = (watches, (*events, event))
 
     def end_watches(self, inode):
