@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Loads every variant of a file; each error is told. */
-static bool check_file(const char *path, bool list)
+static bool check_file(const struct options *o, const char *path, bool list)
 {
     struct err err = ERR_INIT;
     struct scenario_file *f = scenario_load(path, &err);
@@ -13,7 +13,7 @@ static bool check_file(const char *path, bool list)
     for (int i = 0; good && i < f->variant_count; i++) {
         struct scenario *s = scenario_variant(f, i, &err);
 
-        good = s != NULL;
+        good = s && check_strict(o, s, &err) == OK;
         if (good && list && i == 0)
             printf("%-22s %s\n", s->name, s->title ? s->title : "");
         if (good && list)
@@ -35,7 +35,7 @@ static int each_file(const struct options *o, bool list)
     find_files(o, &files, &count, &err);
     for (int i = 0; i < count; i++) {
         if (err.code == OK)
-            bad += !check_file(files[i], list);
+            bad += !check_file(o, files[i], list);
         free(files[i]);
     }
     free(files);
@@ -62,6 +62,7 @@ const struct command cmd_check = {
     .line = "read scenarios without running them, and report what is wrong",
     .usage = "FILE|DIR...",
     .example = "fsrace check scenarios/",
+    .options = OPT_STRICT,
     .min_files = 1,
     .max_files = 1 << 20};
 

@@ -38,7 +38,7 @@ struct options {
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
-    bool json, tap, github, witness, all_lines, no_reduction, check_determinism, quiet;
+    bool json, tap, github, witness, all_lines, no_reduction, check_determinism, strict;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -74,6 +74,7 @@ enum option_bit {
     OPT_RESUME = 1 << 26,
     OPT_CHECK_DETERMINISM = 1 << 27,
     OPT_NO_REDUCTION = 1 << 28,
+    OPT_STRICT = 1 << 29,
 };
 
 struct command {
@@ -99,6 +100,9 @@ void options_words(const struct command *cmd);
 /* Scenario files of the arguments: files as they are, directories searched for *.json (not below),
  * sorted. The caller frees each and the list. */
 enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err);
+
+/* --strict: a variant that expects nothing is an error. */
+enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err);
 
 /* Tables on stdout, one after the other: how many were before, and the end of them. */
 void table_list(const struct table *t, enum table_format format, int before);

@@ -37,7 +37,7 @@ static enum err_code run_scenario(struct compare *c, struct scenario *sc, struct
     search_run(s, err);
     forgive(s, err);
     if (err->code == OK) {
-        c->undecided |= s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND;
+        c->undecided |= search_open(s);
         cells(c, t, s, &figures);
     }
     figures_release(&figures);

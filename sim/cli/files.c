@@ -79,6 +79,13 @@ enum err_code find_files(const struct options *o, char ***out, int *count, struc
     return OK;
 }
 
+enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err)
+{
+    if (!o->strict || s->expect_count)
+        return OK;
+    return err_set(err, ERR_INPUT, "%s, %s: nothing is expected (--strict)", s->file, s->variant);
+}
+
 void table_list(const struct table *t, enum table_format format, int before)
 {
     struct strbuf out = STRBUF_INIT;

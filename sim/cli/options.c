@@ -54,6 +54,7 @@ static const struct option_row rows[] = {
     {"resume", "FILE", OPT_RESUME, "keep what is done in FILE, and go on with what is there"},
     {"check-determinism", NULL, OPT_CHECK_DETERMINISM,
      "run each execution twice, not one in a hundred, and compare the traces"},
+    {"strict", NULL, OPT_STRICT, "a scenario that expects nothing is an error"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
 };
 
@@ -243,6 +244,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_CHECK_DETERMINISM:
         o->check_determinism = true;
+        break;
+    case OPT_STRICT:
+        o->strict = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

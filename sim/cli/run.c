@@ -38,7 +38,8 @@ static enum err_code load_file(struct job *job, const struct options *o, const c
             break;
         job->v = mem_grow(job->v, (size_t)job->count + 1, sizeof(struct scenario *));
         job->v[job->count++] = s;
-        apply_order(s, o, err);
+        if (check_strict(o, s, err) == OK)
+            apply_order(s, o, err);
     }
     scenario_file_free(f);
     return err->code;
@@ -256,8 +257,8 @@ const struct command cmd_run = {
     .usage = "FILE|DIR...",
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
-               OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_WITNESS | OPT_LONG | OPT_NO_REDUCTION |
-               OPT_BACKEND | OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND |
-               OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+               OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_STRICT | OPT_WITNESS | OPT_LONG |
+               OPT_NO_REDUCTION | OPT_BACKEND | OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM |
+               OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -375,7 +375,6 @@ static void look_at(struct cluster *c, int node)
 
 static void final_look(struct cluster *c)
 {
-    c->silent = true;
     for (int i = 0; i < c->scenario->node_count; i++)
         if (c->nodes[i].up && c->scenario->nodes[i].role->serves)
             look_at(c, i);
@@ -420,6 +419,7 @@ enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err
         run_gated(c);
     if (!c->free_running)
         unwind_all(c);
+    c->silent = true; /* looks at how it ended are no steps */
     if (c->end == END_DONE || c->end == END_DEADLOCK)
         final_look(c);
     if (c->err.code != OK)

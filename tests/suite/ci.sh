@@ -49,7 +49,7 @@ must "junit: by the schema, with failures" lint "$tmp/junit.xml"
 count '//testsuite' 3
 count '//testcase/failure' 1
 count '//testsuite[@package="race"]/testcase[@name="found"]' 1
-count '//testcase[@name="runs"]' 1
+count '//testsuite[@package="silent"]/testcase[@name="no_deadlock"]' 1
 count '//testsuite[@failures=count(testcase/failure) and @tests=count(testcase)]' 3
 xmllint --xpath 'string(//failure)' "$tmp/junit.xml" >"$tmp/failure"
 result "junit: the failure has its line" "$(grep -qF "all, 100%: <&\">/race.json:8:5: found: expected always, found sometimes" "$tmp/failure" || cat "$tmp/failure")"
@@ -58,7 +58,8 @@ result "junit: the witness is in it" "$(xmllint --xpath 'string(//system-out)' "
 result "junit: the text is as without" "$(diff "$tmp/text" "$tmp/again")"
 ran "junit, undecided" 2 tests/golden/create.json --variant marker --budget 2 --junit "$tmp/junit.xml"
 must "junit: by the schema, with errors" lint "$tmp/junit.xml"
-count '//testcase/error[@type="undecided"]' 2
+count '//testcase/error[@type="undecided"]' 3
+result "junit, undecided: no verdict is told" "$(xmllint --xpath '//error/@message' "$tmp/junit.xml" | grep 'found always')"
 ran "junit, nowhere to write" 3 "$tmp/good" --junit "$tmp/none/junit.xml"
 result "says where" "$(grep -q 'none/junit.xml: No such file' "$tmp/err" || cat "$tmp/err")"
 

@@ -98,7 +98,7 @@ errs 'unknown-key.json:5:3'
 try "as expected" 0 "$fsrace" run tests/golden/create.json
 quiet
 says "  ok  one_creator        sometimes"
-says "6 properties as expected, 0 not, 0 undecided"
+says "9 properties as expected, 0 not, 0 undecided"
 try "all orders by an option" 0 "$fsrace" run tests/golden/create.json --variant marker --order '"all"'
 says "1 variant, "
 try "check" 0 "$fsrace" check tests/golden
@@ -111,7 +111,39 @@ try "stress" 0 "$fsrace" stress tests/golden/lock.json --runs 5
 says "5 of 5"
 try "undecided: budget" 2 "$fsrace" run tests/golden/create.json --variant marker --budget 3
 says "undecided: budget"
+result "undecided: no verdict is told" "$(grep -E ' (always|never) +[0-9]+ of' "$tmp/out")"
+says "undecided  3 of 3 so far"
 try "undecided: no time" 2 "$fsrace" run tests/golden/create.json --variant marker --budget 0.001s
+# Nothing is expected, so a hang is what counts.
+printf '{"fsrace": 1, "name": "silent", "cluster": {"nodes": {"A": {"role": "actor"}, "B": {"role": "actor"}}},
+"work": {"A": [{"put": "k"}, {"put": "k"}], "B": [{"put": "k"}, {"put": "k"}]}}' >"$tmp/silent.json"
+try "nothing is expected" 0 "$fsrace" run "$tmp/silent.json"
+says "nothing is expected of it but no hang"
+try "nothing is expected, of several" 0 "$fsrace" run "$tmp/silent.json" tests/golden/lock.json
+says "nothing is expected of it but no hang"
+try "nothing is expected, undecided" 2 "$fsrace" run "$tmp/silent.json" --budget 1
+says "undecided  1 of 1 so far"
+try "nothing is expected, undecided, for programs" 2 "$fsrace" run "$tmp/silent.json" --budget 1 --json
+says '"no_deadlock": {"holds": null, "expected": "always", "ok": null, "held": 1, "broken": 0}'
+try "run --strict" 3 "$fsrace" run "$tmp/silent.json" --strict
+errs "silent.json, default: nothing is expected (--strict)"
+try "check --strict" 3 "$fsrace" check "$tmp/silent.json" --strict
+result "says why" "$(grep -q 'nothing is expected (--strict)$' "$tmp/err" || cat "$tmp/err")"
+try "check --strict of what expects something" 0 "$fsrace" check scenarios --strict
+try "a hang that nobody named" 1 "$fsrace" run tests/cli/hang.json --variant unnamed
+says "no_deadlock should hold always, and holds sometimes"
+try "a hang that is expected" 0 "$fsrace" run tests/cli/hang.json --variant named
+
+# A bound is reached: what is known all the same is told, the rest is not.
+for options in "" "--jobs 2" "--backend dir" "--backend both"; do
+    # shellcheck disable=SC2086
+    try "broken before a bound $options" 1 "$fsrace" run tests/cli/bound.json $options
+    says "FAIL  never_bad          not always 0 of 1 so far"
+    says "   ?  ends               undecided  none ended"
+    says "never_bad should hold always, and does not. Here it is broken:"
+    result "$name: 10000 steps are not told" "$([ "$(wc -l <"$tmp/out")" -lt 40 ] || wc -l <"$tmp/out")"
+done
+
 try "sampled" 0 "$fsrace" run tests/golden/create.json --variant marker --runs 20 --seed 0x2a
 says "20 of 20"
 says "sampled"

@@ -108,6 +108,25 @@ static void judge_all(struct search *s)
     outcome_add(s, hash_u64(outcome_hash(s->cluster), broken));
 }
 
+static bool stays_broken(const struct tally *t)
+{
+    return t->check ? t->check->traits & LASTING : t->property->invariant;
+}
+
+/* An execution that did not come to its end: what is broken by now, and stays so, is known. */
+static void judge_bounded(struct search *s)
+{
+    schedule_note(&s->current, s->cluster);
+    for (int i = 0; i < s->tally_count; i++) {
+        struct tally *t = &s->tallies[i];
+
+        if (!stays_broken(t) || search_judge(s, t, NULL))
+            continue;
+        t->broken++;
+        schedule_keep(&t->witness[0], &s->current);
+    }
+}
+
 /* Is this execution one of those that are run twice? */
 static bool is_checked(const struct search *s, const struct chooser *chooser)
 {
@@ -143,6 +162,7 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
     case END_BOUND:
         count_one(s);
         s->bounded++;
+        judge_bounded(s);
         break;
     case END_CUT:
         s->redundant++;

@@ -26,6 +26,12 @@ struct tally {
 
 void tallies_new(struct search *s); /* of all properties that the scenario is about */
 
+/* A budget or a bound ended it before all was seen. */
+bool search_open(const struct search *s);
+/* "always", "sometimes", "never"; NULL if that is not known. */
+const char *tally_verdict(const struct search *s, const struct tally *t);
+/* The same in words, never NULL: else "undecided", or "not always" if it was seen broken. */
+const char *tally_words(const struct search *s, const struct tally *t);
 /* What was found: over all executions that were run. */
 enum holds tally_found(const struct tally *t);
 /* Is that the expectation, as far as this search can tell? 1 yes, 0 no, -1 undecided. */

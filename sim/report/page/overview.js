@@ -1,12 +1,22 @@
 /*
  * overview: verdicts of all variants side by side, the facts of one, and a failing execution beside a passing one.
  */
-/* "always" is a proof where all orders were run, and else not. */
+/* "always" is a proof where all orders were run, and else not; holds is '' where nothing is known. */
 function verdictWords(variant, property) {
+  if (!property.holds) return property.broken ? 'not always' : 'undecided';
   const proved = /^(all orders|one order)$/.test(variant.orders) || property.holds === 'sometimes';
+  return property.holds + (proved ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far');
+}
+
+function heldWords(property, prefix) {
+  const total = property.held + property.broken;
+  if (!total) return 'no execution ended';
   return (
-    (property.holds || 'nothing run') +
-    (proved || !property.holds ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far')
+    prefix +
+    property.held.toLocaleString('en') +
+    ' of ' +
+    total.toLocaleString('en') +
+    (property.holds ? '' : ' so far')
   );
 }
 
@@ -39,11 +49,7 @@ function verdictCell(variant, property) {
       el('i', { css: { width: total ? (100 * property.held) / total + '%' : '0' } }),
       el('b', {}),
     ),
-    el(
-      'span',
-      { class: 'soft' },
-      'held in ' + property.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'),
-    ),
+    el('span', { class: 'soft' }, heldWords(property, 'held in ')),
   ];
 }
 
@@ -87,11 +93,9 @@ function drawVariants(chosen, property, choose) {
                   ', ' +
                   name +
                   ': ' +
-                  v.properties[index].holds +
-                  ', held in ' +
-                  v.properties[index].held +
-                  ' of ' +
-                  (v.properties[index].held + v.properties[index].broken),
+                  verdictWords(v, v.properties[index]) +
+                  ', ' +
+                  heldWords(v.properties[index], 'held in '),
               }),
         );
       }),
@@ -118,8 +122,7 @@ function drawVariants(chosen, property, choose) {
 /* --- the verdict strip --- */
 
 function drawStrip(variant, property) {
-  const p = variant.properties[property],
-    total = p.held + p.broken;
+  const p = variant.properties[property];
   const fact = (name, ...value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
   return el(
     'section',
@@ -130,11 +133,7 @@ function drawStrip(variant, property) {
     el(
       'dl',
       { class: 'strip' },
-      fact(
-        'holds',
-        badge(variant, p),
-        ' in ' + p.held.toLocaleString('en') + ' of ' + total.toLocaleString('en'),
-      ),
+      fact('holds', badge(variant, p), ' ' + heldWords(p, 'in ')),
       fact(
         'expected',
         p.expected || 'not named',

@@ -129,7 +129,7 @@ static void verdict(const struct search *s, const struct tally *t, struct strbuf
     int ok = tally_ok(s, t);
 
     text(out, "name", t->name);
-    text(out, "holds", t->holds + t->broken ? holds_name(tally_found(t)) : "");
+    text(out, "holds", tally_verdict(s, t) ? tally_verdict(s, t) : "");
     text(out, "expected", t->expected == HOLDS_UNNAMED ? "" : holds_name(t->expected));
     strbuf_printf(out, "\"ok\":%s,\"held\":%lld,\"broken\":%lld",
                   ok < 0 ? "null"

@@ -1,18 +1,13 @@
 #include "sim/report/text/report.h"
 #include <stdio.h>
 
-static bool is_open(const struct search *s)
-{
-    return s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND;
-}
-
 void report_holds(struct table *t, const struct search *s, const struct tally *tally)
 {
     enum holds found = tally_found(tally);
     char word[16];
 
     snprintf(word, sizeof word, "%s%s", holds_name(found),
-             is_open(s) && found != HOLDS_SOMETIMES ? "?" : "");
+             search_open(s) && found != HOLDS_SOMETIMES ? "?" : "");
     table_word(t, tally->holds + tally->broken ? word : "?");
 }
 

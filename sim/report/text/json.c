@@ -7,7 +7,10 @@ static void property(const struct search *s, const struct tally *t, struct strbu
 
     strbuf_json(out, t->name);
     strbuf_adds(out, ": {\"holds\": ");
-    strbuf_json(out, holds_name(tally_found(t)));
+    if (tally_verdict(s, t))
+        strbuf_json(out, tally_verdict(s, t));
+    else
+        strbuf_adds(out, "null");
     strbuf_adds(out, ", \"expected\": ");
     if (t->expected == HOLDS_UNNAMED)
         strbuf_adds(out, "null");

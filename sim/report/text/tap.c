@@ -59,8 +59,6 @@ void report_tap(const struct search *s, const char *witness, int *number, struct
     for (int i = 0; i < s->tally_count; i++)
         if (s->tallies[i].expected != HOLDS_UNNAMED)
             expectation(s, &s->tallies[i], number, out);
-    if (!expectation_count(s))
-        test(s, "runs", true, number, out);
     comment(witness, out);
 }
 

@@ -93,15 +93,25 @@ static void column(struct strbuf *out, size_t at)
     strbuf_addc(out, ' ');
 }
 
+/* "4 of 12", "4 of 12 so far" */
+static void counts(const struct search *s, const struct tally *t, struct strbuf *out)
+{
+    if (t->holds + t->broken == 0)
+        strbuf_adds(out, "none ended");
+    else
+        strbuf_printf(out, "%lld of %lld%s", (long long)t->holds, (long long)(t->holds + t->broken),
+                      tally_verdict(s, t) ? "" : " so far");
+}
+
 static void line(const struct search *s, const struct tally *t, struct strbuf *out)
 {
     size_t start = out->len;
 
     strbuf_printf(out, "%s  %s", mark(s, t), t->name);
     column(out, start + 25);
-    strbuf_adds(out, holds_name(tally_found(t)));
+    strbuf_adds(out, tally_words(s, t));
     column(out, start + 36);
-    strbuf_printf(out, "%lld of %lld", (long long)t->holds, (long long)(t->holds + t->broken));
+    counts(s, t, out);
     if (t->expected != HOLDS_UNNAMED) {
         column(out, start + 54);
         strbuf_printf(out, "expected %s", holds_name(t->expected));
@@ -130,12 +140,15 @@ static void chance(const struct search *s, struct strbuf *out)
 
 void report_text(const struct search *s, bool brief, struct strbuf *out)
 {
-    brief = brief && as_expected(s);
+    brief = brief && as_expected(s) && s->scenario->expect_count;
     if (brief)
         strbuf_adds(out, "  ok  ");
     head(s, out);
     for (int i = 0; i < s->tally_count && !brief; i++)
         line(s, &s->tallies[i], out);
+    if (!s->scenario->expect_count)
+        strbuf_adds(out, "      nothing is expected of it but no hang: \"expect\" says what has to "
+                         "hold\n");
     if (s->lost_at)
         strbuf_printf(out,
                       "     step %d of the order cannot be followed any more: every order from "
@@ -165,10 +178,13 @@ static void headline(const struct search *s, const struct tally *t, int kind, co
 {
     strbuf_printf(out, "\n%s, %s: %s ", s->scenario->name, s->scenario->variant, t->name);
     if (t->expected != HOLDS_UNNAMED && tally_ok(s, t) == 0)
-        strbuf_printf(out, "should hold %s, and holds %s", holds_name(t->expected),
-                      holds_name(tally_found(t)));
+        strbuf_printf(out, "should hold %s, and %s%s", holds_name(t->expected),
+                      tally_verdict(s, t) ? "holds " : "does not",
+                      tally_verdict(s, t) ? tally_verdict(s, t) : "");
+    else if (tally_verdict(s, t))
+        strbuf_printf(out, "holds %s", tally_verdict(s, t));
     else
-        strbuf_printf(out, "holds %s", holds_name(tally_found(t)));
+        strbuf_adds(out, "is undecided");
     if (kind == 0)
         strbuf_printf(out, ". Here it is broken:\n  %s.\n", why);
     else
@@ -214,6 +230,28 @@ static int broken_here(const struct search *s, const struct schedule *w, const i
     return -1;
 }
 
+/* Of an execution that went on to the bound: no more than up to where the last property broke. */
+static int told(const struct picture *p)
+{
+    int last = 0;
+
+    for (int i = 0; i < p->search->tally_count && i < TALLIES_TOLD; i++)
+        last = p->broke_at[i] > last ? p->broke_at[i] : last;
+    return p->search->cluster->end == END_BOUND && last < p->trace.count ? last + 1
+                                                                         : p->trace.count;
+}
+
+static void columns(struct picture *p, const struct style *style, struct strbuf *out)
+{
+    int whole = p->trace.count;
+
+    p->trace.count = told(p);
+    draw_columns(p, style, out);
+    if (p->trace.count < whole)
+        strbuf_printf(out, "        … and so on, up to %d points\n", POINTS_MAX);
+    p->trace.count = whole;
+}
+
 static enum err_code witness(struct search *s, const struct schedule *w, int *kinds,
                              const struct style *style, struct strbuf *out, struct err *err)
 {
@@ -231,7 +269,7 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
         picture_end(&p);
         picture_race(&p, broken, nearest.race);
         headlines(s, w, kinds, p.why, out);
-        draw_columns(&p, style, out);
+        columns(&p, style, out);
         report_why(&p, style, out);
         final_state(s, out);
         code = search_reset(s, err);

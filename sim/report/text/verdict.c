@@ -3,9 +3,15 @@
 
 void verdict_words(const struct search *s, const struct tally *t, struct strbuf *out)
 {
-    strbuf_printf(out, "expected %s, found %s: it held in %lld of %lld executions (%s)",
-                  holds_name(t->expected), holds_name(tally_found(t)), (long long)t->holds,
-                  (long long)(t->holds + t->broken), search_orders(s));
+    int64_t judged = t->holds + t->broken;
+
+    strbuf_printf(out, "expected %s, found %s: ", holds_name(t->expected), tally_words(s, t));
+    if (judged)
+        strbuf_printf(out, "it held in %lld of %lld executions%s", (long long)t->holds,
+                      (long long)judged, tally_verdict(s, t) ? "" : " so far");
+    else
+        strbuf_adds(out, "no execution came to its end");
+    strbuf_printf(out, " (%s)", search_orders(s));
 }
 
 int expectation_count(const struct search *s)

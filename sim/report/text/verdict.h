@@ -1,6 +1,6 @@
 /*
  * verdict: what was found of a variant, for programs that count tests. A test is an expectation of
- * the scenario; a variant that expects nothing is one test, which passes if it runs.
+ * the scenario, or that it does not hang.
  *
  *     report_junit(search, seconds, witness, &suites);     for each variant
  *     report_junit_end(suites.s, &file);                   around them
