@@ -1,9 +1,9 @@
 /* fsrace replay: one order, told step by step. */
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
-#include "sim/explore/explain/export.h"
 #include "sim/explore/explain/nearest.h"
 #include "sim/explore/search/crosscheck.h"
+#include "sim/explore/strategy/schedule_file.h"
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/diagram/formats.h"
 #include "sim/report/text/report.h"

@@ -82,8 +82,6 @@ static enum err_code save_schedule(struct search *s, const struct tally *t, stru
     struct recording r;
     enum err_code code = record_schedule(s, &t->witness[telling(t)], &r, err);
 
-    if (code == OK)
-        code = search_reset(s, err);
     if (code == OK) {
         record_as_file(s, &r, &sb);
         code = outfile_end(file, &sb, err);

@@ -289,7 +289,7 @@ static int pick(struct cluster *c, struct choice *choice)
     int task;
 
     choice->number = c->event_count;
-    choice->last = c->event_count ? c->events[c->event_count - 1].task : -1;
+    choice->last = c->last_stepped;
     choice->barrier = c->barrier;
     task = c->chooser->pick(c->chooser, choice);
     if (task == CHOOSE_STOP)

@@ -18,7 +18,7 @@ struct choice {
     const struct cluster *cluster;
     int number;       /* of choices before it in this execution: the index of the coming event */
     uint64_t enabled; /* a bit per task; never empty */
-    int last;         /* the task of the last event, -1 at the start */
+    int last;         /* the task of the last step, -1 at the start; a task's own start is none */
     int end; /* the task whose pick ends the run, if all others that are enabled are faults; else -1
               */
     bool barrier; /* time has moved since the last event: nothing before can be swapped with what

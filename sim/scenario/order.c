@@ -61,22 +61,34 @@ static enum err_code find_task(struct scenario *s, const struct json *j, const c
     return ERR_INPUT;
 }
 
+/* {"no_fault": true} */
+static enum err_code parse_no_fault(struct order_step *step, const struct json *j,
+                                    const struct json *value, struct err *err)
+{
+    step->no_fault = true;
+    if (json_only(j, (const char *const[]){"no_fault", NULL}, err) != OK)
+        return ERR_INPUT;
+    return json_true(value) ? OK : json_fail(value, err, "expected true");
+}
+
 static enum err_code parse_script_step(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"run", "until", "through", NULL};
+    static const char *const keys[] = {"run", "until", "through", "no_fault", NULL};
     struct order_step *step = &s->order.steps[s->order.step_count++];
     const char *text;
     struct json at;
 
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
+    json_place(j, false, &step->line, &step->column);
+    if (json_get(j, "no_fault", &at))
+        return parse_no_fault(step, j, &at, err);
     if (!json_get(j, "run", &at))
         return json_fail(j, err,
                          "expected {\"run\": TASK}, with \"until\" or \"through\" a point, or "
                          "{\"then\": …} last");
     if (json_string(&at, &text, err) != OK || find_task(s, &at, text, &step->task, err) != OK)
         return ERR_INPUT;
-    json_place(j, false, &step->line, &step->column);
     step->through = json_get(j, "through", &at);
     if (step->through && json_get(j, "until", &at))
         return json_fail_key(&at, err, "\"until\" beside \"through\": one of them");

@@ -87,8 +87,9 @@ struct scenario_task {
 enum order_kind { ORDER_ALL, ORDER_SAMPLE, ORDER_SCRIPT };
 enum sampler { SAMPLE_RANDOM, SAMPLE_PCT, SAMPLE_POS };
 
-/* {"run": TASK, "until" | "through": POINT} */
+/* {"run": TASK, "until" | "through": POINT}, {"no_fault": true} */
 struct order_step {
+    bool no_fault; /* nobody can go on, and no fault comes of those that might: none of the rest */
     const char *task;
     const char *point; /* a glob; NULL: until it ends or blocks */
     int nth;           /* its n-th time in this task, counted from the start of the execution */

@@ -81,7 +81,7 @@ static void check_scenario(struct scenario *s)
     for (int i = 0; i < s->property_count; i++)
         predicate_each(&s->properties[i].predicate, check_compare, s);
     for (int i = 0; i < s->order.step_count; i++)
-        must(s->order.steps[i].task != NULL, "a script's task");
+        must(s->order.steps[i].no_fault || s->order.steps[i].task != NULL, "a script's task");
     for (int i = 0; i < s->order.pair_count; i++)
         must(s->order.pairs[i].first.task && s->order.pairs[i].second.nth >= 1, "a pair's ends");
     for (int i = 0; i < s->expect_count; i++)

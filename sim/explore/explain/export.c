@@ -1,20 +1,20 @@
 #include "sim/explore/explain/export.h"
+#include "base/hash.h"
 #include "base/vec.h"
+#include "sim/explore/strategy/schedule_file.h"
 #include "sim/explore/strategy/strategies.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* --- what is picked --- */
+
 struct recorder {
     struct chooser chooser;
-    struct given_chooser given;
+    struct chooser *inner; /* who picks */
     struct recording *out;
+    uint64_t since; /* who could go on at all choices since the last step */
 };
-
-static int lowest(uint64_t tasks)
-{
-    return __builtin_ctzll(tasks);
-}
 
 static char *text_of(const struct task *t)
 {
@@ -34,36 +34,90 @@ static int time_of(const struct recording *r, int task, const char *point)
     return n;
 }
 
+static void add(struct recording *r, const struct recorded_pick *p)
+{
+    VEC_ROOM(r->v, r->count, r->cap, 64);
+    r->v[r->count++] = *p;
+}
+
+static void add_step(struct recorder *rec, const struct choice *choice, int task)
+{
+    const struct task *tasks = choice->cluster->tasks;
+    struct recording *r = rec->out;
+    struct recorded_pick p = {.kind = PICK_STEP, .task = task, .point = text_of(&tasks[task])};
+    int last = choice->last;
+
+    p.nth = time_of(r, task, p.point);
+    p.fixed = task == choose_fixed(choice);
+    p.waited = !(rec->since >> task & 1);
+    if (last >= 0 && last != task && choice->enabled >> last & 1) {
+        p.left_at = text_of(&tasks[last]);
+        p.left_nth = time_of(r, last, p.left_at);
+    }
+    add(r, &p);
+    rec->since = UINT64_MAX;
+}
+
 static int pick(struct chooser *self, const struct choice *choice)
 {
     struct recorder *rec = (struct recorder *)self;
-    struct recording *r = rec->out;
-    int task = rec->given.chooser.pick(&rec->given.chooser, choice);
-    int last = r->count ? r->v[r->count - 1].task : -1;
-    struct recorded_pick p = {.task = task};
+    const struct cluster *c = choice->cluster;
+    int task = rec->inner->pick(rec->inner, choice);
+    const struct task *t = &c->tasks[task];
 
-    if (task == CHOOSE_STOP || choice->cluster->tasks[task].pending.op == POINT_START)
-        return task; /* starts are not written down: nothing depends on them */
-    p.point = text_of(&choice->cluster->tasks[task]);
-    p.nth = time_of(r, task, p.point);
-    p.fixed = task == (last >= 0 && choice->enabled >> last & 1 ? last : lowest(choice->enabled));
-    if (last >= 0 && last != task && choice->enabled >> last & 1) {
-        p.left_at = text_of(&choice->cluster->tasks[last]);
-        p.left_nth = time_of(r, last, p.left_at);
-    }
-    VEC_ROOM(r->v, r->count, r->cap, 64);
-    r->v[r->count++] = p;
+    if (task == CHOOSE_STOP)
+        return task;
+    rec->since &= choice->enabled;
+    if (task == choice->end)
+        add(rec->out, &(struct recorded_pick){
+                          .kind = PICK_NO_FAULT, .task = task, .point = mem_strdup(NO_FAULT)});
+    else if (t->pending.op != POINT_START)
+        add_step(rec, choice, task);
+    else if (c->nodes[t->node].volatile_life)
+        add(rec->out, &(struct recorded_pick){.kind = PICK_START,
+                                              .task = task,
+                                              .nth = time_of(rec->out, task, "start"),
+                                              .point = text_of(t)});
     return task;
+}
+
+static void over(struct chooser *self, const struct cluster *c)
+{
+    struct recorder *rec = (struct recorder *)self;
+
+    if (rec->inner->over)
+        rec->inner->over(rec->inner, c);
+}
+
+static enum err_code record(struct search *s, struct chooser *inner, struct recording *out,
+                            struct err *err)
+{
+    struct recorder rec = {.chooser = {.name = "record", .pick = pick, .over = over},
+                           .inner = inner,
+                           .out = out,
+                           .since = UINT64_MAX};
+    struct strbuf story = STRBUF_INIT;
+    struct trace trace;
+
+    *out = (struct recording){.count = 0};
+    trace_init(&trace);
+    s->cluster->trace = &trace;
+    cluster_run(s->cluster, &rec.chooser, err);
+    s->cluster->trace = NULL;
+    trace_story(&trace, 0, &story);
+    out->story = hash_bytes(HASH_INIT, story.s, story.len);
+    strbuf_release(&story);
+    trace_release(&trace);
+    return err->code == OK ? search_reset(s, err) : err->code;
 }
 
 enum err_code record_schedule(struct search *s, const struct schedule *schedule,
                               struct recording *out, struct err *err)
 {
-    struct recorder rec = {.chooser = {.name = "record", .pick = pick}, .out = out};
+    struct given_chooser given;
 
-    *out = (struct recording){.count = 0};
-    given_init(&rec.given, schedule->tasks, schedule->count);
-    return cluster_run(s->cluster, &rec.chooser, err);
+    given_init(&given, schedule->tasks, schedule->count);
+    return record(s, &given.chooser, out, err);
 }
 
 void recording_release(struct recording *r)
@@ -76,8 +130,10 @@ void recording_release(struct recording *r)
     *r = (struct recording){.count = 0};
 }
 
+/* --- as an order --- */
+
 /* A point as a glob that matches nothing else, with its time. */
-static void add_point(struct strbuf *out, const char *point, int nth)
+static void add_point(struct strbuf *out, const char *how, const char *point, int nth)
 {
     struct strbuf sb = STRBUF_INIT;
 
@@ -88,33 +144,134 @@ static void add_point(struct strbuf *out, const char *point, int nth)
     }
     if (nth > 1 || strchr(sb.s, '#'))
         strbuf_printf(&sb, "#%d", nth);
+    strbuf_printf(out, ",\"%s\":", how);
     strbuf_json(out, sb.s);
     strbuf_release(&sb);
 }
 
-void record_as_order(const struct search *s, const struct recording *r, struct strbuf *out)
+static void add_run(const struct search *s, int task, struct strbuf *out)
 {
-    int needed = r->count;
-    bool first = true;
+    strbuf_adds(out, out->s[out->len - 1] == '[' ? "{\"run\":" : ",{\"run\":");
+    strbuf_json(out, s->scenario->tasks[task].name);
+}
 
-    while (needed > 0 && r->v[needed - 1].fixed)
-        needed--;
+/* The next step behind i; count if there is none. */
+static int next_step(const struct recording *r, int i)
+{
+    do
+        i++;
+    while (i < r->count && r->v[i].kind != PICK_STEP);
+    return i;
+}
+
+/* Up to the last step that the fixed order would not have made. */
+static int without_fixed(const struct recording *r)
+{
+    int n = r->count;
+
+    while (n > 0 && (r->v[n - 1].kind != PICK_STEP || r->v[n - 1].fixed))
+        n--;
+    return n;
+}
+
+/*
+ * For people: who goes on, and up to where if it could have gone on. Who had to wait in between, for time or for
+ * others to start, is told how far it goes, too: without a point it would be over as soon as it waits.
+ */
+static void short_order(const struct search *s, const struct recording *r, int count,
+                        struct strbuf *out)
+{
+    bool waited = false;
+
     strbuf_addc(out, '[');
-    for (int i = 0; i < needed; i++) {
-        const struct recorded_pick *next = i + 1 < r->count ? &r->v[i + 1] : NULL;
+    for (int i = next_step(r, -1), next; i < count; i = next) {
+        const struct recorded_pick *p = &r->v[i], *then;
 
-        if (next && next->task == r->v[i].task && i + 1 < needed)
+        next = next_step(r, i);
+        then = next < r->count ? &r->v[next] : NULL;
+        waited |= p->waited;
+        if (then && then->task == p->task && next < count)
             continue; /* the same task goes on */
-        strbuf_adds(out, first ? "{\"run\":" : ",{\"run\":");
-        strbuf_json(out, s->scenario->tasks[r->v[i].task].name);
-        if (next && next->task != r->v[i].task && next->left_at) {
-            strbuf_adds(out, ",\"until\":");
-            add_point(out, next->left_at, next->left_nth);
-        }
+        add_run(s, p->task, out);
+        if (then && then->left_at)
+            add_point(out, "until", then->left_at, then->left_nth);
+        else if (waited)
+            add_point(out, "through", p->point, p->nth);
         strbuf_addc(out, '}');
-        first = false;
+        waited = false;
     }
     strbuf_addc(out, ']');
+}
+
+/* For what that does not tell: each time that somebody goes on, with the point that it comes to, and each time that no fault happens. */
+static void full_order(const struct search *s, const struct recording *r, int count,
+                       struct strbuf *out)
+{
+    strbuf_addc(out, '[');
+    for (int i = 0; i < count; i++) {
+        const struct recorded_pick *p = &r->v[i];
+
+        if (p->kind == PICK_NO_FAULT) {
+            strbuf_adds(out, i ? ",{\"no_fault\":true}" : "{\"no_fault\":true}");
+        } else if (i + 1 == count || r->v[i + 1].task != p->task) {
+            add_run(s, p->task, out);
+            add_point(out, "through", p->point, p->nth);
+            strbuf_addc(out, '}');
+        }
+    }
+    strbuf_addc(out, ']');
+}
+
+static bool same_story(const struct recording *a, const struct recording *b)
+{
+    int i = next_step(a, -1), k = next_step(b, -1);
+
+    for (; i < a->count && k < b->count; i = next_step(a, i), k = next_step(b, k))
+        if (a->v[i].task != b->v[k].task || strcmp(a->v[i].point, b->v[k].point) != 0)
+            return false;
+    return i == a->count && k == b->count && a->story == b->story;
+}
+
+/* Does this list do what was recorded? */
+static bool does_it(struct search *s, const struct recording *r, const char *list, struct err *err)
+{
+    struct order own = s->scenario->order;
+    struct err cannot = ERR_INIT; /* it cannot be followed: then not */
+    struct script_chooser script;
+    struct recording again;
+    bool same = false;
+
+    if (scenario_order(s->scenario, "order", list, err) == OK) {
+        script_init(&script, s->scenario, NULL);
+        same = record(s, &script.chooser, &again, &cannot) == OK && same_story(r, &again);
+        if (cannot.code != OK)
+            search_reset(s, err);
+        recording_release(&again);
+        script_release(&script);
+    }
+    s->scenario->order = own;
+    return same;
+}
+
+enum err_code record_as_order(struct search *s, const struct recording *r, struct strbuf *out,
+                              struct err *err)
+{
+    struct strbuf list = STRBUF_INIT;
+    bool done = false;
+
+    for (int form = 0; form < 4 && !done && err->code == OK; form++) {
+        int count = form % 2 == 0 ? without_fixed(r) : r->count;
+
+        strbuf_clear(&list);
+        (form < 2 ? short_order : full_order)(s, r, count, &list);
+        done = does_it(s, r, list.s, err);
+    }
+    if (err->code == OK && !done)
+        err_set(err, ERR_DIVERGE, "as a list of steps the order tells another story: %s", list.s);
+    if (err->code == OK)
+        strbuf_add(out, list.s, list.len);
+    strbuf_release(&list);
+    return err->code;
 }
 
 enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
@@ -122,10 +279,8 @@ enum err_code record_command(struct search *s, const struct schedule *schedule, 
 {
     struct strbuf order = STRBUF_INIT;
     struct recording r;
-    enum err_code code = record_schedule(s, schedule, &r, err);
 
-    if (code == OK) {
-        record_as_order(s, &r, &order);
+    if (record_schedule(s, schedule, &r, err) == OK && record_as_order(s, &r, &order, err) == OK) {
         strbuf_shell(out, program_invocation_name);
         strbuf_adds(out, " replay ");
         strbuf_shell(out, s->scenario->file);
@@ -133,160 +288,29 @@ enum err_code record_command(struct search *s, const struct schedule *schedule, 
         strbuf_shell(out, s->scenario->variant);
         strbuf_adds(out, " --order ");
         strbuf_shell(out, order.s);
-        code = search_reset(s, err);
     }
     strbuf_release(&order);
     recording_release(&r);
-    return code;
+    return err->code;
 }
+
+/* --- as a file --- */
 
 void record_as_file(const struct search *s, const struct recording *r, struct strbuf *out)
 {
-    bool first = true;
-
     strbuf_adds(out, "{\n  \"fsrace_schedule\": 1,\n  \"scenario\": ");
     strbuf_json(out, s->scenario->name);
     strbuf_adds(out, ",\n  \"variant\": ");
     strbuf_json(out, s->scenario->variant);
     strbuf_adds(out, ",\n  \"steps\": [");
     for (int i = 0; i < r->count; i++) {
-        strbuf_adds(out, first ? "\n    [" : ",\n    [");
-        strbuf_json(out, s->scenario->tasks[r->v[i].task].name);
+        const struct recorded_pick *p = &r->v[i];
+
+        strbuf_adds(out, i ? ",\n    [" : "\n    [");
+        strbuf_json(out, p->kind == PICK_NO_FAULT ? NOBODY : s->scenario->tasks[p->task].name);
         strbuf_adds(out, ", ");
-        strbuf_json(out, r->v[i].point);
+        strbuf_json(out, p->point);
         strbuf_addc(out, ']');
-        first = false;
     }
     strbuf_adds(out, "\n  ]\n}\n");
-}
-
-/* --- named --- */
-
-static int diverged(struct named_chooser *n, struct cluster *c, const struct task *t)
-{
-    const struct named_step *step = &n->steps[n->at];
-    struct strbuf now = STRBUF_INIT;
-
-    if (t && t->alive)
-        point_text(&t->pending, &now);
-    cluster_fail(c, ERR_DIVERGE, "step %d of the schedule is %s at \"%s\", but %s%s%s%s", n->at + 1,
-                 step->task, step->point,
-                 t && t->alive ? "it is at \""
-                 : t           ? "it has ended"
-                               : "there is no such task",
-                 now.s, t && t->alive ? "\"" : "",
-                 t && t->alive && strcmp(now.s, step->point) == 0 ? " and cannot go on" : "");
-    strbuf_release(&now);
-    return CHOOSE_STOP;
-}
-
-static int pick_named(struct chooser *self, const struct choice *choice)
-{
-    struct named_chooser *n = (struct named_chooser *)self;
-    struct cluster *c = choice->cluster->tasks[0].cluster;
-    struct strbuf text = STRBUF_INIT;
-    const struct task *t;
-    bool same;
-
-    if (n->at >= n->count)
-        return choose_fixed(choice);
-    t = task_named(c, n->steps[n->at].task);
-    if (t && t->alive && t->pending.op == POINT_START)
-        return t->index;
-    for (int i = 0; i < c->task_count;
-         i++) /* starts are not written down: nothing depends on them */
-        if ((!t || !(choice->enabled >> t->index & 1)) && choice->enabled >> i & 1 &&
-            c->tasks[i].pending.op == POINT_START)
-            return i;
-    if (!t || !(choice->enabled >> t->index & 1))
-        return diverged(n, c, t);
-    point_text(&t->pending, &text);
-    same = strcmp(text.s, n->steps[n->at].point) == 0;
-    strbuf_release(&text);
-    if (!same)
-        return diverged(n, c, t);
-    n->at++;
-    return t->index;
-}
-
-static enum err_code read_step(struct named_chooser *n, const struct json *j, struct err *err)
-{
-    struct json task, point;
-    const char *text;
-
-    if (json_want(j, JSON_ARRAY, err) != OK)
-        return ERR_INPUT;
-    if (json_len(j) != 2)
-        return json_fail(j, err, "expected [TASK, POINT]");
-    json_at(j, 0, &task);
-    json_at(j, 1, &point);
-    if (json_string(&task, &text, err) != OK)
-        return ERR_INPUT;
-    n->steps[n->count].task = arena_strdup(&n->arena, text);
-    if (json_string(&point, &text, err) != OK)
-        return ERR_INPUT;
-    n->steps[n->count++].point = arena_strdup(&n->arena, text);
-    return OK;
-}
-
-static enum err_code check_word(const struct json *root, const char *key, const char *value,
-                                struct err *err)
-{
-    const char *text;
-    struct json j;
-
-    if (!json_get(root, key, &j))
-        return json_fail(root, err, "\"%s\" is missing", key);
-    if (json_string(&j, &text, err) != OK)
-        return ERR_INPUT;
-    return strcmp(text, value) == 0
-               ? OK
-               : json_fail(&j, err, "the schedule is for %s \"%s\", not \"%s\"", key, text, value);
-}
-
-static enum err_code read_file(struct named_chooser *n, const struct scenario *s,
-                               const struct json *root, struct err *err)
-{
-    static const char *const keys[] = {"fsrace_schedule", "scenario", "variant", "steps", NULL};
-    int64_t version;
-    struct json j;
-
-    if (json_want(root, JSON_OBJECT, err) != OK || json_only(root, keys, err) != OK)
-        return ERR_INPUT;
-    if (!json_get(root, "fsrace_schedule", &j))
-        return json_fail(root, err, "\"fsrace_schedule\": 1 is missing: this is not a schedule");
-    if (json_int(&j, 1, 1, &version, err) != OK ||
-        check_word(root, "scenario", s->name, err) != OK ||
-        check_word(root, "variant", s->variant, err) != OK)
-        return ERR_INPUT;
-    if (!json_get(root, "steps", &j))
-        return json_fail(root, err, "\"steps\" is missing");
-    if (json_want(&j, JSON_ARRAY, err) != OK)
-        return ERR_INPUT;
-    n->steps = arena_alloc(&n->arena, sizeof *n->steps * (size_t)(json_len(&j) + 1));
-    for (struct json it = {0}; json_next(&j, &it);)
-        if (read_step(n, &it, err) != OK)
-            return ERR_INPUT;
-    return OK;
-}
-
-enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path,
-                         struct err *err)
-{
-    struct json_doc *doc = json_load(path, err);
-    struct json root;
-    enum err_code code;
-
-    *n = (struct named_chooser){.chooser = {.name = "named", .pick = pick_named}};
-    if (!doc)
-        return err ? err->code : ERR_INPUT;
-    root = json_root(doc);
-    code = read_file(n, s, &root, err);
-    json_free(doc);
-    return code;
-}
-
-void named_release(struct named_chooser *n)
-{
-    arena_release(&n->arena);
 }

@@ -78,14 +78,9 @@ enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *
     struct strbuf list = STRBUF_INIT;
     struct recording r;
 
-    if (record_schedule(s, &t->witness[0], &r, err) == OK) {
-        record_as_order(s, &r, &list);
-        search_reset(s, err);
-    }
+    if (record_schedule(s, &t->witness[0], &r, err) == OK)
+        record_as_order(s, &r, &list, err);
     recording_release(&r);
-    if (err->code == OK && !breaks(s, t, list.s, err) && err->code == OK)
-        err_set(err, ERR_DIVERGE, "the order that broke \"%s\" does not do so as a list of steps",
-                t->name);
     while (err->code == OK && shorten_list(s, t, &list, err))
         ;
     if (err->code == OK)

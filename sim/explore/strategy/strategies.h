@@ -10,6 +10,9 @@
 #include "sim/engine/strategy.h"
 #include "sim/scenario/scenario.h"
 
+/* The first task that can go on and has not started; -1: none. Time does not pass while there is one. */
+int choice_start(const struct choice *choice);
+
 /* random: any enabled task, from a seed. */
 struct random_chooser {
     struct chooser chooser;
@@ -51,10 +54,9 @@ struct script_chooser {
     struct chooser chooser;
     const struct scenario *scenario;
     struct chooser *then;
-    int step;     /* the one that is being followed */
-    int *seen;    /* per step: how often its task has done its point */
-    int scripted; /* choices made by the script in this execution */
-    int lost;     /* the step that could not be followed, if that is no error; else -1 */
+    int step;  /* the one that is being followed */
+    int *seen; /* per step: how often its task has done its point */
+    int lost;  /* the step that could not be followed, if that is no error; else -1 */
 };
 
 void script_init(struct script_chooser *s, const struct scenario *scenario, struct chooser *then);
