@@ -61,6 +61,10 @@ $(BUILD)/swap: $(OBJ) $(addprefix $(BUILD)/tests/,swap.o generate.o playback.o t
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/made: $(OBJ) $(addprefix $(BUILD)/tests/,made.o generate.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
@@ -83,7 +87,7 @@ demo: $(BUILD)/fsrace
 check: all
 	tests/run.sh
 
-truth: all $(BUILD)/swap
+truth: all $(BUILD)/swap $(BUILD)/made
 	tests/truth.sh
 
 bench: $(BUILD)/bench/bench

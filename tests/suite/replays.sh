@@ -1,7 +1,8 @@
 # What is printed for a replay tells the story that it was made from: the Replay line, the schedule, the pin; in memory and on the
 # directory. Here as much of the catalogue and of generated scenarios as fits into a time; all of it in `make truth`.
 . tests/lib.sh
-FSRACE=$fsrace tests/truth.d/replays tests/replays/*.json --jobs --generated 0 >"$tmp/out" 2>&1
+build build/made >/dev/null
+FSRACE=$fsrace tests/truth.d/replays --jobs --generated 0 --files tests/replays/*.json >"$tmp/out" 2>&1
 grep '^FAIL' "$tmp/out"
 add_counts "$tmp/out" "some that were told otherwise"
 FSRACE=$fsrace tests/truth.d/replays --generated 100 --seconds "${REPLAYS_SECONDS:-40}" >"$tmp/out" 2>&1
