@@ -16,7 +16,6 @@ WORLD = ["nodes/world.h", "sim/workload/client_world.h"]
 KNOWN = [
     {"base/json", "base/json_print"},
     {"fsstore/port/model_tree", "fsstore/port/model_watch"},
-    {"sim/cli/compare", "sim/cli/compare_tables"},
     {"sim/engine/fault", "sim/engine/freerun", "sim/engine/locks", "sim/engine/net", "sim/engine/node",
      "sim/engine/power", "sim/engine/scheduler", "sim/engine/task", "sim/engine/wait"},
 ]

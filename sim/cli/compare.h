@@ -1,6 +1,6 @@
 /*
- * compare: what `fsrace compare` is made of. compare.c runs work under the schemes and prints
- * tables; compare_tables.c has fsrace's own questions, a table each.
+ * compare: what `fsrace compare` is made of. compare_run.c runs work under one scheme,
+ * compare_tables.c has fsrace's own questions, a table each, and compare.c puts them together.
  */
 #ifndef SIM_CLI_COMPARE_H
 #define SIM_CLI_COMPARE_H

@@ -36,7 +36,7 @@ build_patched() {
     *'$determinism'*) $compile -o "$tmp/determinism" $(objects $sources) build/tests/determinism.o -lcjson -lboost_context -lm ;;
     *'$model_diff'*) $compile -o "$tmp/model_diff" $(objects $sources) build/tests/model_diff.o build/tests/model_diff_play.o -lcjson -lboost_context -lm ;;
     *'$swap'*) $compile -o "$tmp/swap" $(objects $sources) $swap_objects -lcjson -lboost_context -lm ;;
-    *) $compile -o "$tmp/fsrace" $(objects $sources) build/sim/cli/*.o -lcjson -lboost_context -lm ;;
+    *) $compile -o "$tmp/fsrace" $(objects $sources $(ls sim/cli/*.c)) -lcjson -lboost_context -lm ;;
     esac
 }
 
