@@ -206,6 +206,40 @@ static void deliver_late(struct task *t)
     }
 }
 
+/* What made it possible that a task is about to do its point made the fault there possible, too. */
+static void need_as(struct task *t, const struct task *held)
+{
+    struct cluster *c = t->cluster;
+    const struct await *wait = &held->wait;
+    const struct mailbox *box = wait->mail;
+
+    if (task_due(held))
+        return; /* that time passed */
+    if (wait->kind == WAIT_ANSWER)
+        task_touch(t, thing_num(THING_MAIL_OUT, wait->id), TOUCH_READ, TOUCH_NEEDS);
+    if (wait->kind == WAIT_MAIL) {
+        task_touch(t, box->v[box->first]->thing, TOUCH_READ, TOUCH_NEEDS);
+        task_touch(t, box->out, TOUCH_READ, TOUCH_RACES); /* another may take it */
+    }
+    if (wait->kind == WAIT_LOCK) {
+        task_touch(t, c->locks[wait->lock].release, TOUCH_READ, TOUCH_NEEDS);
+        task_touch(t, c->locks[wait->lock].take, TOUCH_READ, TOUCH_RACES);
+    }
+    if (wait->kind == WAIT_EVENT)
+        task_touch(t, c->nodes[held->node].queue.out, TOUCH_READ, TOUCH_RACES);
+}
+
+/* Somebody came to its point. */
+static void need_who_came(struct task *t, int i)
+{
+    const struct cluster *c = t->cluster;
+
+    task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
+    for (int k = 0; k < c->task_count; k++)
+        if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]) && task_served(&c->tasks[k]))
+            need_as(t, &c->tasks[k]);
+}
+
 int fault_run(struct task *t)
 {
     struct cluster *c = t->cluster;
@@ -223,8 +257,8 @@ int fault_run(struct task *t)
                    name_of(f), whom);
         if (chance) /* it could have gone since it waits, before time moved, too */
             task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
-        else /* somebody came to its point */
-            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
+        else
+            need_who_came(t, i);
         c->faults[i].left--;
         c->faults_happened[i]++;
         happen(t);

@@ -125,8 +125,11 @@ enum err_code shorten(struct search *s, struct schedule *schedule, struct err *e
             break;
         if (is_repeated(tried, i, count))
             continue;
-        if (run_given(s, tasks, schedule->count, err) != OK)
+        if (run_given(s, tasks, schedule->count, err) != OK) {
+            if (err->code == ERR_DIVERGE)
+                err_wrap(err, "steps that were called independent changed places");
             break;
+        }
         if (s->cluster->event_count == schedule->count &&
             s->cluster->preemptions < schedule->preemptions) {
             memcpy(schedule->tasks, tasks, count);
