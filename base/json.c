@@ -321,10 +321,11 @@ static enum err_code fail_range(const struct json *j, int64_t min, int64_t max, 
 
 static enum err_code fail_fraction(const struct json *j, struct err *err)
 {
-    char *printed = json_print(j);
+    struct strbuf found = STRBUF_INIT;
 
-    json_fail(j, err, "expected an integer, found %s", printed);
-    free(printed);
+    strbuf_number(&found, json_num(j));
+    json_fail(j, err, "expected an integer, found %s", found.s);
+    strbuf_release(&found);
     return ERR_INPUT;
 }
 
@@ -461,14 +462,4 @@ void json_place(const struct json *j, bool of_key, int *line, int *column)
     while (!found && !json_scan_find(doc->text, doc->len, base, n, &value, &key) && n > 0)
         n--; /* the nearest that is in the text */
     json_scan_place(doc->text, of_key ? key : value, line, column);
-}
-
-char *json_print_merged(const struct json *target, const struct json *patch)
-{
-    struct json_doc merged = {.root = json_merge(target->item, NULL, patch->item)};
-    struct json root = json_root(&merged);
-    char *text = json_print(&root);
-
-    cJSON_Delete(merged.root);
-    return text;
 }

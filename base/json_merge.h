@@ -1,5 +1,5 @@
 /*
- * json_merge: RFC 7396 on cJSON's trees. Private to base/json.c.
+ * json_merge: RFC 7396 on cJSON's trees. Private to base/json*.c.
  *
  * Members stay in their order: a patched one where it was, new ones at the end.
  */

@@ -1,30 +1,8 @@
-/*
- * Printing is ours, since cJSON's is not exact: it prints 9007199254740991 as 9.00719925474099e+15.
- */
+/* Printing is ours, since cJSON's is not exact: strbuf_number(). */
 #include "base/json.h"
+#include "base/json_merge.h"
 #include "base/strbuf.h"
-#include <math.h>
-#include <stdlib.h>
-
-#define EXACT_MAX 9007199254740992.0 /* 2^53 */
-
-/* The shortest of 15 to 17 digits that reads back as the same double; integers without an exponent.
- */
-static void print_number(struct strbuf *sb, double d)
-{
-    const size_t start = sb->len;
-
-    if (fabs(d) <= EXACT_MAX && d == (double)(int64_t)d) {
-        strbuf_printf(sb, "%.0f", d);
-        return;
-    }
-    for (int digits = 15; digits <= 17; digits++) {
-        sb->len = start;
-        strbuf_printf(sb, "%.*g", digits, d);
-        if (strtod(sb->s + start, NULL) == d)
-            break;
-    }
-}
+#include <cjson/cJSON.h>
 
 static void print_value(struct strbuf *sb, const struct json *j);
 
@@ -53,7 +31,7 @@ static void print_value(struct strbuf *sb, const struct json *j)
         strbuf_adds(sb, json_true(j) ? "true" : "false");
         break;
     case JSON_NUMBER:
-        print_number(sb, json_num(j));
+        strbuf_number(sb, json_num(j));
         break;
     case JSON_STRING:
         strbuf_json(sb, json_str(j));
@@ -73,4 +51,13 @@ char *json_print(const struct json *j)
 
     print_value(&sb, j);
     return strbuf_take(&sb);
+}
+
+char *json_print_merged(const struct json *target, const struct json *patch)
+{
+    struct cJSON *merged = json_merge(target->item, NULL, patch->item);
+    char *text = json_print(&(struct json){.item = merged});
+
+    cJSON_Delete(merged);
+    return text;
 }

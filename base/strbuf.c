@@ -1,10 +1,13 @@
 #include "base/strbuf.h"
 #include "base/mem.h"
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define EXACT_MAX 9007199254740992.0 /* 2^53 */
 
 char strbuf_empty[1] = "";
 
@@ -200,4 +203,22 @@ void strbuf_shell(struct strbuf *sb, const char *s)
             strbuf_addc(sb, *s);
     }
     strbuf_addc(sb, '\'');
+}
+
+/* The shortest of 15 to 17 digits that reads back as the same double; integers without an exponent.
+ */
+void strbuf_number(struct strbuf *sb, double d)
+{
+    const size_t start = sb->len;
+
+    if (fabs(d) <= EXACT_MAX && d == (double)(int64_t)d) {
+        strbuf_printf(sb, "%.0f", d);
+        return;
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        sb->len = start;
+        strbuf_printf(sb, "%.*g", digits, d);
+        if (strtod(sb->s + start, NULL) == d)
+            break;
+    }
 }

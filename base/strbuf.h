@@ -44,6 +44,9 @@ size_t utf8_len(const char *s, size_t len);
  * UTF-8 becomes U+FFFD. */
 void strbuf_json(struct strbuf *sb, const char *s);
 
+/* … and a number: it reads back as the same double, and integers have no exponent. */
+void strbuf_number(struct strbuf *sb, double d);
+
 /* Appends s so that a POSIX shell reads it as one word: bare if it is harmless, else in single
  * quotes. */
 void strbuf_shell(struct strbuf *sb, const char *s);

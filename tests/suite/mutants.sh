@@ -58,7 +58,7 @@ for name in "$@"; do
     elif found "$tmp"; then
         bad "$name" "it is not found: $find"
         tell "$tmp/out"
-    elif ! grep -qE "$says" "$tmp/out"; then
+    elif ! grep -qE -- "$says" "$tmp/out"; then
         bad "$name" "it is found, but nothing says \"$says\":"
         tell "$tmp/out"
     elif ! found build; then
