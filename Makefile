@@ -57,7 +57,11 @@ $(BUILD)/model_diff: $(OBJ) $(BUILD)/tests/model_diff.o $(BUILD)/tests/model_dif
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/swap: $(OBJ) $(addprefix $(BUILD)/tests/,swap.o generate.o playback.o thing_names.o)
+$(BUILD)/swap: $(OBJ) $(addprefix $(BUILD)/tests/,swap.o generate.o kinds.o playback.o thing_names.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/small: $(OBJ) $(addprefix $(BUILD)/tests/,small.o duel.o generate.o kinds.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -87,7 +91,7 @@ demo: $(BUILD)/fsrace
 check: all
 	tests/run.sh
 
-truth: all $(BUILD)/swap $(BUILD)/made
+truth: all $(BUILD)/swap $(BUILD)/small $(BUILD)/made
 	tests/truth.sh
 
 bench: $(BUILD)/bench/bench

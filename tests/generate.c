@@ -368,6 +368,42 @@ void generate_actors(struct sketch *k, uint64_t seed)
     add_actor_properties(&m);
 }
 
+/* The programs: of three tasks with two steps, and the like. */
+static void add_small_actors(struct maker *m)
+{
+    static const int shapes[][4] = {{1, 1, 1, 1}, {2, 1, 1, 0}, {2, 2, 1, 0}, {2, 2, 2, 0},
+                                    {3, 2, 0, 0}, {3, 3, 0, 0}, {1, 2, 1, 0}, {2, 1, 1, 1}};
+    static const char *const names[] = {"A", "B", "C", "D"};
+    const int *shape = PICK(m, shapes);
+
+    for (int i = 0; i < 4 && shape[i]; i++) {
+        sketch_add(m->k, PIECE_NODE, 0, "'%s': {'role': 'actor'}", names[i]);
+        sketch_add(m->k, PIECE_CLIENT, i, "'%s'", names[i]);
+        for (int step = 0; step < shape[i]; step++)
+            add_actor_step(m, i, step);
+    }
+}
+
+void generate_small(struct sketch *k, uint64_t seed)
+{
+    static const char *const nodes[] = {"A", "B"};
+    struct maker m = {.k = k};
+
+    rng_init(&m.rng, 6, seed);
+    m.posix = one_in(&m, 4);
+    m.watches = one_in(&m, 3);
+    m.timers = one_in(&m, 6);
+    m.conditions = one_in(&m, 6);
+    if (m.posix)
+        sketch_add(k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
+    add_init(&m);
+    add_small_actors(&m);
+    if (one_in(&m, 20))
+        sketch_add(k, PIECE_FAULT, 0, "{'power_loss': true}");
+    else if (one_in(&m, 3))
+        add_node_fault(&m, PICK(&m, nodes), actor_point(&m));
+}
+
 /* --- clusters --- */
 
 static const char *const streams[] = {"app", "app", "app", "b"};

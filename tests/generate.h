@@ -58,6 +58,8 @@ void sketch_shrink(struct sketch *k, bool (*still)(void *ctx, const struct sketc
 
 /* Programs of actors: all verbs, watches, time-outs, conditions, faults, pairs in order. */
 void generate_actors(struct sketch *k, uint64_t seed);
+/* … so few of them that every order can be tried: six steps at most, none or one fault. */
+void generate_small(struct sketch *k, uint64_t seed);
 /* Ingestors and queriers: all schemes, deletions, restarts, faults, at times with an actor. */
 void generate_cluster(struct sketch *k, uint64_t seed);
 

@@ -19,9 +19,9 @@
 #include "sim/exec/interrupt.h"
 #include "sim/explore/strategy/strategies.h"
 #include "tests/generate.h"
+#include "tests/kinds.h"
 #include "tests/playback.h"
 #include "tests/thing_names.h"
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,6 @@
 #define SWAPS        3    /* of one execution */
 #define SHRINK_SEEDS 200  /* executions in which a smaller scenario has to show the same */
 #define POINTS_MOST  1500 /* longer executions are left alone */
-#define KINDS_MAX    4096
-#define KNOWN_MAX    256
 
 static int seeds = 24;
 static bool verbose;
@@ -39,87 +37,6 @@ static const char *directory; /* NULL: the model */
 static struct gate *gate;
 static int64_t executions, swaps, left_out;
 static int64_t tried[POINT_OPS][POINT_OPS];
-
-/* --- kinds of differences --- */
-
-struct kind {
-    char *name; /* or glob */
-    int64_t count;
-};
-
-static struct kind kinds[KINDS_MAX], known[KNOWN_MAX];
-static int kind_count, known_count;
-
-static struct kind *find_kind(const char *name)
-{
-    for (int i = 0; i < kind_count; i++)
-        if (strcmp(kinds[i].name, name) == 0)
-            return &kinds[i];
-    if (kind_count == KINDS_MAX)
-        return &kinds[KINDS_MAX - 1];
-    kinds[kind_count].name = mem_strdup(name);
-    return &kinds[kind_count++];
-}
-
-static bool read_known(const char *path)
-{
-    FILE *f = fopen(path, "r");
-    char line[512];
-
-    if (!f) {
-        perror(path);
-        return false;
-    }
-    while (fgets(line, sizeof line, f)) {
-        size_t len = strcspn(line, "#\n");
-
-        while (len > 0 && line[len - 1] == ' ')
-            len--;
-        line[len] = '\0';
-        if (len > 0 && known_count < KNOWN_MAX)
-            known[known_count++].name = mem_strdup(line);
-    }
-    fclose(f);
-    return true;
-}
-
-static struct kind *known_as(const char *name)
-{
-    for (int i = 0; i < known_count; i++)
-        if (fnmatch(known[i].name, name, 0) == 0)
-            return &known[i];
-    return NULL;
-}
-
-static int more_often(const void *a, const void *b)
-{
-    const struct kind *x = a, *y = b;
-
-    return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->name, y->name);
-}
-
-/* The number of kinds that were not to be seen. */
-static int print_kinds(void)
-{
-    int unknown = 0;
-
-    qsort(kinds, (size_t)kind_count, sizeof *kinds, more_often);
-    for (int i = 0; i < kind_count; i++) {
-        struct kind *k = known_as(kinds[i].name);
-
-        if (k)
-            k->count += kinds[i].count;
-        unknown += !k;
-        printf("%8lld%s %s\n", (long long)kinds[i].count, k ? " known" : "      ", kinds[i].name);
-    }
-    for (int i = 0; i < known_count; i++)
-        if (!known[i].count)
-            printf("       - known, and not seen: %s\n", known[i].name);
-    printf("%lld executions, %lld swaps, %lld scenarios left out, %d kinds of differences, %d not "
-           "known\n",
-           (long long)executions, (long long)swaps, (long long)left_out, kind_count, unknown);
-    return unknown;
-}
 
 /* --- what is looked through --- */
 
@@ -388,7 +305,7 @@ static enum err_code swap(struct hunt *h, int i, struct err *err)
     strbuf_adds(&h->name, what);
     if (h->wanted)
         h->found |= strcmp(h->name.s, h->wanted) == 0;
-    else if (find_kind(h->name.s)->count++ == 0 && verbose && !known_as(h->name.s))
+    else if (kind_found(h->name.s) && verbose)
         tell(h);
     return OK;
 }
@@ -560,7 +477,7 @@ int main(int argc, char **argv)
 {
     unsigned long long first = 1, count = 0;
     bool good = true;
-    int option;
+    int option, unknown;
 
     while ((option = getopt(argc, argv, "n:g:f:d:k:v")) != -1) {
         if (option == 'n')
@@ -573,7 +490,7 @@ int main(int argc, char **argv)
             directory = optarg;
         else if (option == 'v')
             verbose = true;
-        else if (option != 'k' || !read_known(optarg))
+        else if (option != 'k' || !kinds_read_known(optarg))
             return 3;
     }
     interrupt_install();
@@ -583,5 +500,9 @@ int main(int argc, char **argv)
     for (unsigned long long i = 0; i < count && !interrupted(); i++)
         hunt_generated(first + i);
     gate_free(gate);
-    return print_kinds() == 0 && good && !interrupted() ? 0 : 1;
+    unknown = kinds_print();
+    printf(
+        "%lld executions, %lld swaps, %lld scenarios left out, %d kinds of differences not known\n",
+        (long long)executions, (long long)swaps, (long long)left_out, unknown);
+    return unknown == 0 && good && !interrupted() ? 0 : 1;
 }

@@ -1,0 +1,38 @@
+/*
+ * duel: the reduced search of a scenario against the plain one, which tries every interleaving.
+ *
+ *     struct duel d;
+ *     if (duel_fight(&sketch, &options, &d) && d.what) …      they differ: "outcomes missed", …
+ *
+ * What both have to share: the verdict of each property, the set of outcomes, and the set of
+ * classes (classes.h); and of each class the reduced search has to make one execution.
+ */
+#ifndef TESTS_DUEL_H
+#define TESTS_DUEL_H
+
+#include "sim/explore/search/search.h"
+#include "tests/generate.h"
+
+struct duel_options {
+    struct gate *gate;
+    int64_t most; /* executions of the plain search; a scenario that has more is left out */
+    void (*judged)(void *ctx, struct cluster *c); /* each execution of the plain one; may be NULL */
+    void *judged_ctx;
+};
+
+struct duel {
+    int64_t plain, reduced, given_up; /* executions; those of the reduced one that were redundant */
+    int64_t classes, outcomes;        /* of the plain one */
+    int64_t missed, invented, twice;  /* of what differs */
+    const char *what;                 /* the worst difference; NULL: none */
+    struct err err;                   /* of "an error" */
+    uint64_t verdicts;                /* of the plain one, hashed */
+    const char *first_fault;          /* of its faults, as the scenario calls it; "": none */
+};
+
+/* False: it is no scenario, or left out. */
+bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out);
+/* The verdicts and outcomes of one search, hashed; 0: it did not come to its end. */
+uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *options, bool reduced);
+
+#endif
