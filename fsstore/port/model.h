@@ -132,7 +132,6 @@ int model_add_name(struct port_model *p, const struct model_spot *spot, int file
 void model_move_name(struct port_model *p, int name, const struct model_spot *to);
 /* The name is not in its directory any more; the caller holds it. */
 void model_remove_name(struct port_model *p, int name);
-void model_release_name(struct port_model *p, int name); /* one hold less */
 
 /* Room for so many bytes in the file, what it has kept; where they are. */
 unsigned char *model_room(struct port_model *p, struct model_file *f, size_t size);

@@ -108,6 +108,17 @@ int model_fsync(struct port *port, int handle)
     return handle_of(model_of(port), handle) ? 0 : -EBADF;
 }
 
+/* One hold less; a file that has neither a name nor anybody who holds one is gone. */
+static void release_name(struct port_model *p, int name)
+{
+    struct model_name *names = p->tree.names;
+    while (--names[name].holds == 0 && names[name].removed) {
+        if (model_file_of(p, name)->links == 0)
+            model_file_gone(p, names[name].file);
+        name = names[name].parent;
+    }
+}
+
 int model_close(struct port *port, int handle)
 {
     struct port_model *p = model_of(port);
@@ -119,7 +130,7 @@ int model_close(struct port *port, int handle)
         model_tell_dir(p, h->name, EVENT_CLOSE_WRITE);
         model_tell_file(p, p->tree.names[h->name].file, EVENT_CLOSE_WRITE);
     }
-    model_release_name(p, h->name);
+    release_name(p, h->name);
     return 0;
 }
 
@@ -187,7 +198,7 @@ int model_rename(struct port *port, const char *from, const char *to, bool norep
     model_move_name(p, source.name, &target);
     model_tell_dir(p, source.name, EVENT_MOVED_TO);
     if (target.name)
-        model_release_name(p, target.name);
+        release_name(p, target.name);
     return 0;
 }
 
@@ -216,7 +227,7 @@ int model_link(struct port *port, const char *from, const char *to)
 static int remove_name(struct port_model *p, int name)
 {
     model_remove_name(p, name);
-    model_release_name(p, name); /* its end, if nobody has it open, is told first */
+    release_name(p, name); /* its end, if nobody has it open, is told first */
     model_tell_dir(p, name, EVENT_DELETE);
     return 0;
 }

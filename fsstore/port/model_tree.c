@@ -164,16 +164,6 @@ void model_remove_name(struct port_model *p, int name)
     p->tree.names[n->parent].holds++;
 }
 
-void model_release_name(struct port_model *p, int name)
-{
-    struct model_name *names = p->tree.names;
-    while (--names[name].holds == 0 && names[name].removed) {
-        if (model_file_of(p, name)->links == 0)
-            model_file_gone(p, names[name].file);
-        name = names[name].parent;
-    }
-}
-
 /* --- mark and reset -----------------------------------------------------------------------------
  */
 
