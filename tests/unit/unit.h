@@ -26,7 +26,7 @@
     X(strbuf)                                                                                      \
     X(hash)                                                                                        \
     X(rng)                                                                                         \
-    X(near)                                                                                        \
+    X(suggest)                                                                                     \
     X(json_scan)                                                                                   \
     X(json)                                                                                        \
     X(port)                                                                                        \
@@ -40,18 +40,19 @@
     X(marker)                                                                                      \
     X(disk)                                                                                        \
     X(layout)                                                                                      \
-    X(record)                                                                                      \
+    X(stream_meta)                                                                                 \
     X(config)                                                                                      \
     X(migrate)                                                                                     \
     X(endpoint)                                                                                    \
     X(registry)                                                                                    \
     X(predicate)                                                                                   \
     X(point)                                                                                       \
-    X(gate)                                                                                        \
+    X(touch)                                                                                       \
+    X(executor)                                                                                    \
     X(trace)                                                                                       \
     X(page)                                                                                        \
     X(columns)                                                                                     \
-    X(cause)                                                                                       \
+    X(causality)                                                                                   \
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
@@ -64,11 +65,11 @@
     X(linearizable)                                                                                \
     X(table)                                                                                       \
     X(compare)                                                                                     \
-    X(twin)                                                                                        \
+    X(crosscheck)                                                                                  \
     X(explore)                                                                                     \
     X(literature)                                                                                  \
     X(bound)                                                                                       \
-    X(parts)                                                                                       \
+    X(partition)                                                                                   \
     X(sample)                                                                                      \
     X(set)
 

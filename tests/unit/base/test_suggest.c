@@ -60,7 +60,7 @@ static void test_long_words(void)
     UNIT_STR(near1("aaa", word), NULL);
 }
 
-void suite_near(void)
+void suite_suggest(void)
 {
     static const struct unit_test tests[] = {
         {"edits", test_edits},
@@ -68,5 +68,5 @@ void suite_near(void)
         {"choice", test_choice},
         {"long words", test_long_words},
     };
-    unit_add("near", tests, UNIT_COUNT(tests));
+    unit_add("suggest", tests, UNIT_COUNT(tests));
 }

@@ -275,7 +275,7 @@ static void test_batch_refused(void)
     check_refused(texts, parse_batch);
 }
 
-void suite_record(void)
+void suite_stream_meta(void)
 {
     static const struct unit_test tests[] = {
         {"merge", test_merge},   {"merge_bounds", test_merge_bounds},
@@ -284,5 +284,5 @@ void suite_record(void)
         {"torn", test_torn},     {"refused", test_refused},
         {"batch", test_batch},   {"batch_refused", test_batch_refused},
     };
-    unit_add("record", tests, UNIT_COUNT(tests));
+    unit_add("stream_meta", tests, UNIT_COUNT(tests));
 }

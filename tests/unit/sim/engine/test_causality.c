@@ -109,7 +109,7 @@ static void test_messages(void)
     lab_close(&l);
 }
 
-void suite_cause(void)
+void suite_causality(void)
 {
     static const struct unit_test tests[] = {
         {"create and close", test_create_and_close},
@@ -117,5 +117,5 @@ void suite_cause(void)
         {"failed", test_failed},
         {"messages", test_messages},
     };
-    unit_add("cause", tests, UNIT_COUNT(tests));
+    unit_add("causality", tests, UNIT_COUNT(tests));
 }

@@ -310,7 +310,7 @@ static void test_open_timeout(void)
     gate_free(s.gate);
 }
 
-void suite_gate(void)
+void suite_executor(void)
 {
     static const struct unit_test tests[] = {
         {"order", test_order},
@@ -323,5 +323,5 @@ void suite_gate(void)
         {"open_wait", test_open_wait},
         {"open_timeout", test_open_timeout},
     };
-    unit_add("gate", tests, UNIT_COUNT(tests));
+    unit_add("executor", tests, UNIT_COUNT(tests));
 }

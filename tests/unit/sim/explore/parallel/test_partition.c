@@ -136,12 +136,12 @@ static void test_owed(void)
     CU_ASSERT(owed_in_all > 0);
 }
 
-void suite_parts(void)
+void suite_partition(void)
 {
     static const struct unit_test tests[] = {
         {"object", test_object}, {"posix", test_posix},       {"refs", test_refs},
         {"timers", test_timers}, {"before", test_before},     {"watches", test_watches},
         {"shared", test_shared}, {"creators", test_creators}, {"owed", test_owed},
     };
-    unit_add("parts", tests, UNIT_COUNT(tests));
+    unit_add("partition", tests, UNIT_COUNT(tests));
 }

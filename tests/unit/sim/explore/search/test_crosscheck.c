@@ -59,12 +59,12 @@ static void test_difference(void)
     port_free(twin);
 }
 
-void suite_twin(void)
+void suite_crosscheck(void)
 {
     static const struct unit_test tests[] = {
         {"each_outcome", test_each_outcome},
         {"every", test_every},
         {"difference", test_difference},
     };
-    unit_add("twin", tests, UNIT_COUNT(tests));
+    unit_add("crosscheck", tests, UNIT_COUNT(tests));
 }
