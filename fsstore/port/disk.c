@@ -176,6 +176,13 @@ void disk_mkdir(struct disk *d, const char *path)
     add_name(d, &at, add_file(d, true), path);
 }
 
+static bool is_tmp(const struct disk *d, int dir)
+{
+    const struct disk_name *tmp = find(&d->now, 0, PORT_TMP);
+
+    return tmp && tmp->file == dir;
+}
+
 /* The directory's changes before `end`, and with a change of two directories what came before it in
  * the other one. */
 static void sync_names(struct disk *d, int dir, int end)
@@ -186,8 +193,9 @@ static void sync_names(struct disk *d, int dir, int end)
         if (c->safe || (c->dir != dir && c->dir2 != dir))
             continue;
         c->safe = true;
-        sync_names(d, c->dir, i);
-        if (c->dir2 >= 0)
+        if (!is_tmp(d, c->dir))
+            sync_names(d, c->dir, i);
+        if (c->dir2 >= 0 && !is_tmp(d, c->dir2))
             sync_names(d, c->dir2, i);
     }
 }
@@ -217,13 +225,6 @@ void disk_sync_all(struct disk *d)
 
 /* --- what is left ------------------------------------------------------------------------------- */
 
-static bool is_tmp(const struct disk *d, int dir)
-{
-    const struct disk_name *tmp = find(&d->now, 0, PORT_TMP);
-
-    return tmp && tmp->file == dir;
-}
-
 static bool is_cut(const struct disk *d, int dir)
 {
     return dir >= 0 && d->files[dir].cut;
@@ -246,15 +247,6 @@ static void make_image(struct disk *d)
     d->has_image = true;
 }
 
-/* A file whose bytes are not settled, that has a name outside of PORT_TMP. */
-static const struct disk_name *open_bytes(const struct disk *d)
-{
-    for (int i = 0; i < d->image.count; i++)
-        if (d->files[d->image.v[i].file].unsynced && !is_tmp(d, d->image.v[i].dir))
-            return &d->image.v[i];
-    return NULL;
-}
-
 static const char *path_of(struct disk *d, const struct disk_name *name)
 {
     for (int i = 0; name->dir != 0 && i < d->image.count; i++)
@@ -263,35 +255,87 @@ static const char *path_of(struct disk *d, const struct disk_name *name)
     return name->text;
 }
 
+/* A file whose bytes are not settled, that has a name outside of PORT_TMP: the first by path. */
+static const struct disk_name *open_bytes(struct disk *d, const char **path)
+{
+    const struct disk_name *first = NULL;
+
+    for (int i = 0; i < d->image.count; i++) {
+        const struct disk_name *name = &d->image.v[i];
+        const char *its;
+
+        if (!d->files[name->file].unsynced || is_tmp(d, name->dir))
+            continue;
+        its = path_of(d, name);
+        if (!first || strcmp(its, *path) < 0) {
+            first = name;
+            *path = its;
+        }
+    }
+    return first;
+}
+
+static bool share_dir(const struct disk *d, const struct disk_change *a,
+                      const struct disk_change *b)
+{
+    bool at_dir = (a->dir == b->dir || a->dir == b->dir2) && !is_tmp(d, a->dir);
+    bool at_dir2 = a->dir2 >= 0 && (a->dir2 == b->dir || a->dir2 == b->dir2) && !is_tmp(d, a->dir2);
+
+    return at_dir || at_dir2;
+}
+
+/* Nothing before it in its directories is left. */
+static bool is_next(const struct disk *d, const struct disk_change *c)
+{
+    for (const struct disk_change *before = d->changes; before < c; before++)
+        if (!before->settled && share_dir(d, before, c))
+            return false;
+    return !c->settled;
+}
+
+static struct disk_change *next_change(struct disk *d)
+{
+    struct disk_change *next = NULL;
+
+    for (int i = 0; i < d->change_count; i++) {
+        struct disk_change *c = &d->changes[i];
+
+        if (is_next(d, c) && (!next || strcmp(c->told, next->told) < 0))
+            next = c;
+    }
+    return next;
+}
+
 const char *disk_ask(struct disk *d)
 {
-    const struct disk_name *name;
+    const char *path;
 
-    for (; d->asked < d->change_count; d->asked++) {
-        struct disk_change *c = &d->changes[d->asked];
+    while ((d->asked = next_change(d))) {
+        struct disk_change *c = d->asked;
 
         if (is_cut(d, c->dir) || is_cut(d, c->dir2))
             lose(d, c);
         else if (!c->safe && !(is_tmp(d, c->dir) && (c->dir2 < 0 || is_tmp(d, c->dir2))))
             return c->told;
+        c->settled = true;
     }
     if (!d->has_image)
         make_image(d);
-    name = open_bytes(d);
-    return name ? arena_printf(&d->arena, "bytes of %s", path_of(d, name)) : NULL;
+    return open_bytes(d, &path) ? arena_printf(&d->arena, "bytes of %s", path) : NULL;
 }
 
 void disk_answer(struct disk *d, bool kept)
 {
     struct disk_file *f;
+    const char *path;
 
-    if (d->asked < d->change_count) {
+    if (d->asked) {
         if (!kept)
-            lose(d, &d->changes[d->asked]);
-        d->asked++;
+            lose(d, d->asked);
+        d->asked->settled = true;
         return;
     }
-    f = &d->files[open_bytes(d)->file];
+    f = &d->files[open_bytes(d, &path)->file];
     if (kept)
         sync_bytes(f);
     else
@@ -344,7 +388,8 @@ void disk_clear(struct disk *d)
 {
     arena_clear(&d->arena);
     d->file_count = d->now.count = d->safe.count = d->image.count = 0;
-    d->change_count = d->asked = 0;
+    d->change_count = 0;
+    d->asked = NULL;
     d->has_image = false;
     add_file(d, true);
 }

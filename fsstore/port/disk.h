@@ -22,7 +22,10 @@
  * permits more (names of one directory out of order, parts of a write), and ext4 with ordered data permits less:
  * a program that is right here relies on names being kept in order, and on nothing else.
  *
- * Changes inside PORT_TMP are not asked for: nobody looks there after a boot.
+ * Changes inside PORT_TMP are not asked for, and order nothing: nobody looks there after a boot.
+ *
+ * What is asked, and in which order, depends on what was done in each directory and not on how that
+ * was interleaved: of the changes that come next in all of their directories, the first by name.
  *
  * All memory is the disk's own, until disk_release().
  */
@@ -56,7 +59,7 @@ struct disk_change {
     int dir, dir2, file; /* dir2: of a move, else -1 */
     const char *text, *text2;
     const char *told; /* "create app/x" */
-    bool safe, lost;
+    bool safe, settled, lost;
 };
 
 struct disk {
@@ -66,8 +69,8 @@ struct disk {
     struct disk_names now, safe; /* safe: before the first of the changes */
     struct disk_change *changes;
     int change_count, change_cap;
-    int asked;               /* changes that are settled */
-    struct disk_names image; /* once all changes are settled */
+    struct disk_change *asked; /* what disk_answer() is about; NULL: bytes */
+    struct disk_names image;   /* once all changes are settled */
     bool has_image;
 };
 

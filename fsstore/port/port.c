@@ -72,6 +72,13 @@ int port_refuse_path(const char *path)
     return wrong || is_no_name(path + part, len - part) ? -EINVAL : 0;
 }
 
+bool port_is_tmp(const char *path)
+{
+    size_t len = strlen(PORT_TMP);
+
+    return strncmp(path, PORT_TMP, len) == 0 && (!path[len] || path[len] == '/');
+}
+
 const char *port_event_name(enum port_event_kind kind)
 {
     switch (kind) {

@@ -143,6 +143,8 @@ void port_linux_remove_all(void);
  * empty", …). */
 const char *port_path_check(const char *path);
 
+bool port_is_tmp(const char *path); /* PORT_TMP, or in it */
+
 const char *port_event_name(enum port_event_kind kind); /* "CREATE", … "OVERFLOW" */
 
 /* --- for ports --- */

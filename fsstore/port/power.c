@@ -255,9 +255,7 @@ static void restore_one(void *ctx, const char *path, int file, const char *data,
     struct restore *r = ctx;
     struct port_power *p = r->p;
 
-    size_t tmp = strlen(PORT_TMP);
-
-    if (r->rc != 0 || (strncmp(path, PORT_TMP, tmp) == 0 && (!path[tmp] || path[tmp] == '/')))
+    if (r->rc != 0 || port_is_tmp(path))
         return;
     if (!data)
         r->rc = p->inner->mkdir(p->port, path);

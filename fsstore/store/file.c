@@ -19,8 +19,8 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
     int handle = s->port->calls->open(s->port, path, how);
     if (handle < 0)
         return handle;
-    s->handles[s->handle_count++] = handle;
     *out = (struct fs_file){.handle = handle, .path = path, .writes = how != PORT_READ};
+    s->handles[s->handle_count++] = (struct store_handle){handle, path, out->writes};
     return 0;
 }
 
@@ -110,7 +110,7 @@ int fs_fsync(struct store *s, const struct fs_file *f)
 static void forget_handle(struct store *s, int handle)
 {
     for (int i = 0; i < s->handle_count; i++) {
-        if (s->handles[i] == handle) {
+        if (s->handles[i].handle == handle) {
             s->handles[i] = s->handles[--s->handle_count];
             return;
         }

@@ -107,6 +107,6 @@ const char *store_join(struct store *s, const struct port_names *names)
 void store_drop(struct store *s)
 {
     while (s->handle_count > 0)
-        s->port->calls->close(s->port, s->handles[--s->handle_count]);
+        s->port->calls->close(s->port, s->handles[--s->handle_count].handle);
     s->depth = 0;
 }

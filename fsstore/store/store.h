@@ -87,6 +87,13 @@ struct store_hooks {
                   size_t len);
 };
 
+/* A file that a task has open. */
+struct store_handle {
+    int handle;
+    const char *path; /* as opened */
+    bool writes;
+};
+
 struct store {
     struct port *port;
     enum store_semantics semantics;
@@ -97,7 +104,7 @@ struct store {
     int depth;        /* inside how many announced composite calls; 0 whenever a hook is called */
     int made_parents; /* how many directories above its object, the lowest ones, the step that ends
                          has made */
-    int handles[STORE_HANDLES]; /* of files that are open, for store_drop() */
+    struct store_handle handles[STORE_HANDLES]; /* what store_drop() would close */
     int handle_count;
 };
 

@@ -112,6 +112,7 @@ static void add_nodes(struct cluster *c)
         n->queue.handle = -1;
         n->queue.in = thing_id(THING_QUEUE_IN, s->nodes[i].name);
         n->queue.out = thing_id(THING_QUEUE_OUT, s->nodes[i].name);
+        n->queue.open = thing_id(THING_QUEUE_OPEN, s->nodes[i].name);
         n->queue.turn = thing_id(THING_QUEUE_TURN, s->nodes[i].name);
         mail_reset(&n->box, thing_id(THING_MAIL_IN, s->nodes[i].name),
                    thing_id(THING_MAIL_OUT, s->nodes[i].name));

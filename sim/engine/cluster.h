@@ -75,6 +75,7 @@ struct mail {
     uint64_t thing;     /* this one message */
     int sent_by;        /* the event */
     struct mailbox *to; /* where a late one goes */
+    int to_node;        /* … and whose that is */
 };
 
 struct mailbox {
@@ -89,13 +90,13 @@ struct lock {
     uint64_t take, release; /* things */
 };
 
-struct queue {              /* a node's inotify descriptor */
-    int handle;             /* of the port, -1: none yet; kept from one execution to the next */
-    bool used;              /* in this execution */
-    bool ready;             /* an event is there */
-    bool stale;             /* … and that may have changed */
-    int told;               /* the event that caused the last one taken, for the trace */
-    uint64_t in, out, turn; /* things */
+struct queue {  /* a node's inotify descriptor */
+    int handle; /* of the port, -1: none yet; kept from one execution to the next */
+    bool used;  /* in this execution */
+    bool ready; /* an event is there */
+    bool stale; /* … and that may have changed */
+    int told;   /* the event that caused the last one taken, for the trace */
+    uint64_t in, out, turn, open; /* things */
 };
 
 struct task {
@@ -298,8 +299,15 @@ _Noreturn void task_leave(struct task *t); /* by itself: it, or the request that
 
 /* store_hooks.c */
 extern const struct store_hooks task_hooks;
+bool node_watches(const struct cluster *c, int node); /* anything, now */
+/* After whatever may have put something into a queue, or taken something out. */
+void queues_look(struct cluster *c);
 /* store_footprint.c: the footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
+/* … of a step that closes all that this store has open, for its task is dead. */
+void footprint_drop(struct task *by, const struct store *s);
+/* … that ends all the watches of a node. */
+void footprint_unwatch(struct task *by, int node);
 /* footprint_may.c: the most that a task's step at this point may touch, up to its next point, whatever
  * the state it comes to: at least what footprint_step() and all others ever add for it. Its touches
  * have no role but to race. Known of actors; `everything` of others. */
@@ -319,6 +327,9 @@ void free_ended(struct task *t);
 /* node.c */
 int node_boot(struct cluster *c, int node, struct world *w); /* 0 or a negative errno */
 void node_down(struct cluster *c, int node, struct task *by);
+/* The kernel closes what a dead process had open, which is an event for those who watch: by whose
+ * step it dies. */
+void node_drop_files(struct task *t, struct task *by);
 void node_forget_watches(struct cluster *c, int node);
 
 /* net.c, for messages that are delayed */

@@ -133,14 +133,16 @@ static void pause_node(struct task *t)
     task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_ENABLES);
 }
 
-/* The kernel drops what is queued beyond its limit and says so in one event; so does this. */
+/* The kernel drops what is queued beyond its limit and says so in one event; so does this. Nothing
+ * comes into a queue that watches nothing. */
 static void overflow(struct task *t)
 {
     struct node_state *n = &t->cluster->nodes[t->node];
 
+    task_touch(t, n->queue.open, TOUCH_READ, TOUCH_RACES);
     task_touch(t, n->queue.in, TOUCH_WRITE, TOUCH_RACES);
     task_touch(t, n->queue.out, TOUCH_UPDATE, TOUCH_RACES);
-    if (n->queue.used) {
+    if (node_watches(t->cluster, t->node)) {
         port_fault_overflow(t->cluster->port, n->queue.handle);
         n->queue.ready = true;
     }

@@ -11,11 +11,6 @@
 #include "sim/engine/power.h"
 #include <string.h>
 
-static bool is_tmp(const char *path)
-{
-    return strncmp(path, STORE_TMP "/", strlen(STORE_TMP "/")) == 0;
-}
-
 /* May the act be at this point, and be done behind it? */
 static bool may_be_at(const struct act *act, const struct point *p)
 {
@@ -33,7 +28,7 @@ static bool may_be_at(const struct act *act, const struct point *p)
     }
     if (p->op >= STEP_OPS || act->kind > ACT_WATCH)
         return false;
-    if (is_tmp(p->object) && act->kind == ACT_PUT)
+    if (port_is_tmp(p->object) && act->kind == ACT_PUT)
         return true;
     return strcmp(act->path, p->object) == 0 || (p->object2 && strcmp(act->path, p->object2) == 0);
 }

@@ -37,6 +37,7 @@ static struct mail *push(struct task *from, struct mailbox *box, const struct ms
     mail->m = *m;
     snprintf(mail->m.from, sizeof mail->m.from, "%s", from->name);
     mail->at = from->now + latency_ms;
+    mail->to_node = -1;
     mail->sent_by = from->event;
     mail->thing =
         thing_num(THING_MAIL_IN, hash_u64(hash_str(HASH_INIT, from->name), (uint64_t)++from->sent));
@@ -57,11 +58,11 @@ static struct mail *pop(struct mailbox *box, int n)
     return mail;
 }
 
-static void got(struct task *t, const struct mail *mail, struct msg *out)
+static void got(struct task *t, const struct mail *mail, enum touch_role role, struct msg *out)
 {
     if (mail->at > t->now)
         t->now = mail->at;
-    task_touch(t, mail->thing, TOUCH_READ, TOUCH_NEEDS);
+    task_touch(t, mail->thing, TOUCH_READ, role);
     task_caused(t, mail->sent_by);
     *out = mail->m;
 }
@@ -85,6 +86,13 @@ uint64_t world_request_id(struct world *w)
 
     /* By task and number: the same whatever the others do. */
     return ((uint64_t)t->index + 1) * 1000000 + ++t->next_request;
+}
+
+/* It is for that mailbox in the end. */
+static void hold_up(struct mail *mail, int node, struct mailbox *box)
+{
+    mail->to_node = node;
+    mail->to = box;
 }
 
 /* Puts the message into the mailbox, or does with it what a fault says. */
@@ -111,7 +119,7 @@ static const char *send_on(struct task *t, int to, struct mailbox *box, const st
         return "sent, and arrives twice";
     case LATE:
         t->fate = FATE_LATE;
-        push(t, &late->box, m, latency_ms)->to = box;
+        hold_up(push(t, &late->box, m, latency_ms), to, box);
         return "sent, and is late";
     }
     return "";
@@ -156,7 +164,7 @@ void world_receive(struct world *w, struct msg *out)
 
     task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = box}, POINT_RECEIVE, NULL, NULL);
     task_touch(t, box->out, TOUCH_WRITE, TOUCH_CONTENDS);
-    got(t, pop(box, 0), out);
+    got(t, pop(box, 0), TOUCH_NEEDS, out);
     task_told(t, "%s %s from %s", msg_kind_name(out->kind), out->record.stream, out->from);
     task_acted(t);
 }
@@ -169,7 +177,9 @@ void world_answer(struct world *w, const struct msg *request, const struct msg *
     bool there;
 
     task_point(t, POINT_ANSWER, request->from, NULL);
-    there = to && t->cluster->nodes[to->node].up && to->alive;
+    there = to && t->cluster->nodes[to->node].up;
+    if (to)
+        task_touch(t, t->cluster->nodes[to->node].up_thing, TOUCH_READ, TOUCH_RACES);
     task_touch(t, thing_num(THING_MAIL_OUT, answer->id), TOUCH_WRITE, TOUCH_RACES);
     if (there) {
         how = send_on(t, to->node, &to->box, answer);
@@ -182,16 +192,17 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
 {
     struct task *t = task_of(w);
     struct await wait = {.kind = WAIT_ANSWER, .mail = &t->box, .id = id, .timed = true};
+    enum touch_role role;
     int n;
 
     wait.deadline = t->now + timeout_ms;
     task_await(t, &wait, POINT_AWAIT, NULL, NULL);
     n = find_answer(&t->box, id);
     /* Had it been due already, the answer and the time-out would have raced. */
-    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ,
-               t->was_due ? TOUCH_RACES : TOUCH_NEEDS);
+    role = t->was_due ? TOUCH_RACES : TOUCH_NEEDS;
+    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ, role);
     if (n >= 0)
-        got(t, pop(&t->box, n), out);
+        got(t, pop(&t->box, n), role, out);
     else if (wait.deadline > t->now)
         t->now = wait.deadline;
     if (n >= 0)
@@ -221,7 +232,7 @@ void world_take(struct world *w, struct msg *out)
     struct task *t = task_of(w);
 
     task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = &t->box}, POINT_TAKE, NULL, NULL);
-    got(t, pop(&t->box, 0), out);
+    got(t, pop(&t->box, 0), TOUCH_NEEDS, out);
     task_told(t, "%s %s", msg_kind_name(out->kind), out->record.stream);
     task_acted(t);
 }
@@ -264,12 +275,18 @@ void net_take_late(struct task *t, struct mail *out)
 
 void net_deliver(struct task *t, const struct mail *mail)
 {
-    struct mail *copy;
+    const struct node_state *n = &t->cluster->nodes[mail->to_node];
 
     task_point(t, POINT_SEND, "late", msg_kind_name(mail->m.kind));
-    copy = push(t, mail->to, &mail->m, 0);
-    snprintf(copy->m.from, sizeof copy->m.from, "%s", mail->m.from);
+    task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
     task_touch(t, mail->to->in, TOUCH_WRITE, TOUCH_RACES);
-    task_told(t, "arrives");
+    if (mail->to != &n->box) /* an answer: who asked may have given up */
+        task_touch(t, thing_num(THING_MAIL_OUT, mail->m.id), TOUCH_WRITE, TOUCH_RACES);
+    if (n->up) {
+        struct mail *copy = push(t, mail->to, &mail->m, 0);
+
+        snprintf(copy->m.from, sizeof copy->m.from, "%s", mail->m.from);
+    }
+    task_told(t, n->up ? "arrives" : "arrives, but nobody is there");
     task_acted(t);
 }

@@ -62,6 +62,14 @@ static void note_killed(struct cluster *c, const struct task *t, const struct ta
     c->killed[c->killed_count++] = (struct killed){t->index, by->event};
 }
 
+void node_drop_files(struct task *t, struct task *by)
+{
+    if (t->cluster->free_running) /* it may be in the midst of a call: it closes them itself */
+        return;
+    footprint_drop(by, &t->store);
+    store_drop(&t->store);
+}
+
 void node_down(struct cluster *c, int node, struct task *by)
 {
     struct node_state *n = &c->nodes[node];
@@ -78,6 +86,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             mail_reset(&t->box, t->box.in, t->box.out);
         if (!t->alive)
             continue;
+        node_drop_files(t, by);
         if (dies_with_node(t)) {
             task_unwind(t, by->index);
             mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */
@@ -87,6 +96,9 @@ void node_down(struct cluster *c, int node, struct task *by)
         }
     }
     locks_reset(c, node);
+    footprint_unwatch(by, node);
     node_forget_watches(c, node);
+    if (c->watch_count > 0)
+        queues_look(c);
     mail_reset(&n->box, n->box.in, n->box.out);
 }

@@ -258,12 +258,18 @@ static uint64_t last_chance(struct cluster *c, struct choice *choice)
     return chances | UINT64_C(1) << c->host->index;
 }
 
+/* … and with the queues as they are. A fault that strikes a later call or message might as well come
+ * before that. */
 static void look_who_is_up(struct cluster *c)
 {
     struct footprint *f = &c->events[c->event_count - 1].footprint;
 
     for (int i = 0; i < c->scenario->node_count; i++)
         footprint_add(f, c->nodes[i].up_thing, TOUCH_READ);
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_CHANCE &&
+            c->tasks[i].fault->kind == FAULT_OVERFLOW)
+            footprint_add(f, fault_thing(c, &c->tasks[i]), TOUCH_READ);
     if (c->power)
         footprint_add(f, power_thing(), TOUCH_READ);
 }

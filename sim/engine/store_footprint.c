@@ -9,6 +9,7 @@
  */
 #include "base/hash.h"
 #include "sim/engine/cluster.h"
+#include <errno.h>
 #include <string.h>
 
 /* A path, and the numbers of it and of its directory: most things that it stands for are made of
@@ -131,12 +132,59 @@ static void event_at(const struct sink *k, const struct name *n)
     event_in(k, thing_num(THING_EVENTS, n->hash)); /* those who watch the thing itself */
 }
 
+/* What a watch there is told of, as events touch it. */
+static uint64_t watched(const struct sink *k, uint64_t dir)
+{
+    return has_aliases(k) ? thing_num(THING_EVENTS, 0) : dir;
+}
+
+/* Whether it watches anything matters to a queue; and what has two names is watched by the last one.
+ */
+static void watch_more(const struct sink *k)
+{
+    const struct cluster *c = k->t->cluster;
+    bool first = k->may || !node_watches(c, k->t->node);
+
+    touch(k, c->nodes[k->t->node].queue.open, first || has_aliases(k) ? TOUCH_WRITE : TOUCH_READ);
+}
+
+/* A descriptor is closed, however that came about. A writer's close is an event; any close may be the
+ * end of a file that has no name any more, which those are told who watch the file itself. */
+static void close_file(const struct sink *k, const struct name *n, bool writes)
+{
+    if (writes || has_aliases(k))
+        event_at(k, n);
+    else if (k->t->cluster->scenario->watches)
+        event_in(k, thing_num(THING_EVENTS, n->hash));
+}
+
+/* Where power may fail, the order of a directory's changes is seen then, and by who syncs it; by
+ * another name, too, where names are moved. */
+static void change_journal(const struct sink *k, const struct name *n)
+{
+    if (!k->t->cluster->power || port_is_tmp(n->path))
+        return;
+    touch(k, thing_num(THING_JOURNAL, n->dir), TOUCH_WRITE);
+    if (has_aliases(k))
+        touch(k, thing_num(THING_JOURNAL, 0), TOUCH_UPDATE);
+}
+
+/* What was there before is on the disk. */
+static void sync_file(const struct sink *k, const struct name *n, uint64_t content)
+{
+    if (!k->t->cluster->power)
+        return;
+    touch(k, content, TOUCH_READ);
+    touch(k, thing_num(THING_JOURNAL, has_aliases(k) ? 0 : n->hash), TOUCH_READ);
+}
+
 /* A name comes, goes or stands for something else. */
 static void write_name(const struct sink *k, const struct name *n)
 {
     touch(k, thing_num(THING_PATH, n->hash), TOUCH_WRITE);
     touch(k, thing_num(THING_LISTING, n->dir), TOUCH_UPDATE);
     read_above(k, n->path);
+    change_journal(k, n);
     event_at(k, n);
 }
 
@@ -153,6 +201,7 @@ static void write_above(const struct sink *k, const char *path, int made)
         n = name_of(above);
         touch(k, thing_num(THING_PATH, n.hash), TOUCH_UPDATE);
         touch(k, thing_num(THING_LISTING, n.dir), TOUCH_UPDATE);
+        change_journal(k, &n);
         event_at(k, &n);
     }
 }
@@ -181,9 +230,12 @@ static void worked(const struct sink *k, const struct step *step, const struct n
     switch (step->op) {
     case FS_STAT:
     case FS_OPEN:
-    case FS_FSYNC:
     case STORE_HEAD:
         read_name(k, name);
+        break;
+    case FS_FSYNC:
+        read_name(k, name);
+        sync_file(k, name, content);
         break;
     case FS_READ:
         if (whole)
@@ -207,8 +259,7 @@ static void worked(const struct sink *k, const struct step *step, const struct n
         touch(k, content, TOUCH_WRITE);
         break;
     case FS_CLOSE:
-        if (step->writes)
-            event_at(k, name);
+        close_file(k, name, step->writes);
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
@@ -235,12 +286,14 @@ static void worked(const struct sink *k, const struct step *step, const struct n
         touch(k, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case STORE_LIST:
+        if (s->has_actors)
+            read_name(k, name);
         touch(k, thing_num(THING_LISTING, name->hash), TOUCH_READ);
         break;
     case WATCH_ADD:
         read_name(k, name);
-        touch(k, has_aliases(k) ? thing_num(THING_EVENTS, 0) : thing_num(THING_EVENTS, name->hash),
-              TOUCH_READ);
+        watch_more(k);
+        touch(k, watched(k, thing_num(THING_EVENTS, name->hash)), TOUCH_READ);
         break;
     case WATCH_NEXT:
     case STEP_OPS:
@@ -272,14 +325,23 @@ static bool sure(const struct task *t, const struct step *step)
     }
 }
 
+/* Would it work if the directory were there? What only looks would find nothing in it. */
+static bool makes_name(enum step_op op)
+{
+    return op == FS_CREATE || op == FS_CREATE_EXCL || op == FS_APPEND || op == FS_MKDIR ||
+           op == FS_RENAME || op == FS_RENAME_NOREPLACE || op == FS_LINK;
+}
+
 static void step_touches(const struct sink *k, const struct step *step, int rc, int made)
 {
     struct name name = name_of(step->path), second = {.path = NULL};
 
     if (step->path2)
         second = name_of(step->path2);
-    if (rc < 0) {
+    if (rc < 0 && step->op != FS_CLOSE) { /* a close that fails has closed */
         failed(k, step, &name, &second);
+        if (rc == -ENOENT && makes_name(step->op)) /* its directory is not there */
+            touch(k, thing_num(THING_PATH, step->path2 ? second.dir : name.dir), TOUCH_READ);
         return;
     }
     worked(k, step, &name, &second);
@@ -307,6 +369,27 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
     if (t->event >= 0)
         t->cluster->events[t->event].sure = sure(t, step);
     step_touches(&(struct sink){.t = t}, step, result->rc, t->store.made_parents);
+}
+
+void footprint_drop(struct task *by, const struct store *s)
+{
+    const struct sink k = {.t = by};
+
+    for (int i = 0; i < s->handle_count; i++) {
+        struct name n = name_of(s->handles[i].path);
+
+        close_file(&k, &n, s->handles[i].writes);
+    }
+}
+
+void footprint_unwatch(struct task *by, int node)
+{
+    const struct cluster *c = by->cluster;
+    const struct sink k = {.t = by};
+
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].node == node)
+            touch(&k, watched(&k, c->watches[i].dir), TOUCH_READ);
 }
 
 static int depth(const char *path)
@@ -337,6 +420,6 @@ void footprint_store_may(struct task *t, const struct point *p, struct footprint
         touch(&k, q->in, TOUCH_READ);
         return;
     }
-    step_touches(&k, &step, -1, 0);
+    step_touches(&k, &step, -ENOENT, 0);
     step_touches(&k, &step, 0, makes_parents ? depth(p->object) : 0);
 }

@@ -59,11 +59,22 @@ static void before_step(void *ctx, const struct step *step)
         strike(t);
 }
 
-static void note_watch(struct task *t, const char *dir)
+bool node_watches(const struct cluster *c, int node)
+{
+    for (int i = 0; i < c->watch_count; i++)
+        if (c->watches[i].node == node)
+            return true;
+    return false;
+}
+
+static void note_watch(struct task *t, const struct step *step, const struct step_result *result)
 {
     struct cluster *c = t->cluster;
-    uint64_t thing = thing_id(THING_EVENTS, dir);
+    uint64_t thing;
 
+    if (step->op != WATCH_ADD || result->rc != 0)
+        return;
+    thing = thing_id(THING_EVENTS, step->path);
     for (int i = 0; i < c->watch_count; i++)
         if (c->watches[i].node == t->node && c->watches[i].dir == thing)
             return;
@@ -74,8 +85,7 @@ static void note_watch(struct task *t, const char *dir)
     c->watches[c->watch_count++] = (struct watch_mark){.node = t->node, .dir = thing};
 }
 
-/* Did the step put something into a queue, or take something out? */
-static void look_at_queues(struct cluster *c)
+void queues_look(struct cluster *c)
 {
     for (int i = 0; i < c->scenario->node_count; i++) {
         struct queue *q = &c->nodes[i].queue;
@@ -112,10 +122,9 @@ static void die(struct task *t, const struct step *step, const struct step_resul
     t->tearing = false;
     t->failing = 0;
     footprint_step(t, step, &half);
-    if (c->watch_count > 0)
-        look_at_queues(c);
     tell_step(t, step, &half);
     task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+    node_drop_files(t, t);
     node_down(c, t->node, t);
     if (t->in_request)
         t->unwind = UNWIND_REQUEST;
@@ -141,17 +150,18 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     if (c->free_running) /* what follows is for footprints and traces, which have no meaning there
                           */
         return;
-    if (step->op == WATCH_ADD && result->rc == 0)
-        note_watch(t, step->path);
-    if (c->silent)
+    if (c->silent) {
+        note_watch(t, step, result);
         return;
+    }
     if (t->tearing)
         die(t, step, result);
     footprint_step(t, step, result);
+    note_watch(t, step, result);
     if (c->scenario->accesses)
         access_note(t, step, result);
     if (c->watch_count > 0)
-        look_at_queues(c);
+        queues_look(c);
     if (c->trace && step->op == WATCH_NEXT && result->rc > 0)
         cause_note(t, result->data);
     if (c->trace)

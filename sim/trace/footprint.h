@@ -42,6 +42,8 @@ enum thing_kind {
     THING_ORDER,      /* a pair of points that the scenario has put in order */
     THING_CALLS,      /* calls having ended: what begins then comes after them */
     THING_DELETION,   /* a stream's deletion having been answered */
+    THING_QUEUE_OPEN, /* an inotify queue: what it watches */
+    THING_JOURNAL,    /* a directory's changes, in the order in which they reach the disk */
 };
 
 /* Two conflicting steps need not be a race: the later one may have been impossible before the
