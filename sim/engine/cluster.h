@@ -297,11 +297,14 @@ void task_launch(struct task *t);          /* in an open gate: now */
 void task_unwind(struct task *t, int by);  /* ends it where it is; `by` waits for that */
 _Noreturn void task_leave(struct task *t); /* by itself: it, or the request that it is at */
 
-/* store_hooks.c */
-extern const struct store_hooks task_hooks;
+/* queues.c */
 bool node_watches(const struct cluster *c, int node); /* anything, now */
+void queues_note_watch(struct task *t, const struct step *step, const struct step_result *result);
 /* After whatever may have put something into a queue, or taken something out. */
 void queues_look(struct cluster *c);
+
+/* store_hooks.c */
+extern const struct store_hooks task_hooks;
 /* store_footprint.c: the footprint of a step on the store, from what came of it. */
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result);
 /* … of a step that closes all that this store has open, for its task is dead. */
