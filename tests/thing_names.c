@@ -73,6 +73,8 @@ static const char *kind_name(enum thing_kind kind)
         [THING_ORDER] = "order",
         [THING_CALLS] = "calls",
         [THING_DELETION] = "deletion",
+        [THING_QUEUE_OPEN] = "queue-open",
+        [THING_JOURNAL] = "journal",
     };
 
     return (size_t)kind < sizeof names / sizeof *names && names[kind] ? names[kind] : "thing";
@@ -102,7 +104,7 @@ static bool print_as(const struct thing_names *n, enum thing_kind kind, uint64_t
 
 static void print_thing(const struct thing_names *n, uint64_t thing, struct strbuf *out)
 {
-    for (int kind = THING_PATH; kind <= THING_DELETION; kind++)
+    for (int kind = THING_PATH; kind <= THING_JOURNAL; kind++)
         if (print_as(n, (enum thing_kind)kind, thing, out))
             return;
     strbuf_printf(out, "thing %016llx", (unsigned long long)thing);

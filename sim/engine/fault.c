@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { FAULT_HELD = 2000 }; /* beside the numbers of faults */
+
 static const struct fault *fault_of(const struct cluster *c, int i)
 {
     return &c->scenario->faults[i];
@@ -19,6 +21,12 @@ static int number_of(const struct cluster *c, const struct fault *f)
 static uint64_t thing_of(int number)
 {
     return thing_num(THING_FAULT, (uint64_t)number);
+}
+
+/* What is held at the fault's point. */
+static uint64_t held_by(int number)
+{
+    return thing_num(THING_FAULT, (uint64_t)(FAULT_HELD + number));
 }
 
 void fault_clear(struct cluster *c)
@@ -37,15 +45,21 @@ static bool is_of_a_call(const struct fault *f)
 
 /* --- at a point --- */
 
-/* Is the task about to do what this fault waits for? */
-static bool is_at(const struct cluster *c, int i, const struct task *t)
+/* Is the task at a point where this fault might wait for it? */
+static bool is_at_any(const struct cluster *c, int i, const struct task *t)
 {
     const struct fault *f = fault_of(c, i);
 
-    return f->point && !is_of_a_call(f) && c->faults[i].left > 0 && t->kind != TASK_FAULT &&
+    return f->point && !is_of_a_call(f) && t->kind != TASK_FAULT &&
            (f->node < 0 || t->node == f->node) && t->unwind == UNWIND_NO &&
-           c->faults[i].seen + 1 == f->nth && t->pending.op != POINT_START &&
-           point_matches(&t->pending, f->point);
+           t->pending.op != POINT_START && point_matches(&t->pending, f->point);
+}
+
+/* Is the task about to do what this fault waits for? */
+static bool is_at(const struct cluster *c, int i, const struct task *t)
+{
+    return c->faults[i].left > 0 && c->faults[i].seen + 1 == fault_of(c, i)->nth &&
+           is_at_any(c, i, t);
 }
 
 bool fault_holds(const struct cluster *c, const struct task *t)
@@ -65,11 +79,17 @@ void fault_reached(struct cluster *c, struct task *t)
     for (int i = 0; i < c->scenario->fault_count; i++)
         if (is_at(c, i, t))
             task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_ENABLES);
+        else if (is_at_any(c, i, t)) /* another time: not counted yet, or over */
+            task_touch(t, thing_of(i), fault_of(c, i)->nth > 1 ? TOUCH_WRITE : TOUCH_READ,
+                       TOUCH_RACES);
 }
 
-/* Whose time is the n-th is an order that matters. */
+/* Whose time is the n-th is an order that matters, though it is held there because of who came before;
+ * and a step that was held goes on when the fault is over. */
 void fault_picked(struct cluster *c, const struct task *t)
 {
+    struct footprint *footprint = &c->events[c->event_count - 1].footprint;
+
     if (t->unwind != UNWIND_NO) /* it does not come to it after all */
         return;
     for (int i = 0; i < c->scenario->fault_count; i++) {
@@ -80,7 +100,9 @@ void fault_picked(struct cluster *c, const struct task *t)
             continue;
         c->faults[i].seen++;
         if (f->nth > 1)
-            footprint_add(&c->events[c->event_count - 1].footprint, thing_of(i), TOUCH_WRITE);
+            footprint_add_as(footprint, thing_of(i), TOUCH_WRITE, TOUCH_CONTENDS);
+        if (!is_of_a_call(f) && c->faults[i].seen >= f->nth && c->faults[i].left < f->times)
+            footprint_add_as(footprint, held_by(i), TOUCH_READ, TOUCH_NEEDS);
     }
 }
 
@@ -231,12 +253,13 @@ static void need_as(struct task *t, const struct task *held)
         task_touch(t, c->nodes[held->node].queue.out, TOUCH_READ, TOUCH_RACES);
 }
 
-/* Somebody came to its point. */
+/* Somebody came to its point, and is held there. */
 static void need_who_came(struct task *t, int i)
 {
     const struct cluster *c = t->cluster;
 
     task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
+    task_touch(t, held_by(i), TOUCH_WRITE, TOUCH_ENABLES);
     for (int k = 0; k < c->task_count; k++)
         if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]) && task_served(&c->tasks[k]))
             need_as(t, &c->tasks[k]);
@@ -281,9 +304,11 @@ void fault_may_touch(const struct task *t, const struct point *p, struct footpri
 
         if (here && is_of_a_call(f))
             here = point_matches(p, f->point); /* else it may come to its point next */
-        if (here)
-            footprint_add(out, thing_of(i), TOUCH_WRITE);
-        out->everything |= here && f->kind == FAULT_TORN; /* its node may go down with it */
+        if (!here)
+            continue;
+        footprint_add(out, thing_of(i), TOUCH_WRITE);
+        footprint_add(out, held_by(i), TOUCH_READ);
+        out->everything |= f->kind == FAULT_TORN; /* its node may go down with it */
     }
 }
 

@@ -323,7 +323,8 @@ class Files:
         return kind + " " + (path if name is None else name if path == "." else path + "/" + name)
 
     def overflow(self, node):
-        if node in self.queues:
+        """Nothing comes into a queue that never watched anything."""
+        if node in self.queues and self.queues[node][0]:
             self.queues[node] = (self.queues[node][0], ((-1, "OVERFLOW", False, None),))
 
     def drop_queue(self, node):
