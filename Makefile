@@ -125,4 +125,4 @@ clean:
 	rm -rf build
 
 .PHONY: all demo check truth bench catalogue format format-check install clean
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name '*.d' -type f 2>/dev/null)

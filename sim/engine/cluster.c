@@ -171,9 +171,9 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
         port_fault_wrap(port);
     if (s->power_loss)
         c->power = port_power_wrap(port);
-    c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->register_count + 1));
-    c->register_things = mem_alloc(sizeof *c->register_things * (size_t)(s->register_count + 1));
-    for (int i = 0; i < s->register_count; i++)
+    c->registers = mem_alloc(sizeof *c->registers * (size_t)(s->registers_known + 1));
+    c->register_things = mem_alloc(sizeof *c->register_things * (size_t)(s->registers_known + 1));
+    for (int i = 0; i < s->registers_known; i++)
         c->register_things[i] = thing_id(THING_REGISTER, s->registers[i]);
     add_nodes(c);
     add_tasks(c);
@@ -236,7 +236,7 @@ static void clear(struct cluster *c)
     c->restarts_failed = 0;
     c->looked = false;
     c->host->pending.op = POINT_START; /* its look at the end is no step that anybody names */
-    for (int i = 0; i < c->scenario->register_count; i++)
+    for (int i = 0; i < c->scenario->registers_known; i++)
         c->registers[i] = NULL;
     for (int i = 0; i <= c->task_count; i++) {
         struct task *t = &c->tasks[i];

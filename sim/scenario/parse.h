@@ -8,8 +8,10 @@
 
 /* Settings and nodes: cluster.c */
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err);
-/* Clients' programs and init: work.c. Registers first, so that predicates may name any. */
-void collect_registers(struct scenario *s, const struct json *work);
+/* Clients' programs and init: work.c. Registers first, so that predicates may name any: of the work in `root`, each
+ * once. */
+void collect_registers(struct names *n, struct arena *arena, const struct json *root);
+void names_add(struct names *n, struct arena *arena, const char *name);
 enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err);
 enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err);
 /* faults.c; after the work, since faults that choose their time are tasks, too */

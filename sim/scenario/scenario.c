@@ -30,6 +30,17 @@ static enum err_code read_variants(struct scenario_file *f, struct err *err)
     return OK;
 }
 
+/* A variant may look at what only another one, or the file without it, sets: there it is unset. */
+static void collect_all_registers(struct scenario_file *f)
+{
+    struct json root = json_root(f->doc), variants;
+
+    collect_registers(&f->registers, &f->arena, &root);
+    if (json_get(&root, "variants", &variants))
+        for (struct json it = {0}; json_next(&variants, &it);)
+            collect_registers(&f->registers, &f->arena, &it);
+}
+
 static struct scenario_file *file_of(const char *path, struct json_doc *doc, struct err *err)
 {
     struct scenario_file *f = mem_alloc(sizeof *f);
@@ -37,8 +48,10 @@ static struct scenario_file *file_of(const char *path, struct json_doc *doc, str
 
     f->path = mem_strdup(path);
     f->doc = doc;
-    if (json_want(&root, JSON_OBJECT, err) == OK && read_variants(f, err) == OK)
+    if (json_want(&root, JSON_OBJECT, err) == OK && read_variants(f, err) == OK) {
+        collect_all_registers(f);
         return f;
+    }
     scenario_file_free(f);
     return NULL;
 }
@@ -69,6 +82,7 @@ void scenario_file_free(struct scenario_file *f)
     path.path = f->path;
     free(path.mine);
     json_free(f->doc);
+    arena_release(&f->arena);
     free(f->variants);
     free(f);
 }
@@ -181,7 +195,6 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
         return ERR_INPUT;
     if (parse_cluster(s, &cluster, err) != OK)
         return ERR_INPUT;
-    collect_registers(s, &work);
     if (parse_work(s, &work, err) != OK)
         return ERR_INPUT;
     if (json_get(root, "faults", &j) && parse_faults(s, &j, err) != OK)
@@ -199,6 +212,19 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
     return OK;
 }
 
+static void read_registers(struct scenario *s, const struct scenario_file *f,
+                           const struct json *root)
+{
+    struct names all = {.count = 0};
+
+    collect_registers(&all, &s->arena, root);
+    s->register_count = all.count;
+    for (int i = 0; i < f->registers.count; i++)
+        names_add(&all, &s->arena, arena_strdup(&s->arena, f->registers.v[i]));
+    s->registers_known = all.count;
+    s->registers = all.count ? all.v : arena_alloc(&s->arena, sizeof *s->registers);
+}
+
 struct scenario *scenario_variant(const struct scenario_file *f, int index, struct err *err)
 {
     struct json root = json_root(f->doc), variants;
@@ -212,6 +238,7 @@ struct scenario *scenario_variant(const struct scenario_file *f, int index, stru
     s->variant = arena_strdup(&s->arena, f->variants[index]);
     s->hash = hash_mix(hash_str(hash_bytes(HASH_INIT, text, len), s->variant));
     root = json_root(doc);
+    read_registers(s, f, &root);
     if (check_head(s, &root, err) != OK || parse_body(s, &root, err) != OK) {
         scenario_free(s);
         s = NULL;
@@ -233,10 +260,10 @@ void scenario_free(struct scenario *s)
 
 int scenario_register(const struct scenario *s, const char *name)
 {
-    for (int i = 0; i < s->register_count; i++)
+    for (int i = 0; i < s->registers_known; i++)
         if (s->registers[i] == name)
             return i;
-    for (int i = 0; i < s->register_count; i++)
+    for (int i = 0; i < s->registers_known; i++)
         if (strcmp(s->registers[i], name) == 0)
             return i;
     return -1;

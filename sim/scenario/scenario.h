@@ -162,8 +162,10 @@ struct scenario {
     int property_count;
     struct scenario_expect *expects;
     int expect_count;
-    const char **registers; /* every "as", "A.got"; NULL-terminated */
-    int register_count;
+    /* Every "as", "A.got"; and behind them those that only another variant has, which are never set.
+     * NULL-terminated. */
+    const char **registers;
+    int register_count, registers_known; /* its own; all */
     const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be
                              one file */
     bool steady;          /* all files are in the top directory, and none goes or is moved */
@@ -173,11 +175,18 @@ struct scenario {
     bool accesses; /* who reads and writes what is to be noted */
 };
 
+struct names { /* NULL-terminated if there is one */
+    const char **v;
+    int count, cap;
+};
+
 struct scenario_file {
+    struct arena arena;
     struct json_doc *doc;
     const char *path;
     const char **variants; /* names */
     int variant_count;
+    struct names registers; /* of all variants */
 };
 
 struct scenario_file *scenario_load(const char *path, struct err *err);

@@ -449,41 +449,49 @@ enum err_code parse_init(struct scenario *s, const struct json *j, struct err *e
 
 /* --- clients and tasks --- */
 
-static void add_register(struct scenario *s, const char *name)
+static bool has_name(const struct names *n, const char *name)
 {
-    for (int i = 0; i < s->register_count; i++)
-        if (strcmp(s->registers[i], name) == 0)
-            return;
-    s->registers[s->register_count++] = name;
+    for (int i = 0; i < n->count; i++)
+        if (strcmp(n->v[i], name) == 0)
+            return true;
+    return false;
 }
 
-static void add_registers(struct scenario *s, const char *task, const struct json *j, int *cap)
+void names_add(struct names *n, struct arena *arena, const char *name)
+{
+    if (has_name(n, name))
+        return;
+    if (n->count + 1 >= n->cap) { /* and the NULL */
+        const char **more;
+
+        n->cap = n->cap ? 2 * n->cap : 16;
+        more = arena_alloc(arena, sizeof *more * (size_t)n->cap);
+        for (int i = 0; i < n->count; i++)
+            more[i] = n->v[i];
+        n->v = more;
+    }
+    n->v[n->count++] = name;
+}
+
+static void add_registers(struct names *n, struct arena *arena, const char *task,
+                          const struct json *j)
 {
     for (struct json it = {0}; json_next(j, &it);) {
-        add_registers(s, task, &it, cap);
-        if (!it.key || strcmp(it.key, "as") != 0 || !json_str(&it))
-            continue;
-        if (s->register_count + 1 >= *cap) {
-            const char **more = arena_alloc(&s->arena, sizeof *more * (size_t)(*cap * 2));
-
-            for (int i = 0; i < s->register_count; i++)
-                more[i] = s->registers[i];
-            s->registers = more;
-            *cap *= 2;
-        }
-        add_register(s, arena_printf(&s->arena, "%s.%s", task, json_str(&it)));
+        add_registers(n, arena, task, &it);
+        if (it.key && strcmp(it.key, "as") == 0 && json_str(&it))
+            names_add(n, arena, arena_printf(arena, "%s.%s", task, json_str(&it)));
     }
 }
 
-void collect_registers(struct scenario *s, const struct json *work)
+void collect_registers(struct names *n, struct arena *arena, const struct json *root)
 {
-    int cap = 16;
+    struct json work;
 
-    s->registers = arena_alloc(&s->arena, sizeof *s->registers * (size_t)cap);
-    if (json_kind(work) != JSON_OBJECT)
+    if (json_kind(root) != JSON_OBJECT || !json_get(root, "work", &work) ||
+        json_kind(&work) != JSON_OBJECT)
         return;
-    for (struct json it = {0}; json_next(work, &it);)
-        add_registers(s, it.key, &it, &cap);
+    for (struct json it = {0}; json_next(&work, &it);)
+        add_registers(n, arena, it.key, &it);
 }
 
 static enum err_code parse_client(struct scenario *s, const struct json *j, struct err *err)

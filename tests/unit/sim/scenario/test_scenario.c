@@ -327,6 +327,30 @@ static void test_programs(void)
     scenario_free(s);
 }
 
+/* What only another variant sets is unset, and no register of this one; what none sets is a slip. */
+static void test_registers_of_variants(void)
+{
+    static const char text[] =
+        HEAD "'cluster': {'nodes': {'A': {'role': 'actor'}, 'B': {'role': 'actor'}}}, "
+             "'work': {'A': [{'stat': 'x', 'as': 'a'}], 'B': []}, "
+             "'properties': {'p': {'finally': {'any': [{'A.a': '1'}, {'B.b': '1'}]}}}, "
+             "'variants': {'v': {}, 'w': {'work': {'A': [], 'B': [{'stat': 'y', 'as': 'b'}]}}}}";
+
+    for (int i = 0; i < 2; i++) {
+        struct scenario *s = load(text, i);
+
+        if (!s)
+            return;
+        UNIT_INT(s->register_count, 1);
+        UNIT_INT(s->registers_known, 2);
+        UNIT_STR(s->registers[0], i == 0 ? "A.a" : "B.b");
+        UNIT_INT(scenario_register(s, "A.a"), i);
+        UNIT_INT(scenario_register(s, "A.b"), -1);
+        CU_ASSERT(s->registers[2] == NULL);
+        scenario_free(s);
+    }
+}
+
 static void test_holds_names(void)
 {
     UNIT_STR(holds_name(HOLDS_ALWAYS), "always");
@@ -349,6 +373,7 @@ void suite_scenario(void)
         {"order_kinds", test_order_kinds},
         {"aliases", test_aliases},
         {"programs", test_programs},
+        {"registers_of_variants", test_registers_of_variants},
         {"holds_names", test_holds_names},
     };
     unit_add("scenario", tests, UNIT_COUNT(tests));
