@@ -52,7 +52,7 @@ static int pick(struct chooser *self, const struct choice *choice)
     step->op = choice->cluster->tasks[task].pending.op;
     step->text = hash_point(&choice->cluster->tasks[task].pending);
     step->enabled = choice->enabled;
-    step->barrier = choice->barrier;
+    step->barrier = choice->barrier || task == choice->end; /* letting all be needs all */
     return task;
 }
 

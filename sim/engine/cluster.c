@@ -204,7 +204,7 @@ void cluster_free(struct cluster *c)
     free(c->registers);
     free(c->register_things);
     free(c->events);
-    free(c->killed);
+    free(c->unmade);
     free(c->nodes);
     free(c->tasks);
     free(c);
@@ -216,7 +216,7 @@ static void clear(struct cluster *c)
 {
     arena_clear(&c->arena);
     history_clear(&c->history);
-    c->event_count = c->killed_count = 0;
+    c->event_count = c->unmade_count = 0;
     c->preemptions = c->delays = 0;
     c->last_stepped = -1;
     c->running = -1;
@@ -226,7 +226,6 @@ static void clear(struct cluster *c)
     c->broken_invariants = 0;
     c->end = END_DONE;
     c->deadlock = NULL;
-    memset(c->blocked, 0, sizeof *c->blocked * (size_t)c->task_count);
     c->err.code = OK; /* all of the err would be a kilobyte */
     c->err.story[0] = '\0';
     locks_reset(c, -1);

@@ -171,9 +171,13 @@ struct fault_state {
     int armed; /* let go, and not yet struck */
 };
 
-struct killed { /* a task that could have gone on when its node went down */
+/* A step that a task was left with: its node went down, or it waits when all is over. It might have
+ * been made before. What took the node down, and what kept the task waiting, are two of these. */
+struct unmade {
     int task;
-    int event; /* that took the node down */
+    int until;                  /* it could have been made before this event; */
+    int gone;                   /* not after this one, that took the node down; -1: all is over */
+    struct footprint footprint; /* what may have kept the task from it */
 };
 
 struct watch_mark { /* which node watches which directory */
@@ -228,12 +232,10 @@ struct cluster {
     int first_seen[ORDER_PAIRS_MAX], second_seen[ORDER_PAIRS_MAX]; /* order.c */
 
     enum end end;
-    struct killed *killed;
-    int killed_count, killed_cap;
-    bool early_events;          /* inotify events from before the first step */
-    const char *deadlock;       /* END_DEADLOCK: who waits for whom */
-    uint64_t blocked[TASK_MAX]; /* at the end: what a task waits for and another might have had, 0
-                                   if nothing */
+    struct unmade *unmade;
+    int unmade_count, unmade_cap;
+    bool early_events;    /* inotify events from before the first step */
+    const char *deadlock; /* END_DEADLOCK: who waits for whom */
     struct err err;
     struct history history;
     struct trace *trace; /* NULL: nobody reads along */
@@ -283,6 +285,8 @@ int schedule_next(struct cluster *c);
  * Emmi, Qadeer, Rakamarić, "Delay-bounded scheduling", POPL 2011. */
 int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
+/* The task will not make the step that it is at; by: the event that takes its node down, -1. */
+void schedule_left(struct cluster *c, const struct task *t, int by);
 
 /* task.c: the task that runs says what it is about to do and waits for its turn; returns as an event
  * of its own. In an open gate it returns with the gate entered. task_await: the step needs something

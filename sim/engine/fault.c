@@ -6,7 +6,8 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FAULT_HELD = 2000 }; /* beside the numbers of faults */
+/* Beside the numbers of faults. */
+enum { FAULT_STRUCK = 2000, FAULT_REACHED = 3000, FAULT_HELD = 4000 };
 
 static const struct fault *fault_of(const struct cluster *c, int i)
 {
@@ -24,9 +25,21 @@ static uint64_t thing_of(int number)
 }
 
 /* What is held at the fault's point. */
-static uint64_t held_by(int number)
+static uint64_t held_thing(int number)
 {
     return thing_num(THING_FAULT, (uint64_t)(FAULT_HELD + number));
+}
+
+/* Whether somebody is at its point. */
+static uint64_t reached_thing(int number)
+{
+    return thing_num(THING_FAULT, (uint64_t)(FAULT_REACHED + number));
+}
+
+/* Whether a fault that may come anywhere has struck. */
+static uint64_t struck_thing(int number)
+{
+    return thing_num(THING_FAULT, (uint64_t)(FAULT_STRUCK + number));
 }
 
 void fault_clear(struct cluster *c)
@@ -45,21 +58,22 @@ static bool is_of_a_call(const struct fault *f)
 
 /* --- at a point --- */
 
-/* Is the task at a point where this fault might wait for it? */
-static bool is_at_any(const struct cluster *c, int i, const struct task *t)
+/* Is the task at this fault's point, be it its time or not? */
+static bool is_its_point(const struct cluster *c, int i, const struct task *t)
 {
     const struct fault *f = fault_of(c, i);
 
-    return f->point && !is_of_a_call(f) && t->kind != TASK_FAULT &&
-           (f->node < 0 || t->node == f->node) && t->unwind == UNWIND_NO &&
+    return f->point && t->kind != TASK_FAULT && (f->node < 0 || t->node == f->node) &&
            t->pending.op != POINT_START && point_matches(&t->pending, f->point);
 }
 
 /* Is the task about to do what this fault waits for? */
 static bool is_at(const struct cluster *c, int i, const struct task *t)
 {
-    return c->faults[i].left > 0 && c->faults[i].seen + 1 == fault_of(c, i)->nth &&
-           is_at_any(c, i, t);
+    const struct fault *f = fault_of(c, i);
+
+    return !is_of_a_call(f) && c->faults[i].left > 0 && c->faults[i].seen + 1 == f->nth &&
+           t->unwind == UNWIND_NO && is_its_point(c, i, t);
 }
 
 bool fault_holds(const struct cluster *c, const struct task *t)
@@ -77,11 +91,8 @@ bool fault_holds(const struct cluster *c, const struct task *t)
 void fault_reached(struct cluster *c, struct task *t)
 {
     for (int i = 0; i < c->scenario->fault_count; i++)
-        if (is_at(c, i, t))
-            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_ENABLES);
-        else if (is_at_any(c, i, t)) /* another time: not counted yet, or over */
-            task_touch(t, thing_of(i), fault_of(c, i)->nth > 1 ? TOUCH_WRITE : TOUCH_READ,
-                       TOUCH_RACES);
+        if (!is_of_a_call(fault_of(c, i)) && is_its_point(c, i, t))
+            task_touch(t, reached_thing(i), TOUCH_UPDATE, TOUCH_RACES);
 }
 
 /* Whose time is the n-th is an order that matters, though it is held there because of who came before;
@@ -95,21 +106,54 @@ void fault_picked(struct cluster *c, const struct task *t)
     for (int i = 0; i < c->scenario->fault_count; i++) {
         const struct fault *f = fault_of(c, i);
 
-        if (!f->point || t->kind == TASK_FAULT || (f->node >= 0 && t->node != f->node) ||
-            !point_matches(&t->pending, f->point))
+        if (!is_its_point(c, i, t))
             continue;
         c->faults[i].seen++;
         if (f->nth > 1)
             footprint_add_as(footprint, thing_of(i), TOUCH_WRITE, TOUCH_CONTENDS);
         if (!is_of_a_call(f) && c->faults[i].seen >= f->nth && c->faults[i].left < f->times)
-            footprint_add_as(footprint, held_by(i), TOUCH_READ, TOUCH_NEEDS);
+            footprint_add_as(footprint, held_thing(i), TOUCH_READ, TOUCH_NEEDS);
+    }
+}
+
+static bool is_chance(const struct fault *f)
+{
+    return !f->point || is_of_a_call(f);
+}
+
+/* Does it do something at once? Others only lie in wait for a message or a call, and change nothing
+ * where that does not come. */
+static bool strikes_at_once(const struct fault *f)
+{
+    return is_chance(f) && (f->kind == FAULT_CRASH || f->kind == FAULT_PAUSE ||
+                            f->kind == FAULT_OVERFLOW || f->kind == FAULT_POWER_LOSS);
+}
+
+void fault_let_be(const struct cluster *c, struct footprint *f)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++)
+        if (strikes_at_once(fault_of(c, i)))
+            footprint_add_as(f, struck_thing(i), TOUCH_READ, TOUCH_CONTENDS);
+}
+
+void fault_left(const struct cluster *c, const struct task *t, struct footprint *f)
+{
+    for (int i = 0; i < c->scenario->fault_count; i++) {
+        const struct fault *fault = fault_of(c, i);
+
+        if (t == c->host && strikes_at_once(fault))
+            footprint_add_as(f, struck_thing(i), TOUCH_READ, TOUCH_CONTENDS);
+        else if (t->fault == fault && strikes_at_once(fault) && t->wait.kind == WAIT_CHANCE)
+            footprint_add_as(f, struck_thing(i), TOUCH_WRITE, TOUCH_CONTENDS);
+        else if (t != c->host && fault->nth > 1 && is_its_point(c, i, t))
+            footprint_add_as(f, thing_of(i), TOUCH_WRITE, TOUCH_CONTENDS);
     }
 }
 
 static bool somebody_is_at(const struct cluster *c, int i)
 {
     for (int k = 0; k < c->task_count; k++)
-        if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]) && task_served(&c->tasks[k]))
+        if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]))
             return true;
     return false;
 }
@@ -147,7 +191,7 @@ static void pause_node(struct task *t)
 {
     struct node_state *n = &t->cluster->nodes[t->node];
 
-    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_RACES);
+    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_DISABLES);
     n->paused = true;
     task_told(t, "for %lld ms", (long long)t->fault->ms);
     world_sleep(&t->world, t->fault->ms);
@@ -230,47 +274,12 @@ static void deliver_late(struct task *t)
     }
 }
 
-/* What made it possible that a task is about to do its point made the fault there possible, too. */
-static void need_as(struct task *t, const struct task *held)
-{
-    struct cluster *c = t->cluster;
-    const struct await *wait = &held->wait;
-    const struct mailbox *box = wait->mail;
-
-    if (task_due(held))
-        return; /* that time passed */
-    if (wait->kind == WAIT_ANSWER)
-        task_touch(t, thing_num(THING_MAIL_OUT, wait->id), TOUCH_READ, TOUCH_NEEDS);
-    if (wait->kind == WAIT_MAIL) {
-        task_touch(t, box->v[box->first]->thing, TOUCH_READ, TOUCH_NEEDS);
-        task_touch(t, box->out, TOUCH_READ, TOUCH_RACES); /* another may take it */
-    }
-    if (wait->kind == WAIT_LOCK) {
-        task_touch(t, c->locks[wait->lock].release, TOUCH_READ, TOUCH_NEEDS);
-        task_touch(t, c->locks[wait->lock].take, TOUCH_READ, TOUCH_RACES);
-    }
-    if (wait->kind == WAIT_EVENT)
-        task_touch(t, c->nodes[held->node].queue.out, TOUCH_READ, TOUCH_RACES);
-}
-
-/* Somebody came to its point, and is held there. */
-static void need_who_came(struct task *t, int i)
-{
-    const struct cluster *c = t->cluster;
-
-    task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_NEEDS);
-    task_touch(t, held_by(i), TOUCH_WRITE, TOUCH_ENABLES);
-    for (int k = 0; k < c->task_count; k++)
-        if (c->tasks[k].alive && is_at(c, i, &c->tasks[k]) && task_served(&c->tasks[k]))
-            need_as(t, &c->tasks[k]);
-}
-
 int fault_run(struct task *t)
 {
     struct cluster *c = t->cluster;
     const struct fault *f = t->fault;
     int i = number_of(c, f);
-    bool chance = !f->point || is_of_a_call(f);
+    bool chance = is_chance(f);
     const char *whom = f->node >= 0 ? c->scenario->nodes[f->node].name : f->point;
 
     if (f->kind == FAULT_DELAY && !f->anywhere)
@@ -280,10 +289,15 @@ int fault_run(struct task *t)
     while (c->faults[i].left > 0) {
         task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
                    name_of(f), whom);
-        if (chance) /* it could have gone since it waits, before time moved, too */
+        if (chance) { /* it could have gone since it waits, before time moved, too */
             task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
-        else
-            need_who_came(t, i);
+            if (strikes_at_once(f))
+                task_touch(t, struck_thing(i), TOUCH_WRITE, TOUCH_CONTENDS);
+        } else { /* one at least is at its point; others are held until it has struck */
+            task_touch(t, reached_thing(i), TOUCH_READ, TOUCH_NEEDS_ONE);
+            task_touch(t, thing_of(i), TOUCH_WRITE, TOUCH_SERVES);
+            task_touch(t, held_thing(i), TOUCH_WRITE, TOUCH_ENABLES);
+        }
         c->faults[i].left--;
         c->faults_happened[i]++;
         happen(t);
@@ -307,7 +321,8 @@ void fault_may_touch(const struct task *t, const struct point *p, struct footpri
         if (!here)
             continue;
         footprint_add(out, thing_of(i), TOUCH_WRITE);
-        footprint_add(out, held_by(i), TOUCH_READ);
+        footprint_add(out, reached_thing(i), TOUCH_UPDATE);
+        footprint_add(out, held_thing(i), TOUCH_READ);
         out->everything |= f->kind == FAULT_TORN; /* its node may go down with it */
     }
 }

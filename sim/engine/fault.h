@@ -36,6 +36,11 @@ uint64_t fault_thing(const struct cluster *c,
 /* What faults may add to the footprint of a task's step at this point: footprint_may(). */
 void fault_may_touch(const struct task *t, const struct point *p, struct footprint *out);
 
+/* Nobody can go on, and faults that may come anywhere are let be: whether they struck was looked at. */
+void fault_let_be(const struct cluster *c, struct footprint *f);
+/* Which steps of faults may have kept the task from its step, or the host from letting them be. */
+void fault_left(const struct cluster *c, const struct task *t, struct footprint *f);
+
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers
  * it. */
 enum delivery fault_message(struct task *t, int to, int kind, struct task **late);

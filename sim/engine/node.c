@@ -53,15 +53,6 @@ static bool dies_with_node(const struct task *t)
            (t->kind == TASK_CLIENT && !t->cluster->scenario->nodes[t->node].role->serves);
 }
 
-/* Its step would have raced with the one that takes the node down. */
-static void note_killed(struct cluster *c, const struct task *t, const struct task *by)
-{
-    if (!dies_with_node(t) || !task_ready(t))
-        return;
-    VEC_ROOM(c->killed, c->killed_count, c->killed_cap, 16);
-    c->killed[c->killed_count++] = (struct killed){t->index, by->event};
-}
-
 void node_drop_files(struct task *t, struct task *by)
 {
     if (t->cluster->free_running) /* it may be in the midst of a call: it closes them itself */
@@ -80,8 +71,8 @@ void node_down(struct cluster *c, int node, struct task *by)
 
         if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
             continue;
-        if (t->alive)
-            note_killed(c, t, by);
+        if (t->alive && dies_with_node(t))
+            schedule_left(c, t, by->event);
         if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
             mail_reset(&t->box, t->box.in, t->box.out);
         if (!t->alive)

@@ -157,15 +157,53 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
     return t->wait.kind == WAIT_EVENT ? n->queue.turn : 0;
 }
 
+static void add_unmade(struct cluster *c, const struct task *t, int until, int gone,
+                       const struct footprint *f)
+{
+    struct unmade *u;
+
+    if (f->count == 0)
+        return; /* nobody could have kept it from that */
+    VEC_ROOM(c->unmade, c->unmade_count, c->unmade_cap, 16);
+    u = &c->unmade[c->unmade_count++];
+    u->task = t->index;
+    u->until = until;
+    u->gone = gone;
+    footprint_copy(&u->footprint, f);
+}
+
+void schedule_left(struct cluster *c, const struct task *t, int by)
+{
+    struct footprint f;
+    uint64_t wanted = contended(c, t);
+
+    if (by >= 0) {
+        footprint_clear(&f);
+        footprint_add(&f, c->nodes[t->node].up_thing, TOUCH_READ);
+        add_unmade(c, t, by + 1, by, &f);
+    }
+    footprint_clear(&f);
+    if (wanted)
+        footprint_add_as(&f, wanted, TOUCH_WRITE, TOUCH_CONTENDS);
+    fault_left(c, t, &f);
+    add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
+}
+
 /* Before everything is unwound: who is left waiting, and for what. */
-static void note_blocked(struct cluster *c)
+static void note_left(struct cluster *c)
+{
+    uint64_t waiting = c->alive & ~(c->end == END_CUT ? schedule_enabled(c) : 0);
+
+    for (; waiting; waiting &= waiting - 1)
+        schedule_left(c, &c->tasks[__builtin_ctzll(waiting)], -1);
+    if (c->scenario->fault_count)
+        schedule_left(c, c->host, -1);
+}
+
+static void note_deadlock(struct cluster *c)
 {
     struct strbuf text = STRBUF_INIT;
 
-    for (int i = 0; i < c->task_count; i++)
-        c->blocked[i] = contended(c, &c->tasks[i]);
-    if (c->end != END_DEADLOCK)
-        return;
     describe_deadlock(c, &text);
     c->deadlock = arena_strdup(&c->arena, text.s);
     strbuf_release(&text);
@@ -192,20 +230,22 @@ static bool settle(struct cluster *c)
         return true;
     }
     c->end = how_it_ended(c);
-    note_blocked(c);
+    note_left(c);
+    if (c->end == END_DEADLOCK)
+        note_deadlock(c);
     if (c->scenario->order.pair_count)
         order_check(c);
     return false;
 }
 
-static void add_event(struct cluster *c, int task)
+static void add_event(struct cluster *c, int task, bool barrier)
 {
     struct event *e;
 
     VEC_ROOM(c->events, c->event_count, c->event_cap, 256);
     e = &c->events[c->event_count++];
     e->task = task;
-    e->barrier = c->barrier;
+    e->barrier = barrier;
     e->sure = false;
     footprint_clear(&e->footprint);
     c->barrier = false;
@@ -254,7 +294,6 @@ static uint64_t last_chance(struct cluster *c, struct choice *choice)
     if (!chances)
         return 0;
     choice->end = c->host->index;
-    c->barrier = true; /* that nobody can go on needs all that went before */
     return chances | UINT64_C(1) << c->host->index;
 }
 
@@ -272,6 +311,7 @@ static void look_who_is_up(struct cluster *c)
             footprint_add(f, fault_thing(c, &c->tasks[i]), TOUCH_READ);
     if (c->power)
         footprint_add(f, power_thing(), TOUCH_READ);
+    fault_let_be(c, f);
 }
 
 /* Who can go on, time being moved if need be; 0: it is over. */
@@ -302,7 +342,9 @@ static int pick(struct cluster *c, struct choice *choice)
         return task;
     assert(choice->enabled >> task & 1);
     note_preemption(c, choice, task);
-    add_event(c, task);
+    /* A fault that strikes when nobody can go on could have struck before: only letting it be needs
+     * all that was. */
+    add_event(c, task, c->barrier || task == choice->end);
     c->looked = task == c->host->index;
     if (c->looked)
         look_who_is_up(c);
@@ -312,6 +354,8 @@ static int pick(struct cluster *c, struct choice *choice)
 static int over(struct cluster *c, enum end end)
 {
     c->end = end;
+    if (end == END_CUT)
+        note_left(c);
     return GATE_CONTROLLER;
 }
 

@@ -110,6 +110,56 @@ bool scenario_always_has(const struct scenario *s, const char *path)
     return false;
 }
 
+/* Whose program, and whether all that it does so far touches the same wherever it comes. */
+struct doubt {
+    const struct scenario *s;
+    const char *task;
+    bool any;
+};
+
+static void doubt_reference(void *ctx, const struct predicate *compare)
+{
+    struct doubt *d = ctx;
+    size_t len = strlen(d->task);
+
+    if (compare->ref == REF_REGISTER)
+        d->any |= strncmp(compare->name, d->task, len) != 0 || compare->name[len] != '.';
+    else if (compare->ref != REF_EXISTS)
+        d->any |= !scenario_always_has(d->s, compare->name);
+}
+
+static void doubt_program(struct doubt *d, const struct program *program)
+{
+    for (int i = 0; i < program->count; i++) {
+        const struct act *act = &program->v[i];
+
+        if (act->when)
+            predicate_each(act->when, doubt_reference, d);
+        if (act->kind == ACT_READ)
+            d->any |= !scenario_always_has(d->s, act->path);
+        else
+            d->any |= act->kind != ACT_STAT && act->kind != ACT_LIST && act->kind != ACT_WRITE &&
+                      act->kind != ACT_APPEND && act->kind != ACT_PUT && act->kind != ACT_IF &&
+                      act->kind != ACT_REPEAT && act->kind != ACT_STOP;
+        doubt_program(d, &act->then);
+        doubt_program(d, &act->otherwise);
+    }
+}
+
+void collect_sure(struct scenario *s)
+{
+    struct doubt d = {.s = s,
+                      .any = !s->steady || s->has_services || s->watches || s->fault_count > 0 ||
+                             s->order.pair_count > 0 || s->semantics != STORE_OBJECT};
+
+    for (int i = 0; i < s->task_count; i++) {
+        d.task = s->tasks[i].name;
+        if (s->tasks[i].program)
+            doubt_program(&d, s->tasks[i].program);
+    }
+    s->sure = !d.any;
+}
+
 void collect_aliases(struct scenario *s)
 {
     struct pairs p = {.s = s};

@@ -209,6 +209,7 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
         return ERR_INPUT;
     collect_aliases(s);
     collect_steady(s);
+    collect_sure(s);
     return OK;
 }
 

@@ -169,6 +169,7 @@ struct scenario {
     const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be
                              one file */
     bool steady;          /* all files are in the top directory, and none goes or is moved */
+    bool sure;            /* each step touches the same wherever it comes */
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
     bool has_actors, has_services, has_invariants, watches, restarts, power_loss;

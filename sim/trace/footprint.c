@@ -67,6 +67,14 @@ bool footprint_dependent(const struct footprint *a, const struct footprint *b)
     return false;
 }
 
+static bool enables(const struct touch *earlier, const struct touch *later)
+{
+    if (earlier->role == TOUCH_ENABLES || earlier->role == TOUCH_SERVES)
+        return true;
+    return (later->role == TOUCH_NEEDS || later->role == TOUCH_SERVES) &&
+           earlier->role != TOUCH_NEEDS;
+}
+
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
 {
     unsigned relation = RELATION_DEPENDENT;
@@ -77,10 +85,9 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
         for (int k = 0; k < later->count; k++) {
             if (!conflict(&earlier->v[i], &later->v[k]))
                 continue;
-            if (earlier->v[i].role == TOUCH_ENABLES ||
-                (later->v[k].role == TOUCH_NEEDS && earlier->v[i].role != TOUCH_NEEDS))
+            if (enables(&earlier->v[i], &later->v[k]))
                 relation |= RELATION_ENABLING;
-            if (later->v[k].role == TOUCH_CONTENDS)
+            if (later->v[k].role == TOUCH_CONTENDS || earlier->v[i].role == TOUCH_DISABLES)
                 relation |= RELATION_CONTENDED;
         }
     return relation;

@@ -57,6 +57,8 @@ enum touch_role {
                         event to read */
     TOUCH_CONTENDS, /* what only one can have next: it could have gone before what the one before it
                        led to */
+    TOUCH_SERVES,   /* both: it needed the earlier one, and made the later one possible */
+    TOUCH_DISABLES, /* it held up a later conflicting step, which could have gone before it */
 };
 
 struct touch {

@@ -13,7 +13,7 @@ static int add_stem(struct parts *p, int parent, int by, const struct level *l)
 
     VEC_ROOM(p->stems, p->stem_count, p->stem_cap, 256);
     st = &p->stems[p->stem_count];
-    *st = (struct stem){.parent = parent, .by = by, .enabled = l->enabled, .floor = l->floor};
+    *st = (struct stem){.parent = parent, .by = by, .enabled = l->enabled};
     st->depth = parent < 0 ? 0 : p->stems[parent].depth + 1;
     st->sleep_count = l->sleep_count;
     st->sleep = mem_alloc(sizeof *st->sleep * (size_t)l->sleep_count + 1);
@@ -29,7 +29,6 @@ static int copy_wakeup(struct wakeup_pool *to, const struct wakeup_pool *from, i
 {
     int copy = wakeup_new(to, from->v[node].task, &from->v[node].footprint), last = 0;
 
-    to->v[copy].unsure = from->v[node].unsure;
     for (int child = from->v[node].child; child; child = from->v[child].sibling) {
         int one = copy_wakeup(to, from, child); /* may move the pool */
 
@@ -79,12 +78,11 @@ static void load_level(const struct parts *p, const struct stem *st, int branch,
     int last = 0;
 
     l->enabled = st->enabled;
-    l->floor = st->floor;
     l->chosen = st->branches[branch].task;
     for (int i = 0; i < st->sleep_count; i++) {
         all_put_to_sleep(l, st->sleep[i].task, &st->sleep[i].footprint);
-        l->sleep[i].given = true;
     }
+    l->inherited = l->sleep_count;
     for (int i = 0; i < st->branch_count; i++) {
         const struct branch *b = &st->branches[i];
         int node;
@@ -184,6 +182,7 @@ static enum err_code run_through(struct parts *p, int stem, int branch, struct s
 struct stopper {
     struct chooser chooser;
     struct chooser *then;
+    struct all_chooser *told; /* who is to know of the choices that are ours; may be NULL */
     int at;
 };
 
@@ -191,7 +190,11 @@ static int pick_or_stop(struct chooser *self, const struct choice *choice)
 {
     struct stopper *s = (struct stopper *)self;
 
-    return choice->number == s->at ? CHOOSE_STOP : s->then->pick(s->then, choice);
+    int task = choice->number == s->at ? CHOOSE_STOP : s->then->pick(s->then, choice);
+
+    if (s->told && task != CHOOSE_STOP && choice->number >= s->told->first)
+        all_follow(s->told, choice, task);
+    return task;
 }
 
 /* A branch to the right has to know what the first step of this one touches. */
@@ -385,6 +388,8 @@ static bool follow(const struct parts *p, const struct schedule *picks, int *ste
 enum err_code parts_pay(struct parts *p, struct search *s, const struct schedule *picks,
                         struct err *err)
 {
+    struct stopper stopper = {.chooser = {.name = "stop", .pick = pick_or_stop},
+                              .at = picks->count};
     struct given_chooser given;
     struct all_chooser a;
     int stem, branch;
@@ -392,10 +397,14 @@ enum err_code parts_pay(struct parts *p, struct search *s, const struct schedule
     if (!follow(p, picks, &stem, &branch))
         return err_set(err, ERR_DIVERGE, "what a part owes begins as no part does");
     given_init(&given, picks->tasks, picks->count);
-    if (cluster_run(s->cluster, &given.chooser, err) != OK)
-        return err->code;
     all_init(&a, true);
     load(p, stem, branch, false, &a);
+    stopper.then = &given.chooser; /* an execution that was given up ends where it did */
+    stopper.told = &a;
+    if (cluster_run(s->cluster, &stopper.chooser, err) != OK) {
+        all_release(&a);
+        return err->code;
+    }
     all_turn_round(&a, s->cluster, true);
     take_new(p, stem, branch, &a);
     all_release(&a);

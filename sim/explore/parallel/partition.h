@@ -43,7 +43,7 @@ struct branch {
 /* A choice of the tree's upper part. */
 struct stem {
     int parent, by; /* the choice before it, and the branch there; -1: the first */
-    int depth, floor;
+    int depth;
     uint64_t enabled;
     struct sleeper *sleep; /* from the choices above */
     int sleep_count;

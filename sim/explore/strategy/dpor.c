@@ -1,7 +1,10 @@
 #include "sim/explore/strategy/dpor.h"
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { NEVER = INT_MAX }; /* a level that does not come */
 
 static uint64_t bit(int task)
 {
@@ -22,7 +25,7 @@ struct level *all_add_level(struct all_chooser *a)
         a->cap = cap;
     }
     l = &a->levels[a->count++];
-    l->sleep_count = 0;
+    l->sleep_count = l->inherited = 0;
     l->tree = l->tried = 0;
     return l;
 }
@@ -34,7 +37,6 @@ void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
         l->sleep = mem_grow(l->sleep, (size_t)l->sleep_cap, sizeof *l->sleep);
     }
     l->sleep[l->sleep_count].task = task;
-    l->sleep[l->sleep_count].given = false;
     footprint_copy(&l->sleep[l->sleep_count++].footprint, f);
 }
 
@@ -48,19 +50,17 @@ static uint64_t asleep(const struct level *l)
 }
 
 /* Who slept before the last event and was not woken by it sleeps on. */
-static void inherit_sleep(const struct all_chooser *a, struct level *l, const struct level *parent,
+static void inherit_sleep(struct level *l, const struct level *parent,
                           const struct footprint *event)
 {
-    bool given = parent - a->levels < a->fixed || a->pool.v[parent->tree].unsure;
-
     for (int i = 0; i < parent->sleep_count; i++) {
         const struct sleeper *s = &parent->sleep[i];
 
         if (s->task == parent->chosen || footprint_dependent(&s->footprint, event))
             continue;
         all_put_to_sleep(l, s->task, &s->footprint);
-        l->sleep[l->sleep_count - 1].given = s->given || given;
     }
+    l->inherited = l->sleep_count;
 }
 
 /* Without reduction: a task's start touches nothing, so it need not be tried in every order. */
@@ -139,6 +139,19 @@ static void try_all(struct all_chooser *a, struct level *l, uint64_t awake, int 
     }
 }
 
+/* The level's choice is a new one: what may its step touch? */
+static void look_at_step(const struct all_chooser *a, struct level *l, const struct choice *choice)
+{
+    struct task *t = &choice->cluster->tasks[l->chosen];
+
+    if (!a->reduce)
+        return;
+    footprint_clear(&l->may);
+    l->may.everything = true;
+    if (t != choice->cluster->host)
+        footprint_may(t, &t->pending, &l->may);
+}
+
 static int new_level(struct all_chooser *a, const struct choice *choice)
 {
     const struct event *events = choice->cluster->events;
@@ -147,9 +160,8 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     struct choice awake = *choice;
 
     l->enabled = choice->enabled;
-    l->floor = choice->barrier || !parent ? a->count - 1 : parent->floor;
     if (a->reduce && parent && !choice->barrier)
-        inherit_sleep(a, l, parent, &events[choice->number - 1].footprint);
+        inherit_sleep(l, parent, &events[choice->number - 1].footprint);
     awake.enabled &= ~asleep(l);
     if (!awake.enabled) {
         a->count--;
@@ -168,13 +180,24 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     else if (!l->tree)
         try_all(a, l, awake.enabled, choose_fixed(&awake));
     l->chosen = a->pool.v[l->tree].task;
+    look_at_step(a, l, choice);
     return l->chosen;
+}
+
+void all_follow(struct all_chooser *a, const struct choice *choice, int task)
+{
+    int n = choice->number - a->first;
+    struct level *l = n < a->count ? &a->levels[n] : all_add_level(a);
+
+    l->enabled = choice->enabled;
+    l->chosen = task;
+    look_at_step(a, l, choice);
 }
 
 static int pick(struct chooser *self, const struct choice *choice)
 {
     struct all_chooser *a = (struct all_chooser *)self;
-    const struct level *l;
+    struct level *l;
     int n;
 
     if (a->count == 0)
@@ -184,8 +207,11 @@ static int pick(struct chooser *self, const struct choice *choice)
     if (n == a->count)
         return new_level(a, choice);
     l = &a->levels[n];
-    if (l->enabled == choice->enabled)
+    if (l->enabled == choice->enabled) {
+        if (n >= a->prefix - 1)
+            look_at_step(a, l, choice);
         return l->chosen;
+    }
     cluster_fail(choice->cluster->tasks[0].cluster, ERR_DIVERGE,
                  "not deterministic: the same choices led to other enabled tasks at choice %d",
                  choice->number);
@@ -222,57 +248,158 @@ static struct wakeup_step *step_slot(struct all_chooser *a, int n)
     return &a->steps[n];
 }
 
-/* What happened after the race's first step without needing it, and then the second: an order in
- * which the race goes the other way. What comes after a later jump of time needed all before. */
+/* What the race's second may touch, going before the first. */
+static const struct footprint *second_may(const struct all_chooser *a, const struct cluster *c,
+                                          const struct race *r)
+{
+    static const struct footprint unknown = {.everything = true};
+
+    if (r->unmade)
+        return &unknown;
+    return r->sure ? &event_of(a, c, r->second)->footprint : &a->levels[r->second].may;
+}
+
+/* Did the step at this level come without the race's first? The second is none of them, nor what
+ * came when it could not be made any more. */
+static bool happened_apart(const struct all_chooser *a, const struct cluster *c,
+                           const struct race *r, int level)
+{
+    const int16_t *clock = a->levels[level].clock;
+
+    if (clock[event_of(a, c, r->first)->task] > r->first)
+        return false;
+    if (!r->unmade)
+        return level != r->second;
+    return r->gone == NEVER || clock[event_of(a, c, r->gone)->task] <= r->gone;
+}
+
+/*
+ * What happened after the race's first step without needing it, and then the second: an order in
+ * which the race goes the other way. What comes after a later jump of time needed all before.
+ * Returns how many steps there are before the second.
+ */
 static int other_way(struct all_chooser *a, const struct cluster *c, const struct race *r)
 {
-    int first_task = event_of(a, c, r->first)->task, n = 0;
+    int n = 0;
 
     for (int k = r->first + 1; k < a->count && a->levels[k].floor <= r->first; k++) {
         const struct event *e = event_of(a, c, k);
 
-        if (k != r->second && a->levels[k].clock[first_task] <= r->first)
+        if (happened_apart(a, c, r, k))
             *step_slot(a, n++) =
                 (struct wakeup_step){e->task, k, &e->footprint, a->levels[k].clock};
     }
-    *step_slot(a, n++) = (struct wakeup_step){r->second_task, r->second, r->footprint, r->clock};
+    *step_slot(a, n) =
+        (struct wakeup_step){r->second_task, r->second, second_may(a, c, r), r->clock};
     return n;
 }
 
-/*
- * Orders in which the sleeper's step could come first are tried elsewhere. If the sequence has that
- * step, this is one of them. If the sequence only commutes with it, what follows may still wake it;
- * then the search behind the sleeper's step, which came to its end before, has found the order and
- * put it into the tree here. But not if that search is somebody else's (fixed levels); and not if
- * the current branch should not have been there: one that was inserted because of a step that was
- * taken for depending on everything, and turns out not to. It stands for that order, as far as the
- * tree knows, and so the tree did not take it.
- */
-static bool tried_elsewhere(const struct all_chooser *a, int n, const struct sleeper *s)
+/* Did the n-th of the steps come after the race's second? */
+static bool after_second(const struct all_chooser *a, const struct race *r, int n)
 {
-    return s->given ? wakeup_first(a->steps, n, s->task)
-                    : wakeup_weakly_first(a->steps, n, s->task, &s->footprint);
+    return !r->unmade && a->steps[n].clock[r->second_task] > r->second;
 }
 
-static void reverse(struct all_chooser *a, const struct cluster *c, const struct race *r)
+/* Is the n-th of the steps in the second's past? */
+static bool in_past(const struct all_chooser *a, const struct race *r, int n)
+{
+    return r->clock[a->steps[n].task] > a->steps[n].at;
+}
+
+/* Can the second be the first to go? Only if none of the others is in its past, nor could be in any
+ * execution in which it goes before the race's first. */
+static bool second_first(const struct all_chooser *a, const struct race *r, int n)
+{
+    for (int k = 0; k < n; k++)
+        if (in_past(a, r, k) || (!after_second(a, r, k) &&
+                                 footprint_dependent(a->steps[k].footprint, a->steps[n].footprint)))
+            return false;
+    return true;
+}
+
+static bool commutes(const struct all_chooser *a, const struct footprint *f, int n)
+{
+    for (int k = 0; k < n; k++)
+        if (footprint_dependent(f, a->steps[k].footprint))
+            return false;
+    return true;
+}
+
+/* (a): a branch that is still to be tried begins the others. */
+static int pending_branch(const struct all_chooser *a, const struct level *l, struct race *r, int n)
+{
+    uint64_t awake = l->enabled & ~asleep(l);
+
+    for (int node = a->pool.v[l->tree].sibling; node; node = a->pool.v[node].sibling) {
+        const struct wakeup_node *v = &a->pool.v[node];
+        int k = wakeup_find(a->steps, n, v->task);
+
+        if (!(awake >> v->task & 1))
+            continue;
+        if (k >= 0                      ? wakeup_initial(a->steps, k)
+            : v->task == r->second_task ? second_first(a, r, n)
+                                        : commutes(a, &v->footprint, n)) {
+            r->settled = k >= 0 ? a->steps[k].at : NEVER;
+            return node;
+        }
+    }
+    return 0;
+}
+
+/* (b): who was tried, or need not be, begins the second's past. */
+static bool tried_past(const struct all_chooser *a, const struct level *l, struct race *r, int n)
+{
+    for (int i = 0; i < l->sleep_count; i++) {
+        int task = l->sleep[i].task, k = wakeup_find(a->steps, n, task);
+
+        if (k >= 0 ? in_past(a, r, k) && wakeup_initial(a->steps, k)
+                   : task == r->second_task && second_first(a, r, n)) {
+            r->settled = k >= 0 || r->sure ? r->second : NEVER;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* (c): who was tried here commutes with all of them, the second included, whatever that does. */
+static bool tried_apart(const struct all_chooser *a, const struct cluster *c, const struct level *l,
+                        int n)
+{
+    bool sure = c->scenario->sure && a->fixed == 0;
+
+    for (int i = sure ? 0 : l->inherited; i < l->sleep_count; i++)
+        if (wakeup_find(a->steps, n + 1, l->sleep[i].task) < 0 &&
+            commutes(a, &l->sleep[i].footprint, n + 1))
+            return true;
+    return false;
+}
+
+/* Sees to it that the race's other way is tried from the level before it: dpor.h has the rules. */
+static void reverse(struct all_chooser *a, const struct cluster *c, struct race *r)
 {
     struct level *l = &a->levels[r->first];
-    int n = other_way(a, c, r);
+    int n = other_way(a, c, r), node;
 
-    for (int k = 0; k < l->sleep_count; k++)
-        if (tried_elsewhere(a, n, &l->sleep[k]))
-            return;
-    /* Now it is known. */
-    footprint_copy(&a->pool.v[l->tree].footprint, &event_of(a, c, r->first)->footprint);
-    if (wakeup_insert(&a->pool, &l->tree, a->steps, n) && r->first < a->fixed)
+    r->settled = NEVER;
+    if (n == 0 && !(l->enabled >> r->second_task & 1))
+        return; /* it could not go before the first after all */
+    node = pending_branch(a, l, r, n);
+    if (node) {
+        wakeup_insert_below(&a->pool, node, a->steps, n + 1);
+        return;
+    }
+    if (tried_past(a, l, r, n) || tried_apart(a, c, l, n))
+        return;
+    assert((l->enabled & ~asleep(l)) >> a->steps[0].task & 1);
+    r->settled = n > 0 ? a->steps[0].at : r->sure ? r->second : NEVER;
+    wakeup_append(&a->pool, l->tree, a->steps, n + 1);
+    if (r->first < a->fixed)
         a->owes = true;
 }
 
-/* sure: coming first, the second touches just this. */
-static void note_race(struct all_chooser *a, int first, int second, int second_task,
-                      const struct footprint *f, bool sure, const int16_t *clock)
+static void note_race(struct all_chooser *a, int first, int second, int second_task, bool sure,
+                      const int16_t *clock, const int16_t *enablers)
 {
-    static const struct footprint unknown = {.everything = true};
     struct race *r;
 
     if (a->race_count == a->race_cap) {
@@ -283,8 +410,12 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     r->first = first;
     r->second = second;
     r->second_task = second_task;
-    r->footprint = sure ? f : &unknown; /* it may succeed, and write */
+    r->sure = sure;
+    r->settled = NEVER;
+    r->unmade = false;
     memcpy(r->clock, clock, sizeof r->clock);
+    if (enablers)
+        join(r->clock, enablers);
 }
 
 /* Not of a step that did not happen: of a task that was left waiting, or went down. */
@@ -365,7 +496,7 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
             enabled = true;
             join(enablers, a->levels[i].clock);
         } else if (!enabled || enablers[e->task] <= i || relation & RELATION_CONTENDED) {
-            note_race(a, i, j, task, f, is_sure(a, c, j, f), clock);
+            note_race(a, i, j, task, is_sure(a, c, j, f), clock, enabled ? enablers : NULL);
             join(clock, a->levels[i].clock);
         }
     }
@@ -373,37 +504,38 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
         join(clock, enablers);
 }
 
-/* A task that is left waiting raced with those who had what it waits for. */
-static void analyse_blocked(struct all_chooser *a, const struct cluster *c)
+/* A task that was left with a step could have made it before: before it was left waiting by those who
+ * had what it waits for, before its node went down under it. */
+static void analyse_unmade(struct all_chooser *a, const struct cluster *c)
 {
     wakeup_clock clock;
 
-    for (int i = 0; i < c->task_count; i++) {
-        struct footprint f;
+    a->made_races = a->race_count;
+    for (int i = 0; i < c->unmade_count; i++) {
+        const struct unmade *u = &c->unmade[i];
+        int until = u->until - a->first, gone = u->gone < 0 ? NEVER : u->gone - a->first;
 
-        if (!c->blocked[i] || a->count == 0)
-            continue;
-        footprint_clear(&f);
-        footprint_add_as(&f, c->blocked[i], TOUCH_WRITE, TOUCH_CONTENDS);
-        analyse_step(a, c, a->count, 0, i, &f, clock);
+        if (until < 0 || gone < 0)
+            continue; /* a script's doing */
+        analyse_step(a, c, until, until > gone ? gone : 0, u->task, &u->footprint, clock);
+        for (int k = a->made_races; k < a->race_count; k++)
+            if (!a->races[k].unmade) {
+                a->races[k].unmade = true;
+                a->races[k].gone = gone;
+            }
     }
 }
 
-/* A task whose node went down under it could have made its next step before. */
-static void analyse_killed(struct all_chooser *a, const struct cluster *c)
+/* What happened before the steps from this level on, and their races. */
+static void analyse_made(struct all_chooser *a, const struct cluster *c, int from)
 {
-    wakeup_clock clock;
+    for (int j = from; j < a->count; j++) {
+        struct level *l = &a->levels[j];
+        const struct event *e = event_of(a, c, j);
 
-    for (int i = 0; i < c->killed_count; i++) {
-        const struct killed *k = &c->killed[i];
-        int level = k->event - a->first;
-        struct footprint f;
-
-        if (level < 0)
-            continue; /* a script's doing */
-        footprint_clear(&f);
-        footprint_add(&f, c->nodes[c->tasks[k->task].node].up_thing, TOUCH_READ);
-        analyse_step(a, c, level + 1, level, k->task, &f, clock);
+        l->floor = e->barrier || j == 0 ? j : a->levels[j - 1].floor;
+        analyse_step(a, c, j, l->floor, e->task, &e->footprint, l->clock);
+        l->clock[e->task] = (int16_t)(j + 1);
     }
 }
 
@@ -411,49 +543,27 @@ static void analyse(struct all_chooser *a, const struct cluster *c, bool only_fi
 {
     int from = a->prefix > 0 ? a->prefix - 1 : 0;
 
-    a->race_count = 0;
-    for (int j = from; j < a->count; j++) {
-        struct level *l = &a->levels[j];
-        const struct event *e = event_of(a, c, j);
-
-        analyse_step(a, c, j, l->floor, e->task, &e->footprint, l->clock);
-        l->clock[e->task] = (int16_t)(j + 1);
-    }
-    analyse_blocked(a, c);
-    analyse_killed(a, c);
+    a->race_count = a->made_races;
+    while (a->race_count > 0 && a->races[a->race_count - 1].second >= from)
+        a->race_count--;
+    analyse_made(a, c, from);
+    analyse_unmade(a, c);
     a->owes = false;
     for (int i = 0; i < a->race_count; i++)
-        if (!only_fixed || a->races[i].first < a->fixed)
+        if (a->races[i].settled >= from && (!only_fixed || a->races[i].first < a->fixed))
             reverse(a, c, &a->races[i]);
-}
-
-/* Levels for the events that have none. */
-static void add_levels(struct all_chooser *a, const struct cluster *c)
-{
-    for (int i = a->count; i < c->event_count - a->first; i++) {
-        struct level *l = all_add_level(a);
-
-        l->floor = event_of(a, c, i)->barrier || i == 0 ? i : a->levels[i - 1].floor;
-    }
 }
 
 void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed)
 {
-    if (only_fixed)
-        add_levels(a, c);
     analyse(a, c, only_fixed);
 }
 
 void all_order_events(struct all_chooser *a, const struct cluster *c)
 {
-    add_levels(a, c);
-    for (int i = 0; i < a->count; i++) {
-        struct level *l = &a->levels[i];
-        const struct event *e = event_of(a, c, i);
-
-        analyse_step(a, c, i, l->floor, e->task, &e->footprint, l->clock);
-        l->clock[e->task] = (int16_t)(i + 1);
-    }
+    for (int i = a->count; i < c->event_count - a->first; i++)
+        all_add_level(a);
+    analyse_made(a, c, 0);
 }
 
 /* The tree's first root has been tried. */

@@ -1,15 +1,49 @@
 /*
  * dpor: every order that can matter, by depth-first search over choices.
  *
- * Two executions that differ only in the order of independent steps (footprint.h) end alike, so of each
- * such class one has to be run. The search runs one execution to its end in the fixed order, finds
- * the races in it (two dependent steps of different tasks with nothing between that forces their
- * order), and for each race writes down, at the choice before it, an order in which the race goes
- * the other way: in that choice's wakeup tree (wakeup.h). Sleep sets remember what was tried from
- * here, so that it is not tried again until something that depends on it has happened.
+ * Two executions that differ only in the order of independent steps (footprint.h) end alike, so of
+ * each such class one has to be run. The search runs one execution to its end in the fixed order,
+ * finds the races in it (two dependent steps of different tasks with nothing between that forces
+ * their order), and for each race writes down, at the choice before it, an order in which the race
+ * goes the other way: in that choice's wakeup tree (wakeup.h). Sleep sets remember what was tried
+ * from here, so that it is not tried again until something that depends on it has happened.
  * Sources: Flanagan and Godefroid, "Dynamic partial-order reduction for model checking software",
- * 2005; Abdulla, Aronis, Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014,
- * algorithm 2; Godefroid, "Partial-order methods", 1996.
+ * 2005; Abdulla, Aronis, Jonsson, Sagonas, "Optimal dynamic partial order reduction", 2014, and
+ * "Source sets", 2017; Godefroid, "Partial-order methods", 1996.
+ *
+ * Why nothing is missed. The papers ask of dependence that a step between two dependent ones takes
+ * nothing of it away. Footprints of what happened do not grant that: an exclusive create that failed
+ * has only read, and does not depend on the next one that fails; made earlier, it would have
+ * succeeded. So the argument here is one that does without. Let E be what led to a level, Z its
+ * sleep set, D the tasks that were tried there. To show: for each sequence w that can follow E, and
+ * that no sleeper begins (is *initial* in: has a step there, and nothing in its past), an execution
+ * is run that has w as a beginning, up to swaps.
+ *   - If a task of D begins w, the search behind it runs that (by induction; the sleepers there are
+ *     those of Z and D that its step does not wake, and none of them begins the rest of w).
+ *   - If a task d of D has a step that commutes with all of w, the search behind it runs w.
+ *   - Else the step of each d conflicts with a first step q of w, behind a part w' that commutes with
+ *     it. Where d does not hold up q, the search behind d runs d w' q; and there d and q race. Where it
+ *     does, q is among the steps that were left (struct unmade), or was made late, and they race, too.
+ *     Of all such d take the one whose w' is longest, and of these the one that was tried last. When its
+ *     race was turned round, at least one of these held, or was made to. Let v be what happened
+ *     without d up to the end of the execution, and without q, which has all of w'.
+ *       (a) A task that is still to be tried here begins v, or its step commutes with v; or it is q's,
+ *           and nothing in v is in q's past or could conflict with q. If it does not begin w, its w' is
+ *           no shorter, and it is tried later: which cannot be.
+ *       (b) A sleeper, or a task that was tried, begins q's past, or is q's as in (a). Then it begins w.
+ *       (c) A task that was tried here commutes with v and with all that q could do. Then its w' is
+ *           longer, or it commutes with w.
+ *       (d) Else v and then q become a new branch, the last one: (a) again.
+ *     So a task of D begins w after all.
+ * What q did after d is known; what it would do before d is not. It is bounded by footprint_may(),
+ * unless the step is `sure` to touch the same wherever it comes. Each of the four that the papers
+ * build on keeps this: a *sleep set* has a step by what it touched when it was made here, and is never
+ * asked whether it only commutes; an *initial* is one by the clocks of steps that happened, never by
+ * that of q; *weakly first* is asked only of branches to come, (a), and of steps that were made here,
+ * (c); a *wakeup tree* only says which order to try first below a branch: that a leaf wakes all
+ * sleepers is not relied on. The price is executions that are given up half way, where all that could
+ * go on sleeps; none is run twice to its end. Where a scenario has nothing but sure steps, the papers'
+ * own proof holds: there (c) is asked of sleepers, too, and nothing is given up.
  *
  * Beyond the papers: steps that cannot go at any time (a receive, a lock, a read of an event queue)
  * have footprints that say which earlier step made them possible. Such a pair is no race; but a
@@ -44,9 +78,11 @@ struct sleeper {
 struct race {
     int first, second;
     int second_task;
-    const struct footprint *footprint; /* of the second, if it came first */
-    wakeup_clock
-        clock; /* of the second, without the first and without what only made it possible */
+    bool unmade; /* the second was not made, and could not be any more after … */
+    int gone;    /* … this level */
+    bool sure;   /* coming first, the second touches just the same */
+    int settled; /* the step that settled it: only what comes from there on may change that */
+    wakeup_clock clock; /* the second's past, without the first */
 };
 
 /* One choice on the way to where the search is. */
@@ -58,7 +94,9 @@ struct level {
     int floor;  /* the first event since time last moved */
     struct sleeper *sleep;
     int sleep_count, sleep_cap;
-    wakeup_clock clock; /* of its step, with that one itself */
+    int inherited;        /* so many of them from above; the others were tried here */
+    wakeup_clock clock;   /* of its step, with that one itself */
+    struct footprint may; /* the most that its step may touch, coming earlier */
 };
 
 struct all_chooser {
@@ -75,10 +113,11 @@ struct all_chooser {
     struct wakeup_pool pool;
     struct wakeup_step *steps; /* scratch */
     int step_cap;
-    struct race *races; /* of the execution that ended */
+    struct race *races; /* of the execution that ended, by their second */
     int race_count, race_cap;
-    int64_t cut;   /* executions that were given up as redundant */
-    int64_t stray; /* steps of a wakeup tree that were not possible after all */
+    int made_races; /* so many whose second step was made */
+    int64_t cut;    /* executions that were given up as redundant */
+    int64_t stray;  /* steps of a wakeup tree that were not possible after all */
 };
 
 /* What happened before what in the execution that c->events has: fills a->levels[i].clock and
@@ -89,6 +128,9 @@ void all_order_events(struct all_chooser *a, const struct cluster *c);
  * round; all_next() does that itself. With only_fixed, the levels are the fixed ones alone, and what
  * comes of the races behind them is left out. */
 void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed);
+/* The choice is made elsewhere: the level gets to know of it. A choice of the fixed levels, or the
+ * next one. */
+void all_follow(struct all_chooser *a, const struct choice *choice, int task);
 struct level *all_add_level(struct all_chooser *a);
 void all_put_to_sleep(struct level *l, int task, const struct footprint *f);
 

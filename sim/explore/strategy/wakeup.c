@@ -19,7 +19,6 @@ int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f)
     }
     p->v[node].task = task;
     p->v[node].child = p->v[node].sibling = 0;
-    p->v[node].unsure = false;
     if (f)
         footprint_copy(&p->v[node].footprint, f);
     else
@@ -45,7 +44,7 @@ void wakeup_release(struct wakeup_pool *p)
     *p = (struct wakeup_pool){NULL, 0, 0, 0};
 }
 
-static int find_task(const struct wakeup_step *steps, int count, int task)
+int wakeup_find(const struct wakeup_step *steps, int count, int task)
 {
     for (int i = 0; i < count; i++)
         if (steps[i].task == task)
@@ -54,7 +53,7 @@ static int find_task(const struct wakeup_step *steps, int count, int task)
 }
 
 /* Does any step before steps[n] have to come before it? */
-static bool is_initial(const struct wakeup_step *steps, int n)
+bool wakeup_initial(const struct wakeup_step *steps, int n)
 {
     for (int i = 0; i < n; i++)
         if (steps[n].clock[steps[i].task] > steps[i].at)
@@ -62,20 +61,13 @@ static bool is_initial(const struct wakeup_step *steps, int n)
     return true;
 }
 
-bool wakeup_first(const struct wakeup_step *steps, int count, int task)
-{
-    int n = find_task(steps, count, task);
-
-    return n >= 0 && is_initial(steps, n);
-}
-
-bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task,
+static bool weakly_first(const struct wakeup_step *steps, int count, int task,
                          const struct footprint *f)
 {
-    int n = find_task(steps, count, task);
+    int n = wakeup_find(steps, count, task);
 
     if (n >= 0)
-        return is_initial(steps, n);
+        return wakeup_initial(steps, n);
     for (int i = 0; i < count; i++)
         if (footprint_dependent(f, steps[i].footprint))
             return false;
@@ -89,50 +81,45 @@ static void remove_step(struct wakeup_step *steps, int *count, int n)
     --*count;
 }
 
-static void append(struct wakeup_pool *p, int *link, const struct wakeup_step *steps, int count,
-                   int parent)
+/* The steps, each below the one before it. */
+static int chain(struct wakeup_pool *p, const struct wakeup_step *steps, int count)
 {
-    int last = *link, node;
+    int top = 0, above = 0;
 
-    while (last && p->v[last].sibling)
-        last = p->v[last].sibling;
     for (int i = 0; i < count; i++) {
-        node = wakeup_new(p, steps[i].task, steps[i].footprint); /* may move the pool */
-        p->v[node].unsure = steps[count - 1].footprint->everything;
-        if (i > 0)
-            p->v[parent].child = node;
-        else if (last)
-            p->v[last].sibling = node;
-        else if (parent)
-            p->v[parent].child = node;
+        int node = wakeup_new(p, steps[i].task, steps[i].footprint); /* may move the pool */
+
+        if (above)
+            p->v[above].child = node;
         else
-            *link = node;
-        parent = node;
+            top = node;
+        above = node;
     }
+    return top;
 }
 
-bool wakeup_insert(struct wakeup_pool *p, int *root, struct wakeup_step *steps, int count)
+void wakeup_append(struct wakeup_pool *p, int root, const struct wakeup_step *steps, int count)
 {
-    int parent = 0, first = *root;
+    int node = chain(p, steps, count);
 
-    for (;;) {
-        int node = first, n;
+    while (p->v[root].sibling)
+        root = p->v[root].sibling;
+    p->v[root].sibling = node;
+}
 
-        while (node && !wakeup_weakly_first(steps, count, p->v[node].task, &p->v[node].footprint))
-            node = p->v[node].sibling;
-        if (!node)
-            break;
-        n = find_task(steps, count, p->v[node].task);
+void wakeup_insert_below(struct wakeup_pool *p, int node, struct wakeup_step *steps, int count)
+{
+    while (node) {
+        int n = wakeup_find(steps, count, p->v[node].task), child = p->v[node].child;
+
         if (n >= 0)
             remove_step(steps, &count, n);
-        if (count == 0 || !p->v[node].child)
-            return false; /* the tree leads there: at its leaf, the search goes on by itself */
-        parent = node;
-        first = p->v[node].child;
+        if (count == 0 || !child)
+            return; /* the tree leads there: at its leaf, the search goes on by itself */
+        for (node = child; node; node = p->v[node].sibling)
+            if (weakly_first(steps, count, p->v[node].task, &p->v[node].footprint))
+                break;
+        if (!node)
+            wakeup_append(p, child, steps, count);
     }
-    if (parent)
-        append(p, &first, steps, count, parent);
-    else
-        append(p, root, steps, count, 0);
-    return true;
 }

@@ -31,7 +31,6 @@ struct wakeup_step {
 struct wakeup_node {
     int task;
     int child, sibling;
-    bool unsure; /* inserted for an order whose last step may turn out to touch less */
     struct footprint footprint;
 };
 
@@ -46,16 +45,16 @@ void wakeup_drop(struct wakeup_pool *p,
                  int node); /* with its children and siblings; 0 is allowed */
 void wakeup_release(struct wakeup_pool *p);
 
-/* Inserts the steps into the tree whose first root is *root. False: it was there already. `steps`
- * is scratch. */
-bool wakeup_insert(struct wakeup_pool *p, int *root, struct wakeup_step *steps, int count);
+/* A new branch beside `root`, behind all others. */
+void wakeup_append(struct wakeup_pool *p, int root, const struct wakeup_step *steps, int count);
 
-/* Does the sequence have a step of this task, and could it come first? */
-bool wakeup_first(const struct wakeup_step *steps, int count, int task);
+/* Inserts the steps, which the branch at `node` can begin, below it. `steps` is scratch. */
+void wakeup_insert_below(struct wakeup_pool *p, int node, struct wakeup_step *steps, int count);
 
-/* Could this task's step (its footprint) come first in the sequence, or does it commute with all of
- * it? */
-bool wakeup_weakly_first(const struct wakeup_step *steps, int count, int task,
-                         const struct footprint *f);
+/* The first step of this task; -1: none. */
+int wakeup_find(const struct wakeup_step *steps, int count, int task);
+
+/* Could the n-th step come first in the sequence: is none before it in its past? */
+bool wakeup_initial(const struct wakeup_step *steps, int n);
 
 #endif
