@@ -30,6 +30,13 @@ change "else is not last" 3 '{"else": …} comes last' 's["order"].reverse()'
 "$fsrace" pin scenarios/dup-create.json --variant naive --property one_creator --order '{"pos": 200}' >"$tmp/pinned.json" 2>"$tmp/err"
 must "on stdout" "$fsrace" run "$tmp/pinned.json"
 
+# A hang counts where it is not named, so the pinned order says that it hangs.
+printf '{"fsrace": 1, "name": "hangs", "cluster": {"nodes": {"A": {"role": "actor"}, "B": {"role": "actor"}}},
+"work": {"A": [{"watch": "."}, {"next_event": true, "as": "e"}], "B": [{"mkdir": "x"}]},
+"properties": {"told": {"finally": {"A.e": "CREATE x"}}}, "expect": {"told": "sometimes", "no_deadlock": "sometimes"}}' >"$tmp/hangs.json"
+must "an order that hangs is pinned" "$fsrace" pin "$tmp/hangs.json" --property told --out "$tmp/pinned-hang.json"
+must "and passes" "$fsrace" run "$tmp/pinned-hang.json"
+
 refused "no property" "say with --property what is broken" pin scenarios/dup-create.json --variant naive
 refused "no such property" 'did you mean "one_creator"?' pin scenarios/dup-create.json --variant naive --property one_creater
 refused "never broken" "is broken in no order that was tried" pin scenarios/dup-create.json --variant marker --property one_creator
