@@ -69,6 +69,11 @@ $(BUILD)/made: $(OBJ) $(addprefix $(BUILD)/tests/,made.o generate.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# fsrace on a machine on which calls fail (tests/sick.c).
+$(BUILD)/sick_fsrace: $(OBJ) $(CLI:%.c=$(BUILD)/%.o) $(BUILD)/tests/sick.o tests/sick.link
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) @tests/sick.link $(LIBS)
+
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)

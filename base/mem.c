@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define EXIT_NO_MEMORY 70
+#define EXIT_NO_MEMORY 3 /* the machine's failure */
 #define BLOCK_SIZE     ((size_t)16 << 10)
 
 struct arena_block {
@@ -15,10 +16,24 @@ struct arena_block {
     alignas(max_align_t) unsigned char data[];
 };
 
+static void (*at_exhaustion)(void);
+
+void mem_at_exhaustion(void (*fn)(void))
+{
+    at_exhaustion = fn;
+}
+
+/* No atexit(), and no buffer of stdio: both may want memory, and a child would write its parent's. */
 static _Noreturn void out_of_memory(void)
 {
-    fputs("fsrace: out of memory\n", stderr);
-    exit(EXIT_NO_MEMORY);
+    static const char story[] = "fsrace: out of memory\n";
+
+    ssize_t told = write(STDERR_FILENO, story, sizeof story - 1);
+
+    (void)told; /* there is no other place to say it */
+    if (at_exhaustion)
+        at_exhaustion();
+    _exit(EXIT_NO_MEMORY);
 }
 
 void *mem_alloc(size_t size)

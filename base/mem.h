@@ -1,8 +1,9 @@
 /*
  * mem: allocation that does not fail, and an arena that forgets all at once.
  *
- * mem_* end the program (exit status 70, one line on stderr) when memory runs out: there is nothing
- * sensible that a simulator could do instead, and no caller has to check.
+ * mem_* end the program (exit status 3, one line on stderr) when memory runs out: there is nothing
+ * sensible that a simulator could do instead, and no caller has to check. Before that they call what
+ * mem_at_exhaustion() was given, to remove what lies outside the process.
  *
  * An arena serves one life (an execution, a node from start to crash): allocate at will,
  * arena_clear() to begin the next life in the same memory, arena_release() to give it back. A task
@@ -17,6 +18,7 @@ void *mem_alloc(size_t size); /* zeroed; free() it */
 void *mem_grow(void *old, size_t count,
                size_t size); /* realloc to count * size bytes; the new part is not zeroed */
 char *mem_strdup(const char *s);
+void mem_at_exhaustion(void (*fn)(void)); /* needs no memory; NULL: nothing to do */
 
 struct arena_block;
 struct arena {

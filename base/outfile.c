@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40 /* as the kernel's */
-#define PREFIX    ".fsrace-"
-#define SUFFIX    ".tmp"
+#define LINKS_MAX  40 /* as the kernel's */
+#define BESIDE_MAX 16 /* outputs at a time that a signal removes; the next run sweeps the others */
+#define PREFIX     ".fsrace-"
+#define SUFFIX     ".tmp"
 
 static enum err_code io_error(const char *path, struct err *err)
 {
@@ -127,6 +129,40 @@ static bool is_used(const struct used_files *used, const char *path, const struc
 
 /* --- the file beside --- */
 
+/* For outfile_remove_all(): those of this process; a fork has them, too, but not their names. */
+static struct {
+    char *_Atomic path;
+    _Atomic pid_t pid;
+} beside[BESIDE_MAX];
+
+static void note_beside(char *path)
+{
+    for (int i = 0; i < BESIDE_MAX; i++) {
+        char *none = NULL;
+
+        if (!atomic_compare_exchange_strong(&beside[i].path, &none, path))
+            continue;
+        beside[i].pid = getpid();
+        return;
+    }
+}
+
+static void forget_beside(char *path)
+{
+    for (int i = 0; path && i < BESIDE_MAX; i++) {
+        char *it = path;
+
+        atomic_compare_exchange_strong(&beside[i].path, &it, NULL);
+    }
+}
+
+void outfile_remove_all(void)
+{
+    for (int i = 0; i < BESIDE_MAX; i++)
+        if (beside[i].path && beside[i].pid == getpid())
+            unlink(beside[i].path);
+}
+
 static bool is_temporary(const char *name)
 {
     size_t len = strlen(name), end = strlen(SUFFIX);
@@ -167,13 +203,17 @@ static int make_beside(const char *dir, char **path)
 {
     for (int n = 0;; n++) {
         char name[64];
-        struct stat st;
+        struct stat st = {.st_nlink = 1};
         int fd;
 
         snprintf(name, sizeof name, PREFIX "%ld-%d" SUFFIX, (long)getpid(), n);
         *path = joined(dir, name);
         fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 && flock(fd, LOCK_EX) == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0)
+        if (fd >= 0) {
+            flock(fd, LOCK_EX); /* where there are no locks nobody can sweep */
+            fstat(fd, &st);
+        }
+        if (fd >= 0 && st.st_nlink > 0)
             return fd;
         if (fd >= 0)
             close(fd);
@@ -202,9 +242,11 @@ static enum err_code begin_beside(struct outfile *f, const struct stat *before,
         io_error(f->name, err); /* a rename would not ask */
     else if ((f->fd = make_beside(dir, &f->temporary)) < 0)
         io_error(f->name, err);
-    else if (before && like_before(f->fd, before) != 0)
-        io_error(f->name, err);
     else
+        note_beside(f->temporary);
+    if (err->code == OK && before && like_before(f->fd, before) != 0)
+        io_error(f->name, err);
+    if (err->code == OK)
         used_files_add(used, f->path);
     free(dir);
     return err->code;
@@ -245,8 +287,9 @@ void outfile_drop(struct outfile *f)
         return;
     if (f->fd >= 0)
         close(f->fd);
-    if (f->temporary)
-        unlink(f->temporary);
+    if (f->temporary && unlink(f->temporary) != 0)
+        unlink(f->temporary); /* it is all that we can do */
+    forget_beside(f->temporary);
     free(f->temporary);
     free(f->path);
     free(f->name);
@@ -308,6 +351,7 @@ enum err_code outfile_end(struct outfile *f, const struct strbuf *text, struct e
             io_error(f->name, err);
     }
     if (err->code == OK) {
+        forget_beside(f->temporary);
         free(f->temporary);
         f->temporary = NULL;
     }

@@ -58,6 +58,8 @@ enum err_code outfile_begin(struct outfile *f, const char *path, struct used_fil
 /* err set: what was there stays as it is. */
 enum err_code outfile_end(struct outfile *f, const struct strbuf *text, struct err *err);
 void outfile_drop(struct outfile *f); /* instead of outfile_end(): nothing was written */
+/* Async-signal-safe: removes what this process has begun beside, on the way out. */
+void outfile_remove_all(void);
 /* Begin and end at once. */
 enum err_code outfile_write(const char *path, const struct strbuf *text, struct used_files *used,
                             struct err *err);

@@ -47,22 +47,36 @@ static int linux_watch_open(struct port *port)
 static int linux_watch_add(struct port *port, int queue, const char *path)
 {
     int rc = port_refuse_path(path);
-    return rc ? rc : queue_add(queue_of(port, queue), self(port)->dir, path);
+    if (rc)
+        return rc;
+    rc = queue_add(queue_of(port, queue), self(port)->dir, path);
+    return rc < 0 ? port_answer(port, "watch", path, -rc, 0) : rc;
 }
 
 static bool linux_watch_ready(struct port *port, int queue)
 {
-    return queue_ready(queue_of(port, queue));
+    int ready = queue_ready(queue_of(port, queue));
+    if (ready < 0)
+        port_answer(port, "poll", "a queue of events", -ready, 0);
+    return ready > 0;
 }
 
 static int linux_watch_read(struct port *port, int queue, int max, struct port_event *out)
 {
-    return queue_read(queue_of(port, queue), max, out);
+    int n = queue_read(queue_of(port, queue), max, out);
+    return n < 0 ? port_answer(port, "read", "a queue of events", -n, EAGAIN) : n;
+}
+
+static void clear(struct port *port, struct queue *q)
+{
+    int rc = queue_clear(q);
+    if (rc)
+        port_answer(port, "clear", "a queue of events", -rc, 0);
 }
 
 static void linux_watch_clear(struct port *port, int queue)
 {
-    queue_clear(queue_of(port, queue));
+    clear(port, queue_of(port, queue));
 }
 
 static void linux_watch_close(struct port *port, int queue)
@@ -78,7 +92,7 @@ static void queues_clear(struct port_linux *p)
     for (int i = 0; i < PORT_QUEUES; i++) {
         struct queue *q = atomic_load_explicit(&p->queues[i], memory_order_acquire);
         if (q)
-            queue_clear(q);
+            clear(&p->base, q);
     }
 }
 

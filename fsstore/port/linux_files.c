@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int result(int rc)
+/* A call on a handle failed: which file that is, /proc knows. */
+static int handle_answer(struct port *port, const char *verb, int handle, int error, int also)
 {
-    return rc < 0 ? -errno : rc;
+    char link[64], path[PATH_MAX];
+    const char *dir = self(port)->dir;
+    size_t root = strlen(dir);
+    ssize_t n;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", handle);
+    n = readlink(link, path, sizeof path - 1);
+    path[n > 0 ? n : 0] = '\0';
+    return port_answer(port, verb, strncmp(path, dir, root) == 0 ? path + root + 1 : path, error,
+                       also);
 }
 
 static const char *or_root(const char *path)
@@ -77,17 +88,17 @@ int linux_open(struct port *port, const char *path, enum port_open how)
         return rc;
     int fd = openat(p->root, or_root(path), flags[how] | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0)
-        return -errno;
+        return port_answer(port, how == PORT_READ ? "read" : "write", path, errno, 0);
     if (how != PORT_READ && !port->shared)
         journal_made(&p->journal, path, PORT_FILE);
-    return handle_keep(p, fd);
+    fd = handle_keep(p, fd);
+    return fd < 0 ? port_answer(port, "open", path, -fd, 0) : fd;
 }
 
 ssize_t linux_read(struct port *port, int handle, void *buf, size_t size)
 {
-    (void)port;
     ssize_t n = read(handle, buf, size);
-    return n < 0 ? -errno : n;
+    return n < 0 ? handle_answer(port, "read", handle, errno, 0) : n;
 }
 
 ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
@@ -96,20 +107,19 @@ ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
     ssize_t n = write(handle, data, len);
     if (p->open_at_mark && !port->shared)
         p->journal.dirty = true;
-    return n < 0 ? -errno : n;
+    return n < 0 ? handle_answer(port, "write", handle, errno, 0) : n;
 }
 
 int linux_fsync(struct port *port, int handle)
 {
-    (void)port;
-    return result(fsync(handle));
+    return fsync(handle) != 0 ? handle_answer(port, "fsync", handle, errno, EINVAL) : 0;
 }
 
 int linux_close(struct port *port, int handle)
 {
     if (!handle_drop(self(port), handle))
         return -EBADF;
-    return result(close(handle));
+    return close(handle) != 0 ? port_answer(port, "close", "a file", errno, 0) : 0;
 }
 
 int linux_stat(struct port *port, const char *path, enum port_kind *kind)
@@ -119,7 +129,7 @@ int linux_stat(struct port *port, const char *path, enum port_kind *kind)
     if (rc)
         return rc;
     if (fstatat(self(port)->root, or_root(path), &st, AT_SYMLINK_NOFOLLOW) != 0)
-        return -errno;
+        return port_answer(port, "look at", path, errno, 0);
     if (S_ISLNK(st.st_mode))
         return -ELOOP;
     *kind = S_ISDIR(st.st_mode) ? PORT_DIR : PORT_FILE;
@@ -135,7 +145,7 @@ int linux_rename(struct port *port, const char *from, const char *to, bool norep
         return rc;
     unsigned flags = noreplace ? RENAME_NOREPLACE : 0;
     if (renameat2(p->root, or_root(from), p->root, or_root(to), flags) != 0)
-        return -errno;
+        return port_answer(port, "rename", from, errno, errno == EBUSY ? EBUSY : EINVAL);
     if (!port->shared)
         journal_renamed(&p->journal, from, to);
     return 0;
@@ -149,7 +159,7 @@ int linux_link(struct port *port, const char *from, const char *to)
     if (rc)
         return rc;
     if (linkat(p->root, or_root(from), p->root, or_root(to), 0) != 0)
-        return -errno;
+        return port_answer(port, "link", from, errno, EPERM); /* a directory */
     if (!port->shared)
         journal_linked(&p->journal, from, to);
     return 0;
@@ -162,7 +172,7 @@ static int linux_remove(struct port *port, const char *path, int flags)
     if (rc)
         return rc;
     if (unlinkat(p->root, or_root(path), flags) != 0)
-        return -errno;
+        return port_answer(port, "remove", path, errno, flags ? EINVAL : 0); /* rmdir "." */
     if (!port->shared)
         journal_removed(&p->journal, path);
     return 0;
@@ -185,7 +195,7 @@ int linux_mkdir(struct port *port, const char *path)
     if (rc)
         return rc;
     if (mkdirat(p->root, or_root(path), 0755) != 0)
-        return -errno;
+        return port_answer(port, "make directory", path, errno, 0);
     if (!port->shared)
         journal_made(&p->journal, path, PORT_DIR);
     return 0;
@@ -200,13 +210,15 @@ struct listing {
     int count, cap;
 };
 
-static enum port_kind kind_of(int dir, const struct dirent64 *d)
+/* A negative errno; one that is gone meanwhile is a file that was. */
+static int kind_of(int dir, const struct dirent64 *d)
 {
     struct stat st;
     if (d->d_type != DT_UNKNOWN)
         return d->d_type == DT_DIR ? PORT_DIR : PORT_FILE;
-    bool is_dir = fstatat(dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
-    return is_dir ? PORT_DIR : PORT_FILE;
+    if (fstatat(dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? (int)PORT_FILE : -errno;
+    return S_ISDIR(st.st_mode) ? PORT_DIR : PORT_FILE;
 }
 
 static void list_add(struct listing *l, const char *name, enum port_kind kind)
@@ -240,7 +252,10 @@ static int list_read(int dir, struct listing *l)
             return got < 0 ? -errno : 0;
         for (char *at = buf; at < buf + got;) {
             const struct dirent64 *d = (const void *)at;
-            list_add(l, d->d_name, kind_of(dir, d));
+            int kind = kind_of(dir, d);
+            if (kind < 0)
+                return kind;
+            list_add(l, d->d_name, (enum port_kind)kind);
             at += d->d_reclen;
         }
     }
@@ -255,11 +270,11 @@ int linux_list(struct port *port, const char *path, struct arena *a, struct port
     int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     int dir = openat(self(port)->root, or_root(path), flags);
     if (dir < 0)
-        return -errno;
+        return port_answer(port, "list", path, errno, 0);
     rc = list_read(dir, &l);
     close(dir);
     if (rc)
-        return rc;
+        return port_answer(port, "list", path, -rc, 0);
     if (l.count > 1)
         qsort(l.v, (size_t)l.count, sizeof *l.v, by_name);
     *out = (struct port_names){.v = l.v, .count = l.count};

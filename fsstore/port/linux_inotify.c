@@ -161,32 +161,39 @@ int queue_read(struct queue *q, int max, struct port_event *out)
     return n;
 }
 
-bool queue_ready(struct queue *q)
+int queue_ready(struct queue *q)
 {
     while (!q->is_held) {
         struct pollfd pfd = {.fd = q->fd, .events = POLLIN};
-        if (poll(&pfd, 1, 0) != 1)
-            return false;
-        if (q->ignored_due == 0)
-            return true;
-        q->is_held = read_events(q, 1, &q->held) == 1;
+        int n = poll(&pfd, 1, 0);
+        if (n != 1 || q->ignored_due == 0)
+            return n < 0 ? -errno : n;
+        n = read_events(q, 1, &q->held);
+        if (n < 0)
+            return n;
+        q->is_held = n == 1;
     }
-    return true;
+    return 1;
 }
 
 /* A queue without watches has seen nothing, and costs nothing. */
-void queue_clear(struct queue *q)
+int queue_clear(struct queue *q)
 {
     if (!q->used)
-        return;
+        return 0;
     for (int i = 0; i < q->count; i++)
         inotify_rm_watch(q->fd, q->watches[i].wd); /* fails where the directory is gone */
     char buf[READ_BYTES];
-    while (read(q->fd, buf, sizeof buf) > (ssize_t)(sizeof buf - EVENT_MOST))
-        continue; /* less than that: the next event would have fitted, so there is none */
+    ssize_t got;
+    do
+        got = read(q->fd, buf, sizeof buf);
+    while (got > (ssize_t)(sizeof buf - EVENT_MOST));
+    /* less than that: the next event would have fitted, so there is none */
+    int rc = got < 0 && errno != EAGAIN ? -errno : 0;
     q->count = 0;
     q->ignored_due = 0;
     q->used = q->is_held = false;
+    return rc;
 }
 
 void queue_release(struct queue *q)

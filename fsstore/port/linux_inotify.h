@@ -31,9 +31,9 @@ struct queue {
 
 int queue_init(struct queue *q); /* 0 or a negative errno */
 int queue_add(struct queue *q, const char *root, const char *path);
-bool queue_ready(struct queue *q);
+int queue_ready(struct queue *q); /* 1, 0, or a negative errno */
 int queue_read(struct queue *q, int max, struct port_event *out);
-void queue_clear(struct queue *q);
+int queue_clear(struct queue *q); /* 0 or a negative errno */
 void queue_release(struct queue *q);
 
 #endif

@@ -53,8 +53,10 @@ static bool is_kept(const struct walk *w)
 static bool empty_subdir(struct walk *w, int fd, const char *name)
 {
     int sub = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (sub < 0)
+    if (sub < 0) {
+        w->complete &= errno == ENOENT;
         return false;
+    }
     empty_dir(w, sub);
     close(sub);
     return true;
@@ -109,7 +111,9 @@ static void empty_dir(struct walk *w, int fd)
     bool before = w->complete;
     for (int i = 0; i < TREE_PASSES; i++) {
         w->complete = before;
-        if (lseek(fd, 0, SEEK_SET) != 0 || !pass(w, fd))
+        if (lseek(fd, 0, SEEK_SET) != 0)
+            w->complete = before = false;
+        if (!pass(w, fd))
             return;
     }
 }
@@ -123,15 +127,18 @@ bool tree_empty(int root, const struct journal *kept)
 
 bool tree_remove(const char *dir)
 {
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT;
-    for (int i = 0; i < TREE_PASSES; i++) {
-        tree_empty(fd, NULL);
-        unlinkat(fd, PORT_TMP, AT_REMOVEDIR);
+    for (int i = 0; i < TREE_PASSES;
+         i++) { /* it is all that we can do: so once more if a call fails */
+        int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT)
+            return true;
+        if (fd >= 0) {
+            tree_empty(fd, NULL);
+            unlinkat(fd, PORT_TMP, AT_REMOVEDIR);
+            close(fd);
+        }
         if (rmdir(dir) == 0)
-            break;
+            return true;
     }
-    close(fd);
-    return access(dir, F_OK) != 0;
+    return false;
 }

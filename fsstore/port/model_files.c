@@ -55,7 +55,7 @@ int model_open(struct port *port, const char *path, enum port_open how)
         return rc;
     int handle = take_handle(p);
     if (handle < 0)
-        return handle;
+        return port_answer(port, "open", path, -handle, 0);
     if (!spot.name) {
         spot.name = model_add_name(p, &spot, model_add_file(p, false));
         model_tell_dir(p, spot.name, EVENT_CREATE);

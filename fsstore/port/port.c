@@ -120,6 +120,41 @@ void port_event_path(char *out, const char *watched, const char *name, size_t le
     put(out, at, name, len);
 }
 
+/* --- the machine's failures --- */
+
+static bool is_answer(int error, int also)
+{
+    static const int answers[] = {ENOENT, ENOTDIR, EEXIST, EISDIR, ENOTEMPTY, ELOOP};
+
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
+        if (error == answers[i])
+            return true;
+    return error == also;
+}
+
+int port_answer(struct port *port, const char *verb, const char *path, int error, int also)
+{
+    struct port_failure *f = &port->failure;
+
+    if (!is_answer(error, also) && !atomic_exchange(&f->noted, true)) {
+        f->verb = verb;
+        f->error = -error;
+        put(f->path, 0, path, strlen(path));
+        atomic_store(&f->known, true);
+    }
+    return -error;
+}
+
+enum err_code port_health(const struct port *port, struct err *err)
+{
+    const struct port_failure *f = &port->failure;
+
+    if (!atomic_load(&f->known))
+        return OK;
+    return err_set(err, ERR_IO, "cannot %s %s: %s", f->verb, *f->path ? f->path : "the store",
+                   strerror(-f->error));
+}
+
 void port_free(struct port *port)
 {
     if (port)

@@ -29,6 +29,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -113,8 +114,18 @@ struct port_calls {
     void (*free)(struct port *); /* removes the directory and everything in it */
 };
 
+/* The first call that failed as no scenario can make it fail: a disk that is full or broken, no
+ * memory, no permission. What was seen since then is worth nothing. */
+struct port_failure {
+    atomic_bool noted, known; /* by whom; and the rest is written */
+    const char *verb;         /* "read" */
+    int error;                /* negative */
+    char path[PORT_PATH_MAX];
+};
+
 struct port {
     const struct port_calls *calls;
+    struct port_failure failure;
     struct { /* fault.h */
         const struct port_calls *inner;
         struct port_calls calls;
@@ -136,6 +147,9 @@ void port_free(struct port *port);       /* NULL is allowed */
 /* The same calls in memory: model.h. Nothing to remove, and it cannot fail. */
 struct port *port_model_open(void);
 
+/* ERR_IO, "cannot read k: Input/output error", if the machine has failed us since it was opened. */
+enum err_code port_health(const struct port *port, struct err *err);
+
 /* Async-signal-safe: removes the directories of this process's open ports, on the way out. */
 void port_linux_remove_all(void);
 
@@ -148,6 +162,10 @@ bool port_is_tmp(const char *path); /* PORT_TMP, or in it */
 const char *port_event_name(enum port_event_kind kind); /* "CREATE", … "OVERFLOW" */
 
 /* --- for ports --- */
+
+/* For a call that failed: -error, noted as the machine's failure unless a scenario can cause it:
+ * ENOENT, ENOTDIR, EEXIST, EISDIR, ENOTEMPTY, ELOOP, or `also` (0: nothing). */
+int port_answer(struct port *port, const char *verb, const char *path, int error, int also);
 
 /* 0, or what a call answers to a path that it does not take. */
 int port_refuse_path(const char *path);

@@ -15,7 +15,7 @@ static struct step step_on(enum step_op op, const char *path)
 static int open_kept(struct store *s, const char *path, enum port_open how, struct fs_file *out)
 {
     if (s->handle_count == STORE_HANDLES)
-        return -EMFILE;
+        return port_answer(s->port, "open", path, EMFILE, 0);
     int handle = s->port->calls->open(s->port, path, how);
     if (handle < 0)
         return handle;

@@ -1,5 +1,6 @@
 #include "fsstore/store/walk.h"
 #include "fsstore/store/file.h"
+#include <errno.h>
 #include <string.h>
 
 static bool is_of_the_store(const char *path)
@@ -25,8 +26,13 @@ static int walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *
             fn(ctx, path, depth, NULL, 0);
             below = walk(s, path, depth + 1, fn, ctx);
             failed = failed ? failed : below;
-        } else if (file_read(s, path, &data, &len) == 0) {
-            fn(ctx, path, depth, data ? data : "", len);
+        } else {
+            int rc = file_read(s, path, &data, &len);
+
+            if (rc == 0)
+                fn(ctx, path, depth, data ? data : "", len);
+            else if (rc != -ENOENT && !failed)
+                failed = rc;
         }
     }
     return failed;

@@ -422,6 +422,7 @@ enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err
     c->silent = true; /* looks at how it ended are no steps */
     if (c->end == END_DONE || c->end == END_DEADLOCK)
         final_look(c);
+    cluster_look_healthy(c);
     if (c->err.code != OK)
         c->end = END_FAILED;
     return c->end == END_FAILED ? err_set(err, c->err.code, "%s", c->err.story) : OK;
@@ -434,6 +435,8 @@ enum err_code cluster_reset(struct cluster *c, struct err *err)
     c->silent = true;
     for (int i = 0; i < c->scenario->node_count; i++)
         node_forget_watches(c, i);
+    if (port_health(c->port, err) != OK) /* the looks at the end, too */
+        return err->code;
     if (c->power)
         power_end(c);
     rc = c->port->calls->reset(c->port);

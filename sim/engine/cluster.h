@@ -267,7 +267,8 @@ void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch
 void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* … and for what it does in its memory afterwards: an aside. */
 void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result);
-void task_caused(struct task *t, int event); /* the current step takes what that event left */
+void task_caused(struct task *t, int event);  /* the current step takes what that event left */
+void cluster_look_healthy(struct cluster *c); /* cluster_fail() if the port is not (port_health) */
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

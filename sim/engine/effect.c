@@ -78,3 +78,14 @@ void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     va_end(ap);
     err_set(&c->err, code, "%s", text);
 }
+
+void cluster_look_healthy(struct cluster *c)
+{
+    struct err err = ERR_INIT;
+
+    if (port_health(c->port, &err) == OK)
+        return;
+    if (c->err.code == ERR_DIVERGE || c->err.code == ERR_INPUT) /* that is why it seemed so */
+        c->err = ERR_INIT;
+    cluster_fail(c, err.code, "%s", err.story);
+}

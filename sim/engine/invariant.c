@@ -2,6 +2,7 @@
 #include "fsstore/store/file.h"
 #include "sim/engine/cluster.h"
 #include "sim/trace/trace.h"
+#include <errno.h>
 #include <string.h>
 
 static const char *see_register(void *ctx, const char *name)
@@ -12,12 +13,20 @@ static const char *see_register(void *ctx, const char *name)
     return i < 0 ? NULL : c->registers[i];
 }
 
+/* Nothing there, or nothing of that kind, is an answer; all else is not. */
+static bool there(struct cluster *c, const char *path, int rc)
+{
+    if (rc < 0 && rc != -ENOENT && rc != -ENOTDIR && rc != -EISDIR)
+        cluster_fail(c, ERR_IO, "cannot read %s: %s", path, strerror(-rc));
+    return rc == 0;
+}
+
 static bool see_exists(void *ctx, const char *path)
 {
     struct cluster *c = ctx;
     enum port_kind kind;
 
-    return c->port->calls->stat(c->port, path, &kind) == 0;
+    return there(c, path, c->port->calls->stat(c->port, path, &kind));
 }
 
 static const char *see_content(void *ctx, const char *path, size_t *len)
@@ -26,7 +35,7 @@ static const char *see_content(void *ctx, const char *path, size_t *len)
     struct store s = {.port = c->port, .arena = &c->arena};
     char *data;
 
-    return file_read(&s, path, &data, len) == 0 ? data : NULL;
+    return there(c, path, file_read(&s, path, &data, len)) ? data : NULL;
 }
 
 struct sight invariant_sight(struct cluster *c)

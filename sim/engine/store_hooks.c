@@ -106,6 +106,7 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
         port_fault_disarm(c->port);
     } else if (is_the_machines(step->op, result->rc)) {
         gate_enter(c->gate);
+        cluster_look_healthy(c); /* says it better, if the port knows */
         cluster_fail(c, ERR_IO, "%s %s: %s", step_op_name(step->op), step->path,
                      strerror(-result->rc));
         gate_leave(c->gate);

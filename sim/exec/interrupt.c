@@ -1,4 +1,6 @@
 #include "sim/exec/interrupt.h"
+#include "base/mem.h"
+#include "base/outfile.h"
 #include "fsstore/port/port.h"
 #include <signal.h>
 #include <stdatomic.h>
@@ -10,10 +12,16 @@ static atomic_int caught;
 
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler needs a lock-free flag");
 
+static void leave_nothing(void)
+{
+    port_linux_remove_all();
+    outfile_remove_all();
+}
+
 static void on_signal(int number)
 {
     if (caught) {
-        port_linux_remove_all();
+        leave_nothing();
         _exit(128 + number);
     }
     caught = number;
@@ -23,6 +31,7 @@ void interrupt_install(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
 
+    mem_at_exhaustion(leave_nothing);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);

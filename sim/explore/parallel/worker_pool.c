@@ -36,6 +36,7 @@ static bool tell(int fd, char kind, const char *text)
 {
     struct strbuf line = STRBUF_INIT;
     size_t done = 0;
+    bool whole;
 
     strbuf_addc(&line, kind);
     strbuf_adds(&line, text);
@@ -50,8 +51,9 @@ static bool tell(int fd, char kind, const char *text)
             break;
         done += n > 0 ? (size_t)n : 0;
     }
+    whole = done == line.len;
     strbuf_release(&line);
-    return done > 0;
+    return whole;
 }
 
 /* A processor for each worker: a gate keeps to the one it begins on. */
@@ -170,6 +172,8 @@ static void listen_to(struct crew *c, struct worker *w, struct err *err)
         strbuf_add(&w->text, buf, (size_t)n);
         take_lines(c, w, err);
     } else if (n == 0 || errno != EINTR) {
+        if (n < 0 && err->code == OK)
+            err_set(err, ERR_IO, "cannot read what a worker says: %s", strerror(errno));
         close(w->fd);
         w->fd = -1;
     }
@@ -177,9 +181,17 @@ static void listen_to(struct crew *c, struct worker *w, struct err *err)
 
 static void stop_all(const struct crew *c)
 {
-    for (int i = 0; i < c->count; i++)
-        if (c->v[i].fd >= 0)
-            kill(c->v[i].pid, SIGTERM);
+    for (int i = 0; i < c->count; i++) /* none is waited for yet, so each number is still its own */
+        kill(c->v[i].pid, SIGTERM);
+}
+
+/* It cannot be known who says something: each is waited for in turn, and told to stop. */
+static void listen_to_all(struct pollfd *fds, int count, struct err *err)
+{
+    if (err->code == OK)
+        err_set(err, ERR_IO, "cannot wait for workers: %s", strerror(errno));
+    for (int i = 0; i < count; i++)
+        fds[i].revents = POLLIN;
 }
 
 /* Until all have closed their ends; when something is wrong, they are told to. */
@@ -193,7 +205,8 @@ static void hear_all(struct crew *c, struct err *err)
 
         for (int i = 0; i < c->count; i++)
             fds[i] = (struct pollfd){.fd = c->v[i].fd, .events = POLLIN};
-        poll(fds, (nfds_t)c->count, TICK_MS);
+        if (poll(fds, (nfds_t)c->count, TICK_MS) < 0 && errno != EINTR)
+            listen_to_all(fds, c->count, err);
         if (interrupted() && err->code == OK)
             err_set(err, ERR_STOP, "interrupted");
         if (err->code != OK && !stopped) {
@@ -213,7 +226,7 @@ static void hear_all(struct crew *c, struct err *err)
 static void bury(struct crew *c, struct err *err)
 {
     for (int i = 0; i < c->count; i++) {
-        int status;
+        int status = -1;
 
         while (waitpid(c->v[i].pid, &status, 0) < 0 && errno == EINTR)
             ;

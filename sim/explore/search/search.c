@@ -154,6 +154,7 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
     case END_DEADLOCK:
         count_one(s);
         judge_all(s);
+        cluster_look_healthy(s->cluster);
         if (s->cluster->err.code != OK) /* the final store could not be looked at */
             return err_set(err, s->cluster->err.code, "%s", s->cluster->err.story);
         if (s->options.judged)
@@ -163,6 +164,9 @@ enum err_code search_execute(struct search *s, struct chooser *chooser, struct e
         count_one(s);
         s->bounded++;
         judge_bounded(s);
+        cluster_look_healthy(s->cluster);
+        if (s->cluster->err.code != OK)
+            return err_set(err, s->cluster->err.code, "%s", s->cluster->err.story);
         break;
     case END_CUT:
         s->redundant++;

@@ -232,12 +232,38 @@ static void test_sweep_posix(void)
     sweep(swept_posix);
 }
 
+/* --- what only the machine can do is remembered, wherever it is looked at --- */
+
+static void test_health(void)
+{
+    struct err err = ERR_INIT;
+    struct lab l;
+
+    lab_try(&l, swept_posix, NULL);
+    CU_ASSERT_FATAL(l.search != NULL);
+    UNIT_INT(port_answer(l.port, "read", "k", ENOENT, 0), -ENOENT);
+    UNIT_INT(port_answer(l.port, "link", "k", EPERM, EPERM), -EPERM);
+    UNIT_INT(port_health(l.port, &err), OK);
+    UNIT_INT(lab_try_search(&l), OK);
+    UNIT_INT(port_answer(l.port, "read", "k", EIO, 0), -EIO);
+    UNIT_INT(port_answer(l.port, "list", "d", EACCES, 0), -EACCES); /* the first one counts */
+    UNIT_INT(port_health(l.port, &err), ERR_IO);
+    UNIT_STR(err.story, "cannot read k: Input/output error");
+    UNIT_INT(lab_try_search(&l), ERR_IO);
+    UNIT_STR(l.err.story, "cannot read k: Input/output error");
+    lab_close(&l);
+}
+
 void suite_port_fault(void)
 {
     static const struct unit_test tests[] = {
-        {"calls go through", test_through},    {"each call can fail", test_each_call},
-        {"the k-th call", test_after},         {"overflow", test_overflow},
-        {"sweep: objects", test_sweep_object}, {"sweep: system calls", test_sweep_posix},
+        {"calls go through", test_through},
+        {"each call can fail", test_each_call},
+        {"the k-th call", test_after},
+        {"overflow", test_overflow},
+        {"sweep: objects", test_sweep_object},
+        {"sweep: system calls", test_sweep_posix},
+        {"health", test_health},
     };
 
     unit_add("port_fault", tests, UNIT_COUNT(tests));
