@@ -21,7 +21,7 @@ static void must(bool ok, const char *what)
 
 static bool is_register(const struct scenario *s, const char *name)
 {
-    for (int i = 0; i < s->register_count; i++)
+    for (int i = 0; i < s->registers_known; i++)
         if (strcmp(s->registers[i], name) == 0)
             return true;
     return false;
