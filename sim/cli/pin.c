@@ -63,24 +63,22 @@ static char *patched(const struct json *root, const char *first, const char *sec
     return text;
 }
 
-/* A hang counts where it is not named: so one that this order shows is named. */
-static void expect_hang(const struct search *s, const struct tally *t, struct strbuf *out)
+/* That the order breaks the property; and if it leaves somebody waiting, whatever other orders do, that, too: a hang counts
+ * where it is not named. */
+static void add_expected(const struct tally *t, bool hangs, struct strbuf *patch)
 {
-    for (int i = 0; i < s->tally_count; i++) {
-        const struct tally *hang = &s->tallies[i];
-
-        if (hang != t && hang->broken && strcmp(hang->name, "no_deadlock") == 0)
-            strbuf_printf(out, ",\"no_deadlock\":\"%s\"", holds_name(tally_found(hang)));
-    }
+    strbuf_json(patch, t->name);
+    strbuf_adds(patch, ":\"never\"");
+    if (hangs && strcmp(t->name, "no_deadlock") != 0)
+        strbuf_adds(patch, ",\"no_deadlock\":\"never\"");
 }
 
-static char *pinned(const struct scenario_file *f, const struct options *o, const struct search *s,
-                    const struct tally *t, const struct strbuf *order, struct err *err)
+static char *pinned(const struct scenario_file *f, const struct options *o, const char *variant,
+                    const struct tally *t, const struct strbuf *order, bool hangs, struct err *err)
 {
     struct json root = json_root(f->doc), variants;
     bool has_variants = json_get(&root, "variants", &variants);
-    struct json_doc *doc =
-        has_variants ? json_patched(f->doc, "variants", s->scenario->variant) : NULL;
+    struct json_doc *doc = has_variants ? json_patched(f->doc, "variants", variant) : NULL;
     struct strbuf patch = STRBUF_INIT;
     char *name = base_name(o->out ? o->out : "pinned.json"), *text;
 
@@ -89,9 +87,7 @@ static char *pinned(const struct scenario_file *f, const struct options *o, cons
     strbuf_adds(&patch, "{\"name\":");
     strbuf_json(&patch, name);
     strbuf_printf(&patch, ",\"order\":%s,\"expect\":{", order->s);
-    strbuf_json(&patch, t->name);
-    strbuf_adds(&patch, ":\"never\"");
-    expect_hang(s, t, &patch);
+    add_expected(t, hangs, &patch);
     strbuf_adds(&patch, "}}");
     text = patched(&root, "{\"variants\":null,\"expect\":null,\"order\":null}", patch.s, err);
     json_free(doc);
@@ -112,21 +108,13 @@ static void write_out(const char *text, struct outfile *out, struct err *err)
     strbuf_release(&sb);
 }
 
-/* The scenario as it will be. */
-static enum err_code run_pinned(struct search *s, const struct strbuf *order, struct err *err)
-{
-    search_forget(s);
-    if (scenario_order(s->scenario, "pin", order->s, err) == OK)
-        search_run(s, err);
-    return err->code;
-}
-
 static void pin_one(struct session *session, const struct scenario_file *f, struct scenario *sc,
                     const struct options *o, struct outfile *out, struct err *err)
 {
     struct search_options so = search_options_of(o);
     struct strbuf order = STRBUF_INIT;
     const struct tally *t = NULL;
+    bool hangs = false;
     struct search *s;
 
     so.progress = NULL;
@@ -136,8 +124,8 @@ static void pin_one(struct session *session, const struct scenario_file *f, stru
     if (t && search_run(s, err) == OK && !t->witness[0].any)
         err_set(err, ERR_INPUT, "%s, %s: \"%s\" is broken in no order that was tried", sc->file,
                 sc->variant, t->name);
-    if (err->code == OK && pin_order(s, t, &order, err) == OK && run_pinned(s, &order, err) == OK) {
-        char *text = pinned(f, o, s, t, &order, err);
+    if (err->code == OK && pin_order(s, t, &order, &hangs, err) == OK) {
+        char *text = pinned(f, o, sc->variant, t, &order, hangs, err);
 
         if (text)
             write_out(text, out, err);

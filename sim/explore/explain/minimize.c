@@ -23,8 +23,9 @@ static void print_list(const struct json *list, int left_out, struct strbuf *out
     strbuf_addc(out, ']');
 }
 
-/* Is the property broken if this list is run, and the rest in the fixed order? */
-static bool breaks(struct search *s, const struct tally *t, const char *list, struct err *err)
+/* Is the property broken if this list is run, and the rest in the fixed order? And is somebody left waiting then? */
+static bool breaks(struct search *s, const struct tally *t, const char *list, bool *hangs,
+                   struct err *err)
 {
     struct script_chooser script;
     struct err cannot = ERR_INIT; /* it cannot be followed: then not */
@@ -35,13 +36,15 @@ static bool breaks(struct search *s, const struct tally *t, const char *list, st
     script_init(&script, s->scenario, NULL);
     if (cluster_run(s->cluster, &script.chooser, &cannot) == OK)
         broken = !search_judge(s, t, NULL);
+    if (broken)
+        *hangs = s->cluster->end == END_DEADLOCK;
     script_release(&script);
     search_reset(s, err);
     return broken;
 }
 
 /* Leaves out one step; false: none can be spared. */
-static bool shorten_list(struct search *s, const struct tally *t, struct strbuf *list,
+static bool shorten_list(struct search *s, const struct tally *t, struct strbuf *list, bool *hangs,
                          struct err *err)
 {
     struct json_doc *doc = json_parse("pin", list->s, list->len, err);
@@ -55,7 +58,7 @@ static bool shorten_list(struct search *s, const struct tally *t, struct strbuf 
     for (int i = json_len(&root) - 1; i >= 0 && !spared && err->code == OK; i--) {
         strbuf_clear(&shorter);
         print_list(&root, i, &shorter);
-        spared = breaks(s, t, shorter.s, err);
+        spared = breaks(s, t, shorter.s, hangs, err);
     }
     if (spared) {
         strbuf_clear(list);
@@ -72,7 +75,7 @@ static void add_else(const struct strbuf *list, struct strbuf *out)
     strbuf_adds(out, list->len > 2 ? ",{\"else\":\"all\"}]" : "{\"else\":\"all\"}]");
 }
 
-enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *out,
+enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *out, bool *hangs,
                         struct err *err)
 {
     struct strbuf list = STRBUF_INIT;
@@ -81,7 +84,9 @@ enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *
     if (record_schedule(s, &t->witness[0], &r, err) == OK)
         record_as_order(s, &r, &list, err);
     recording_release(&r);
-    while (err->code == OK && shorten_list(s, t, &list, err))
+    if (err->code == OK && !breaks(s, t, list.s, hangs, err) && err->code == OK)
+        err_set(err, ERR_DIVERGE, "the order that broke \"%s\" does so no more", t->name);
+    while (err->code == OK && shorten_list(s, t, &list, hangs, err))
         ;
     if (err->code == OK)
         add_else(&list, out);

@@ -10,9 +10,9 @@
 
 #include "sim/explore/search/search.h"
 
-/* Appends the list, with {"else": "all"} behind it, for the tally's broken witness. The search's
- * scenario has another order afterwards. */
-enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *out,
+/* Appends the list, with {"else": "all"} behind it, for the tally's broken witness; *hangs: it leaves somebody
+ * waiting. The search's scenario has another order afterwards. */
+enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *out, bool *hangs,
                         struct err *err);
 
 #endif
