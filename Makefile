@@ -65,6 +65,10 @@ $(BUILD)/small: $(OBJ) $(addprefix $(BUILD)/tests/,small.o duel.o generate.o kin
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/commute: $(OBJ) $(addprefix $(BUILD)/tests/,commute.o commute_stage.o kinds.o thing_names.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/made: $(OBJ) $(addprefix $(BUILD)/tests/,made.o generate.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -96,7 +100,7 @@ demo: $(BUILD)/fsrace
 check: all
 	tests/run.sh
 
-truth: all $(BUILD)/swap $(BUILD)/small $(BUILD)/made
+truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/made
 	tests/truth.sh
 
 bench: $(BUILD)/bench/bench
