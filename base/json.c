@@ -1,21 +1,17 @@
 #include "base/json.h"
+#include "base/infile.h"
 #include "base/json_merge.h"
 #include "base/json_scan.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include <cjson/cJSON.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define READ_SIZE ((size_t)16 << 10)
 
 struct json_doc {
     char *name;
@@ -72,38 +68,15 @@ struct json_doc *json_parse(const char *name, const char *text, size_t len, stru
     return parse_owned(name, copy, len, err);
 }
 
-/* All of fd, or more than JSON_MAX_BYTES of it. False: errno. */
-static bool read_all(int fd, struct strbuf *sb)
-{
-    char *part = mem_alloc(READ_SIZE);
-    ssize_t n;
-
-    do {
-        n = read(fd, part, READ_SIZE);
-        if (n > 0)
-            strbuf_add(sb, part, (size_t)n);
-    } while ((n > 0 && sb->len <= JSON_MAX_BYTES) || (n < 0 && errno == EINTR));
-    free(part);
-    return n >= 0;
-}
-
 struct json_doc *json_load(const char *path, struct err *err)
 {
     struct strbuf text = STRBUF_INIT;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
     size_t len;
 
-    if (fd < 0) {
-        err_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
-        return NULL;
-    }
-    if (!read_all(fd, &text)) {
-        err_set(err, ERR_IO, "cannot read '%s': %s", path, strerror(errno));
+    if (infile_read(path, JSON_MAX_BYTES, &text, err) != OK) {
         strbuf_release(&text);
-        close(fd);
         return NULL;
     }
-    close(fd);
     len = text.len;
     return parse_owned(path, strbuf_take(&text), len, err);
 }

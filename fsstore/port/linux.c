@@ -321,23 +321,24 @@ static int probe(int root)
 
 static struct port *open_in(const char *parent, struct err *err)
 {
+    struct port_linux *p = mem_alloc(sizeof *p); /* first: it does not come back if there is none */
     char *dir = make_dir(parent);
     if (!dir) {
         err_set(err, ERR_IO, "directory '%s' %s", parent, why(errno));
+        free(p);
         return NULL;
     }
     int root = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int rc = root < 0 ? -errno : probe(root);
-    struct port_linux *p = rc == 0 ? mem_alloc(sizeof *p) : NULL;
-    if (p) {
+    if (rc == 0) {
         p->base.calls = &linux_calls;
         p->root = root;
         p->dir = dir;
         p->pid = getpid();
     }
-    if (p && ports_add(p))
+    if (rc == 0 && ports_add(p))
         return &p->base;
-    if (p)
+    if (rc == 0)
         rc = -ENFILE;
     free(p);
     if (root >= 0)

@@ -113,7 +113,7 @@ static int replay_one(struct session *session, struct scenario *sc, const struct
     } else if (err->code == ERR_DIVERGE) {
         print_diverged(&picture);
     }
-    if (err->code == OK && search_reset(s, err) == OK && s->twin)
+    if (err->code == OK && port_health(s->port, err) == OK && s->twin && search_reset(s, err) == OK)
         twin_repeat(s, &s->current, err);
     picture_release(&picture);
     session_done(session, s);

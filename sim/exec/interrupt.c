@@ -22,9 +22,10 @@ static void on_signal(int number)
 {
     if (caught) {
         leave_nothing();
-        _exit(128 + number);
+        _exit(128 + (number == SIGALRM ? caught : number));
     }
     caught = number;
+    alarm(1); /* if nothing reacts: whatever it is at, it is over then */
 }
 
 void interrupt_install(void)
@@ -35,9 +36,12 @@ void interrupt_install(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
+    sigaction(SIGALRM, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action,
               NULL); /* a closed pipe is an error of the write, and then we clean up */
+    sigaction(SIGXFSZ, &action, NULL); /* and so is a file that is as long as it may be */
 }
 
 bool interrupted(void)

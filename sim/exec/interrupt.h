@@ -1,7 +1,7 @@
 /*
- * interrupt: Ctrl-C. The first SIGINT or SIGTERM sets a flag that the scheduler sees at its next
- * choice, so that the run ends in order and removes its directories; if nothing reacts (or at the
- * second signal) the handler removes them itself and ends the process.
+ * interrupt: Ctrl-C. The first SIGINT, SIGTERM, SIGHUP or SIGQUIT sets a flag that the scheduler sees
+ * at its next choice, so that the run ends in order and removes its directories; if that takes longer
+ * than a second, or a second signal comes, the handler removes them itself and ends the process.
  */
 #ifndef SIM_EXEC_INTERRUPT_H
 #define SIM_EXEC_INTERRUPT_H

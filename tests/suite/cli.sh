@@ -70,6 +70,14 @@ try "no such file" 3 "$fsrace" run nowhere.json
 errs 'nowhere.json: No such file or directory'
 try "two files where one is taken" 3 "$fsrace" replay a.json b.json
 errs 'takes one scenario'
+mkdir "$tmp/pipes"
+mkfifo "$tmp/pipes/pipe.json"
+try "a pipe" 3 timeout 20 "$fsrace" run "$tmp/pipes/pipe.json"
+errs 'pipe.json: it is not a regular file'
+try "a pipe in a directory" 3 timeout 20 "$fsrace" run "$tmp/pipes"
+errs 'pipe.json: it is not a regular file'
+try "a device" 3 timeout 20 "$fsrace" run /dev/zero
+errs '/dev/zero: it is not a regular file'
 try "no such variant" 3 "$fsrace" run tests/golden/create.json --variant naiv
 errs 'did you mean "naive"?'
 try "no variant named" 3 "$fsrace" replay tests/golden/create.json

@@ -94,7 +94,10 @@ told run "$scenario" --shard 3/3 --resume "$tmp/undone" --budget 100
 head -n 2 "$tmp/part-3" >"$tmp/undone"
 refused "a shard that is not done" "parts are missing: not all shards are done" merge "$tmp/part-1" "$tmp/part-2" "$tmp/undone"
 refused "no journal" "no line of a journal" merge "$scenario"
-refused "an empty file" "it is empty" merge /dev/null
+: >"$tmp/nothing"
+refused "an empty file" "it is empty" merge "$tmp/nothing"
+refused "a device" "/dev/zero: it is not a regular file" merge /dev/zero
+refused "a device, to go on with" "/dev/zero: it is not a regular file" run "$scenario" --resume /dev/zero
 refused "no file" "No such file" merge "$tmp/none"
 refused "another search's journal" "of another search" run "$scenario" --resume "$journal" --order '{"random": 100}'
 sed '3s/"part":/"trap":/' "$journal" >"$tmp/damaged"

@@ -29,9 +29,10 @@ interrupt() {
     rm -rf "$tmp/dir"
 }
 
-for signal in HUP INT TERM; do
+for signal in HUP INT QUIT TERM; do
     case $signal in
     HUP) number=1 ;;
+    QUIT) number=3 ;;
     INT) number=2 ;;
     TERM) number=15 ;;
     esac
@@ -51,6 +52,19 @@ kill -INT "$(cat "$tmp/pid")" 2>/dev/null
 wait $guard
 status=$?
 result "twice" "$([ $status -eq 130 ] && [ -z "$(ls -A "$tmp/dir")" ] || echo "status $status, and there is $(ls -A "$tmp/dir")")"
+
+# Where nothing looks at the signal, in the opening of a pipe that nobody reads: over within a second or so.
+mkfifo "$tmp/pipe"
+timeout -s KILL 100 sh -c 'echo $$ >"$0"; exec "$@"' "$tmp/pid" "$fsrace" run tests/golden/lock.json --html "$tmp/pipe" >"$tmp/out" 2>"$tmp/err" &
+guard=$!
+sleep 0.5
+kill -TERM "$(cat "$tmp/pid")"
+wait $guard
+status=$?
+result "SIGTERM while a pipe waits for its reader" "$([ $status -eq 143 ] || echo "status $status")"
+(ulimit -f 8; "$fsrace" run tests/golden/create.json --html "$tmp/page.html" >"$tmp/out" 2>"$tmp/err")
+status=$?
+result "a file that is as long as it may be" "$([ $status -eq 3 ] && grep -q 'page.html: File too large' "$tmp/err" && [ -z "$(ls -A "$tmp" | grep '^\.fsrace')" ] || echo "status $status: $(cat "$tmp/err")")"
 
 # Nobody reads any more.
 (

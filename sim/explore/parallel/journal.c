@@ -1,5 +1,6 @@
 #include "sim/explore/parallel/journal.h"
 #include "base/hash.h"
+#include "base/infile.h"
 #include "base/strbuf.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -15,16 +16,6 @@
 static enum err_code fail_io(const char *path, struct err *err)
 {
     return err_set(err, ERR_IO, "%s: %s", path, strerror(errno));
-}
-
-static enum err_code read_all(int fd, const char *path, struct strbuf *out, struct err *err)
-{
-    char buf[65536];
-    ssize_t n;
-
-    while ((n = read(fd, buf, sizeof buf)) > 0)
-        strbuf_add(out, buf, (size_t)n);
-    return n < 0 ? fail_io(path, err) : OK;
 }
 
 static bool is_whole(const char *line, size_t len)
@@ -88,7 +79,7 @@ static enum err_code go_on(struct journal *j, const char *header, journal_line_f
     struct strbuf text = STRBUF_INIT;
     size_t end;
 
-    if (read_all(j->fd, j->path, &text, err) == OK &&
+    if (infile_read_fd(j->fd, j->path, JOURNAL_MAX_BYTES, &text, err) == OK &&
         each_line(&text, j->path, take_line, &first, &end, err) == OK) {
         if (first.seen && !first.same)
             err_set(err, ERR_INPUT,
@@ -107,7 +98,7 @@ static enum err_code go_on(struct journal *j, const char *header, journal_line_f
 enum err_code journal_open(struct journal *j, const char *path, const char *header,
                            journal_line_fn *fn, void *ctx, struct err *err)
 {
-    *j = (struct journal){path, open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666)};
+    *j = (struct journal){path, open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666)};
     if (j->fd < 0)
         return fail_io(path, err);
     if (flock(j->fd, LOCK_EX | LOCK_NB) != 0)
@@ -150,16 +141,12 @@ void journal_close(struct journal *j)
 enum err_code journal_read(const char *path, journal_line_fn *fn, void *ctx, struct err *err)
 {
     struct strbuf text = STRBUF_INIT;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
     size_t end = 0;
 
-    if (fd < 0)
-        return err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
-    if (read_all(fd, path, &text, err) == OK)
+    if (infile_read(path, JOURNAL_MAX_BYTES, &text, err) == OK)
         each_line(&text, path, fn, ctx, &end, err);
     if (err->code == OK && end == 0)
         err_set(err, ERR_INPUT, "%s: it is empty", path);
-    close(fd);
     strbuf_release(&text);
     return err->code;
 }

@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include <stddef.h>
 
+#define JOURNAL_MAX_BYTES ((size_t)256 << 20)
+
 struct journal {
     const char *path;
     int fd;

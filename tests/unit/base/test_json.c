@@ -360,13 +360,13 @@ static void test_load_fails(void)
     int fd = mkstemp(path);
 
     CU_ASSERT(json_load("/nowhere/x.json", &err) == NULL && err.code == ERR_IO);
-    UNIT_STR(err.story, "cannot open '/nowhere/x.json': No such file or directory");
-    CU_ASSERT(json_load("/tmp", &err) == NULL && err.code == ERR_IO);
-    UNIT_STR(err.story, "cannot read '/tmp': Is a directory");
+    UNIT_STR(err.story, "/nowhere/x.json: No such file or directory");
+    CU_ASSERT(json_load("/tmp", &err) == NULL && err.code == ERR_INPUT);
+    UNIT_STR(err.story, "/tmp: it is not a regular file");
     CU_ASSERT(json_load("/nowhere/x.json", NULL) == NULL);
     CU_ASSERT_FATAL(fd >= 0 && ftruncate(fd, (off_t)JSON_MAX_BYTES + 1) == 0);
     CU_ASSERT(json_load(path, &err) == NULL && err.code == ERR_INPUT);
-    CU_ASSERT(strstr(err.story, ":1:1: more than 16777216 bytes") != NULL);
+    CU_ASSERT(strstr(err.story, ": more than 16777216 bytes") != NULL);
     CU_ASSERT(json_parse("t", "[", 1, NULL) == NULL);
     close(fd);
     unlink(path);
