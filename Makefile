@@ -1,23 +1,31 @@
 # make          build build/fsrace
 # make demo     run all scenarios
-# make check    build and run every test (tests/run.sh)
+# make unit SUITE=marker   the unit tests, or one suite of them
+# make test PART=golden    some parts of the suite (tests/suite/), or all
+# make check    the same, all: what has to pass before a change is taken
 # make truth    … and the long ones, of what a proof rests on (tests/truth.sh; an hour, goes on where it was)
+# make fuzz TIME=60        mutated inputs, so many seconds for each target, with sanitizers
+# make lint     figures of the code, and its rules; cppcheck and clang-tidy where there are such
+# make debug    build/debug/fsrace, for a debugger
 # make bench    executions per second next to the bare calls
 # make catalogue  write scenarios/README.md and the tables in README.md anew
 # make format   put all C files into shape
+# make compile_commands.json   for editors
 # make install  PREFIX=/usr/local DESTDIR=
 # V=1 shows the commands; SAN=address,undefined or SAN=thread builds with sanitizers, beside the plain build.
+# WERROR=1: a warning is an error, as in make check. Without it a file with a warning is compiled again, and warns, each time.
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
 SAN     ?=
+WERROR  ?=
 comma   := ,
 BUILD   ?= build$(if $(SAN),/$(subst $(comma),-,$(SAN)))$(if $(filter clang%,$(notdir $(CC))),/clang)
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla \
-        -Wformat=2 -Wundef -Werror
+        -Wformat=2 -Wundef
 ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. -pthread -MMD -MP $(WARN) $(CFLAGS) \
               $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer \
               -Wno-format-truncation)
@@ -90,7 +98,8 @@ $(BUILD)/bench/literature: $(BUILD)/bench/print.o $(BUILD)/bench/literature.o $(
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Werror -c -o $@ $< $(if $(WERROR),,2>/dev/null || \
+	    { $(CC) $(ALL_CFLAGS) -c -o $@ $< && touch -d @0 $@; })
 
 $(BUILD)/sim/report/page/html.o: $(wildcard sim/report/page/*)
 
@@ -100,38 +109,43 @@ demo: $(BUILD)/fsrace
 check: all
 	tests/run.sh
 
+test: all
+	tests/run.sh $(PART)
+
+unit: $(BUILD)/unit
+	$(BUILD)/unit $(SUITE)
+
+TIME ?= 60
+fuzz:
+	tests/fuzz/run $(TIME)
+
+debug:
+	$(MAKE) BUILD=build/debug CFLAGS='-O0 -g3' build/debug/fsrace
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+# tests/lint.py fails on what is a rule. A file that clang-tidy has been content with is asked about again when it or what it
+# includes changes.
+TIDY := $(if $(shell command -v clang-tidy),$(patsubst %.c,build/tidy/%.ok,$(SRC) $(CLI)))
+# cppcheck takes a struct that an init function fills for uninitialized, and options on the caller's stack for dangling.
+SUPPRESSED := ctuuninitvar autoVariables
+lint: $(OBJ) $(TIDY)
+	python3 tests/lint.py
+	! python3 tests/rooms.py | grep .
+	$(if $(shell command -v cppcheck),cppcheck --quiet --std=c11 -I. -D_GNU_SOURCE --inline-suppr --error-exitcode=1 \
+	    --enable=warning,portability $(SUPPRESSED:%=--suppress=%) $(DIRS),@echo 'there is no cppcheck')
+	$(if $(TIDY),,@echo 'there is no clang-tidy')
+
+build/tidy/%.ok: %.c $(BUILD)/%.o .clang-tidy
+	$(call say,TIDY,$<)
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -D_GNU_SOURCE -I. 2>/dev/null && touch $@
+
+compile_commands.json: Makefile
+	@for file in $(filter %.c,$(C_FILES)); do \
+	    printf '%s{"directory": "%s", "file": "%s", "arguments": ["%s"' "$${comma-[}" '$(CURDIR)' "$$file" '$(CC)'; \
+	    printf ', "%s"' $(ALL_CFLAGS) -c "$$file"; printf ']}'; comma=",$$(printf '\n ')"; \
+	done >$@; echo ']' >>$@
+
 truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/made
-	tests/truth.sh
-
-bench: $(BUILD)/bench/bench
-	$(BUILD)/bench/bench
-
-catalogue: $(BUILD)/fsrace
-	docs/update
-
-format:
-	clang-format -i $(C_FILES)
-
-format-check:
-	clang-format --dry-run -Werror $(C_FILES)
-
-$(BUILD)/fsrace.1: docs/man/fsrace.1.in docs/man/commands.sh $(BUILD)/fsrace
-	$(call say,GEN,$@)
-	$(Q)sh docs/man/commands.sh $(BUILD)/fsrace <$< >$@
-
-SHARE = $(DESTDIR)$(PREFIX)/share
-install: $(BUILD)/fsrace $(BUILD)/fsrace.1
-	install -D -m 755 $(BUILD)/fsrace $(DESTDIR)$(PREFIX)/bin/fsrace
-	install -D -m 644 $(BUILD)/fsrace.1 $(SHARE)/man/man1/fsrace.1
-	install -D -m 644 docs/man/fsrace-scenario.5 $(SHARE)/man/man5/fsrace-scenario.5
-	install -D -m 644 share/fsrace.bash $(SHARE)/bash-completion/completions/fsrace
-	install -D -m 644 share/_fsrace $(SHARE)/zsh/site-functions/_fsrace
-	install -D -m 644 -t $(SHARE)/fsrace docs/scenario.schema.json
-	install -D -m 644 -t $(SHARE)/fsrace/scenarios scenarios/*.json
-	install -D -m 644 -t $(SHARE)/doc/fsrace README.md LICENSE docs/*.md
-
-clean:
-	rm -rf build
-
-.PHONY: all demo check truth bench catalogue format format-check install clean
--include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -48,9 +48,9 @@ must() {
     fi
 }
 
-# Parts run side by side, and some want the same things made.
+# Parts run side by side, and some want the same things made. A warning is an error here.
 build() {
-    flock build/check/making make "$@"
+    flock build/check/making make WERROR=1 "$@"
 }
 
 # result NAME REASON: ok if there is no reason why not.

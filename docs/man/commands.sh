@@ -1,5 +1,5 @@
 #!/bin/sh
-# commands.sh FSRACE <fsrace.1.in >fsrace.1: the manual page, with the commands and options that FSRACE itself tells of.
+# commands.sh FSRACE <fsrace.1.in >fsrace.1: the manual page, with the version, commands and options that FSRACE itself tells of.
 set -eu
 
 # Text in mdoc: no line longer than 80, none that begins with a dot or a quote, no bare backslash.
@@ -36,6 +36,7 @@ commands() {
 
 while IFS= read -r line; do
     case "$line" in
+    ".Os") echo ".Os $("$1" --version)" ;;
     @COMMANDS@) echo ".Bl -tag -width indent"; commands "$1"; echo ".El" ;;
     *) printf '%s\n' "$line" ;;
     esac

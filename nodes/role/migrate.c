@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "nodes/role/config.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,14 +129,19 @@ static enum err_code version_of(const struct json *root, int to, int *out, struc
 static const char *step_to(struct arena *a, int version, const struct json *old,
                            const struct config *own)
 {
-    const char *change = steps[version](a, old, own);
-    const char *text =
-        arena_printf(a, "{\"version\":\"v%d\"%s%s}", version, *change ? "," : "", change);
-    struct json_doc *doc = json_parse("step", text, strlen(text), NULL);
-    struct json patch = json_root(doc);
-    char *merged = json_print_merged(old, &patch);
-    const char *out = arena_strdup(a, merged);
+    const char *change, *text, *out;
+    struct json_doc *doc;
+    struct json patch;
+    char *merged;
 
+    assert(version >= 0 && version < (int)(sizeof steps / sizeof *steps));
+    assert(steps[version]);
+    change = steps[version](a, old, own);
+    text = arena_printf(a, "{\"version\":\"v%d\"%s%s}", version, *change ? "," : "", change);
+    doc = json_parse("step", text, strlen(text), NULL);
+    patch = json_root(doc);
+    merged = json_print_merged(old, &patch);
+    out = arena_strdup(a, merged);
     free(merged);
     json_free(doc);
     return out;
@@ -148,7 +154,7 @@ enum err_code migrate_text(struct arena *a, const char *name, const char *text, 
         struct json_doc *doc = json_parse(name, text, strlen(text), err);
         struct json root;
         enum err_code code;
-        int version;
+        int version = 0;
 
         if (!doc)
             return ERR_INPUT;

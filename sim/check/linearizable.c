@@ -4,6 +4,7 @@
 #include "nodes/stream/layout.h"
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,7 @@ static void tell(const struct catalog_search *s, struct strbuf *why)
     for (int i = 0; i < s->count; i++)
         if ((s->must & ~s->farthest) >> i & 1 && (!first || s->calls[i]->ended < first->ended))
             first = s->calls[i];
+    assert(first); /* what explains all is told to nobody */
     strbuf_printf(why, "no order of the calls explains what %s was told: %s", first->task,
                   request_kind_name(first->kind));
     if (first->kind == REQ_LIST)

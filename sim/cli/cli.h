@@ -8,15 +8,12 @@
 #define SIM_CLI_CLI_H
 
 #include "base/outfile.h"
+#include "sim/cli/version.h"
 #include "sim/explore/parallel/parallel.h"
 #include "sim/explore/search/session.h"
 #include "sim/report/page/page.h"
 #include "sim/report/text/execution_view.h"
 #include "sim/report/text/table.h"
-
-#ifndef FSRACE_VERSION
-#define FSRACE_VERSION "0.1.0"
-#endif
 
 enum exit_status {
     EXIT_AS_EXPECTED = 0,

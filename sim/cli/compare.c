@@ -78,7 +78,8 @@ static void spread(struct table *t, const struct table *found)
 {
     table_column(t, "", "scheme");
     for (int i = 0; i * FOUND_COLUMNS < found->cell_count; i++)
-        if (!has_column(t, cell(found, i, PROPERTY)) && strcmp(cell(found, i, PROPERTY), "orders"))
+        if (!has_column(t, cell(found, i, PROPERTY)) &&
+            strcmp(cell(found, i, PROPERTY), "orders") != 0)
             table_column(t, "", cell(found, i, PROPERTY));
     table_column(t, "", "orders");
     for (int i = 0; i < work_contestants(); i++) {

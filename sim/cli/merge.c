@@ -68,7 +68,7 @@ static void begin(struct shards *m, const struct json *j, int64_t shards)
 static void first_line(struct shards *m, const char *text, size_t len)
 {
     struct json_doc *doc = json_parse(m->path, text, len, m->err);
-    int64_t shard, shards;
+    int64_t shard = 0, shards = 0;
     struct json root;
 
     if (!doc)

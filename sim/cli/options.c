@@ -3,6 +3,7 @@
 #include "sim/cli/cli.h"
 #include "sim/explore/parallel/worker_pool.h"
 #include "sim/report/diagram/formats.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,7 @@ static enum err_code parse_count(const char *name, const char *text, int64_t *ou
 {
     char *end;
 
+    assert(text);
     errno = 0;
     *out = strtoll(text, &end, 10);
     if (errno || *end || end == text || *out < 1)
@@ -102,6 +104,7 @@ static enum err_code parse_budget(const char *text, struct options *o, struct er
     double n;
     char *end;
 
+    assert(text);
     n = strtod(text, &end);
     if (end == text || !(n > 0) || n > 1e15 || (*end && strcmp(end, "s") != 0))
         return err_set(err, ERR_INPUT,
@@ -117,6 +120,7 @@ static enum err_code parse_format(const char *text, struct options *o, struct er
 {
     static const char *const names[] = {"text", "markdown", "json", NULL};
 
+    assert(text);
     for (int i = 0; names[i]; i++)
         if (strcmp(names[i], text) == 0) {
             o->format = (enum table_format)i;
@@ -130,6 +134,7 @@ static enum err_code parse_backend(const char *text, struct options *o, struct e
     static const char *const names[] = {"dir", "model", "both", NULL};
     const char *near = near_word(text, names);
 
+    assert(text);
     for (int i = 0; names[i]; i++)
         if (strcmp(text, names[i]) == 0) {
             o->where.backend = (enum backend)(BACKEND_DIR + i);
@@ -143,6 +148,7 @@ static enum err_code parse_sample(const char *text, struct options *o, struct er
 {
     char *end = NULL;
 
+    assert(text);
     errno = 0;
     if (strncmp(text, "1/", 2) == 0)
         o->where.sample = strtoll(text + 2, &end, 10);
@@ -164,6 +170,7 @@ static enum err_code parse_shard(const char *text, struct options *o, struct err
 {
     int end = -1;
 
+    assert(text);
     if (sscanf(text, "%4d/%4d%n", &o->parallel.shard, &o->parallel.shards, &end) == 2 && end > 0 &&
         !text[end] && o->parallel.shard >= 1 && o->parallel.shard <= o->parallel.shards)
         return OK;

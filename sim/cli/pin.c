@@ -3,6 +3,7 @@
 #include "base/suggest.h"
 #include "sim/cli/cli.h"
 #include "sim/explore/explain/minimize.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ static const struct tally *find_property(const struct search *s, const char *nam
     const char **names = mem_alloc(sizeof *names * (size_t)(s->tally_count + 1)), *near;
     const struct tally *found = NULL;
 
+    assert(name);
     for (int i = 0; i < s->tally_count; i++) {
         names[i] = s->tallies[i].name;
         if (strcmp(names[i], name) == 0)
@@ -124,7 +126,7 @@ static void pin_one(struct session *session, const struct scenario_file *f, stru
     if (t && search_run(s, err) == OK && !t->witness[0].any)
         err_set(err, ERR_INPUT, "%s, %s: \"%s\" is broken in no order that was tried", sc->file,
                 sc->variant, t->name);
-    if (err->code == OK && pin_order(s, t, &order, &hangs, err) == OK) {
+    if (t && err->code == OK && pin_order(s, t, &order, &hangs, err) == OK) {
         char *text = pinned(f, o, sc->variant, t, &order, hangs, err);
 
         if (text)
@@ -168,7 +170,7 @@ static int pin(const struct options *o)
     else if (f && f->variant_count > 1)
         err_set(&err, ERR_INPUT, "%s has %d variants: say which with --variant (%s, …)", f->path,
                 f->variant_count, f->variants[0]);
-    if (err.code == OK)
+    if (f && err.code == OK)
         sc = scenario_variant(f, variant, &err);
     if (sc && apply_order(sc, o, &err) == OK)
         pin_into(f, sc, o, &err);

@@ -7,6 +7,7 @@
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/diagram/formats.h"
 #include "sim/report/text/report.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ static void print(const struct picture *p, const struct format *format)
     struct style style = terminal_style();
     struct strbuf out = STRBUF_INIT;
 
+    assert(format);
     if (format->draw == draw_columns || format->draw == draw_list) {
         printf("%s, %s: %s\n\n", sc->name, sc->variant, sc->title ? sc->title : "");
         report_execution(p, format, &style, &out);

@@ -5,6 +5,7 @@
 #include "sim/explore/explain/export.h"
 #include "sim/explore/search/progress.h"
 #include "sim/report/text/report.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ static enum err_code load_job(struct job *job, const struct options *o, struct u
 
 static bool several_files(const struct job *job)
 {
+    assert(job->count > 0 && job->v);
     return strcmp(job->v[0]->file, job->v[job->count - 1]->file) != 0;
 }
 

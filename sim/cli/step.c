@@ -9,6 +9,7 @@
 #include "sim/explore/explain/export.h"
 #include "sim/explore/search/outcome.h"
 #include "sim/report/text/report.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,7 +176,10 @@ static int by_hand(struct hand *h, const struct choice *choice)
     tell_news(h);
     tell_choice(h, choice, tasks, n);
     answer = ask(h, first, n);
-    return answer == CHOOSE_STOP ? CHOOSE_STOP : tasks[answer];
+    if (answer == CHOOSE_STOP)
+        return CHOOSE_STOP;
+    assert(answer >= 0 && answer < n);
+    return tasks[answer];
 }
 
 static int pick(struct chooser *self, const struct choice *choice)

@@ -68,7 +68,7 @@ static int run(const struct options *o)
     int only = f && o->variant ? scenario_variant_index(f, o->variant, &err) : -1;
     struct session session;
 
-    if (err.code != OK) {
+    if (!f || err.code != OK) {
         scenario_file_free(f);
         return fail(&err);
     }

@@ -166,9 +166,11 @@ static enum err_code make(struct slot *s, struct err *err)
 
 enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg, struct err *err)
 {
-    struct slot *s = &g->slots[slot];
+    struct slot *s;
 
     assert(slot >= 0 && slot < GATE_SLOTS);
+    assert(body);
+    s = &g->slots[slot];
     s->body = body;
     s->arg = arg;
     if (!s->made && make(s, err) != OK)

@@ -2,6 +2,7 @@
 #include "base/vec.h"
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/drive.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ static int add_stem(struct parts *p, int parent, int by, const struct level *l)
 {
     struct stem *st;
 
+    assert(parent >= -1 && parent < p->stem_count);
     VEC_ROOM(p->stems, p->stem_count, p->stem_cap, 256);
     st = &p->stems[p->stem_count];
     *st = (struct stem){.parent = parent, .by = by, .enabled = l->enabled};
@@ -19,8 +21,11 @@ static int add_stem(struct parts *p, int parent, int by, const struct level *l)
     st->sleep = mem_alloc(sizeof *st->sleep * (size_t)l->sleep_count + 1);
     if (l->sleep_count)
         memcpy(st->sleep, l->sleep, sizeof *st->sleep * (size_t)l->sleep_count);
-    if (parent >= 0)
+    if (parent >= 0) {
+        assert(by >= 0 && by < p->stems[parent].branch_count);
+        assert(p->stems[parent].branches);
         p->stems[parent].branches[by].child = p->stem_count;
+    }
     return p->stem_count++;
 }
 
@@ -128,6 +133,7 @@ static void take_new(struct parts *p, int stem, int branch, const struct all_cho
 
 static void was_run(struct branch *b, const struct footprint *f)
 {
+    assert(b);
     b->left = false;
     b->known = true;
     b->footprint = *f;
@@ -259,6 +265,7 @@ static enum err_code find_branches(struct parts *p, struct search *s, struct scr
 static struct part *add_part(struct parts *p)
 {
     VEC_ROOM(p->v, p->count, p->cap, 64);
+    assert(p->v);
     p->v[p->count] = (struct part){.stem = -1};
     return &p->v[p->count++];
 }

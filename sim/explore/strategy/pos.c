@@ -9,6 +9,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <string.h>
 
 static bool only_looks(int op)
@@ -79,6 +80,7 @@ static int pick(struct chooser *self, const struct choice *choice)
         if (best < 0 || p->priority[i] > p->priority[best])
             best = i;
     }
+    assert(best >= 0); /* a choice has somebody who can go on */
     p->drawn &= ~(UINT64_C(1) << best);
     for (uint64_t left = p->drawn; left; left &= left - 1) {
         int i = __builtin_ctzll(left);
