@@ -2,17 +2,26 @@
  * no_lost_update: nobody writes over what he has not seen. A task reads a file (or finds that there
  * is none) and writes it later, and between the two another one has written it: what that one wrote
  * is gone, although each write was whole. What only adds to a file (append), or makes it if it is
- * not there, loses nothing.
+ * not there, loses nothing. A file is the same by whatever name.
  *
  * It is judged where it is named: a program may well read a file, and write it later without meaning
  * to keep what is there.
  */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <string.h>
 
 static bool is_write(const struct history_access *a)
 {
     return a->kind == ACCESS_WRITE || a->kind == ACCESS_REPLACE;
+}
+
+/* Is it about what the write is about: the file that it changes or replaces, or the name? */
+static bool concerns(const struct history_access *a, const struct history_access *write, bool own)
+{
+    if (write->over && a->file == write->over)
+        return true;
+    return own && strcmp(a->path, write->path) == 0;
 }
 
 /* Looking back from the write at v[at]: the other's write that its task had not seen, or NULL. A
@@ -26,7 +35,7 @@ static const struct history_access *overwritten(const struct history_access *v, 
     for (int i = at - 1; i >= 0; i--) {
         bool own = v[i].task == v[at].task;
 
-        if (v[i].thing != v[at].thing)
+        if (!concerns(&v[i], &v[at], own))
             continue;
         switch (v[i].kind) {
         case ACCESS_OPEN:

@@ -5,62 +5,77 @@
 #include "sim/engine/cluster.h"
 #include <errno.h>
 
-static void note(struct task *t, enum access_kind kind, const char *path)
+/* Of a file that is open, where calls are steps. */
+static bool is_of_handle(enum step_op op)
+{
+    return op == FS_READ || op == FS_WRITE;
+}
+
+static void note(struct task *t, enum access_kind kind, const char *path, int file, int over)
 {
     struct cluster *c = t->cluster;
     struct history_access access = {.task = t->index,
                                     .kind = kind,
-                                    .thing = content_thing(c->scenario, path),
+                                    .file = file,
+                                    .over = over,
                                     .path = arena_strdup(&c->arena, path)};
 
     history_access(&c->history, &access);
 }
 
-static void note_read(struct task *t, const char *path)
+static void note_read(struct task *t, const char *path, int file)
 {
-    note(t, ACCESS_OPEN, path);
-    note(t, ACCESS_READ, path);
+    note(t, ACCESS_OPEN, path, file, 0);
+    note(t, ACCESS_READ, path, file, 0);
 }
 
 /* Under object, reading and writing a file are one step each, by name; under posix, of an open
  * file. */
 void access_note(struct task *t, const struct step *step, const struct step_result *result)
 {
-    bool whole = t->store.semantics == STORE_OBJECT;
+    bool whole = t->store.semantics == STORE_OBJECT, there = result->rc >= 0;
+    int over = 0, file = 0;
 
-    if (result->rc < 0 && result->rc != -ENOENT)
+    if (!there && result->rc != -ENOENT)
+        return;
+    if (there && (step->op == STORE_PUT || step->op == FS_RENAME))
+        over = file_names_get(t->cluster, step->path2 ? step->path2 : step->path);
+    if (there) {
+        file_names_step(t, step);
+        file = is_of_handle(step->op) && !whole
+                   ? t->open_file
+                   : file_names_get(t->cluster, step->path2 ? step->path2 : step->path);
+    }
+    if (t->cluster->silent)
         return;
     switch (step->op) {
     case STORE_GET:
-        note_read(t, step->path);
+        note_read(t, step->path, file);
         break;
     case FS_OPEN:
-        note(t, ACCESS_OPEN, step->path);
-        if (result->rc < 0)
-            note(t, ACCESS_READ, step->path);
+        note(t, ACCESS_OPEN, step->path, file, 0);
+        if (!there)
+            note(t, ACCESS_READ, step->path, 0, 0);
         break;
     case FS_READ:
         if (whole)
-            note_read(t, step->path);
+            note_read(t, step->path, file);
         else
-            note(t, ACCESS_READ, step->path);
+            note(t, ACCESS_READ, step->path, file, 0);
         break;
     case FS_CREATE:
     case FS_WRITE:
-        if (result->rc >= 0)
-            note(t, ACCESS_WRITE, step->path);
+        if (there)
+            note(t, ACCESS_WRITE, step->path, file, file);
         break;
     case FS_APPEND:
-        if (result->rc >= 0)
-            note(t, ACCESS_ADD, step->path);
+        if (there)
+            note(t, ACCESS_ADD, step->path, file, file);
         break;
     case STORE_PUT:
-        if (result->rc >= 0)
-            note(t, ACCESS_REPLACE, step->path);
-        break;
     case FS_RENAME:
-        if (result->rc >= 0)
-            note(t, ACCESS_REPLACE, step->path2);
+        if (there)
+            note(t, ACCESS_REPLACE, step->path2 ? step->path2 : step->path, file, over);
         break;
     default: /* what is made only if it was not there replaces nothing */
         break;

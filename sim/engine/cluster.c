@@ -200,6 +200,7 @@ void cluster_free(struct cluster *c)
     port_power_unwrap(c->power);
     history_release(&c->history);
     arena_release(&c->arena);
+    free(c->file_names.v);
     free(c->invariant_things);
     free(c->registers);
     free(c->register_things);
@@ -232,6 +233,7 @@ static void clear(struct cluster *c)
     if (c->scenario->order.pair_count)
         order_clear(c);
     fault_clear(c);
+    c->file_names.count = c->file_names.files = 0;
     c->restarts_failed = 0;
     c->looked = false;
     c->host->pending.op = POINT_START; /* its look at the end is no step that anybody names */

@@ -126,6 +126,7 @@ struct task {
     int events;           /* so far */
     int ingested;         /* events given out to its ingest requests */
     int sent;             /* messages */
+    int open_file;        /* what it opened last, by number: file_names.c */
     uint32_t next_request;
     int failing;            /* the errno that its step fails with, 0 */
     bool tearing;           /* … half way, and the node with it */
@@ -180,6 +181,17 @@ struct unmade {
     struct footprint footprint; /* what may have kept the task from it */
 };
 
+struct file_name {
+    const char *path; /* the execution's */
+    int file;
+};
+
+struct file_names {
+    struct file_name *v;
+    int count, cap;
+    int files; /* the last number that was given out */
+};
+
 struct watch_mark { /* which node watches which directory */
     int node;
     uint64_t dir;
@@ -214,6 +226,7 @@ struct cluster {
     uint64_t quiet_now; /* tasks whose wait for quiet is over */
     struct lock locks[LOCKS_MAX];
     int lock_count;
+    struct file_names file_names;
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
     uint64_t may_watch;        /* nodes that may ever have one, as bits */
@@ -323,7 +336,10 @@ void footprint_may(struct task *t, const struct point *p, struct footprint *out)
 /* … the part of it that is a call of the store. */
 void footprint_store_may(struct task *t, const struct point *p, struct footprint *out);
 uint64_t content_thing(const struct scenario *s, const char *path);
-/* access_log.c: for no_lost_update */
+/* file_names.c: the number of the file that the name stands for; a new one if it was not seen yet. */
+int file_names_get(struct cluster *c, const char *path);
+void file_names_step(struct task *t, const struct step *step); /* that worked */
+/* access_log.c: for no_lost_update; of steps in the set-up, too */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);
 /* causality.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */
 void cause_note(struct task *t, const char *events);

@@ -116,6 +116,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
         return;
     if (c->silent) {
         queues_note_watch(t, step, result);
+        if (c->scenario->accesses)
+            access_note(t, step, result);
         return;
     }
     if (t->tearing)

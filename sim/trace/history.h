@@ -54,7 +54,8 @@ enum access_kind {
 struct history_access {
     int task;
     enum access_kind kind;
-    uint64_t thing;
+    int file; /* by number; 0: there was none */
+    int over; /* what it changed, or took the place of; 0: nothing */
     const char *path;
 };
 
