@@ -149,3 +149,37 @@ compile_commands.json: Makefile
 	done >$@; echo ']' >>$@
 
 truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/made
+	tests/truth.sh
+
+bench: $(BUILD)/bench/bench
+	$(BUILD)/bench/bench
+
+catalogue: $(BUILD)/fsrace
+	docs/update
+
+format:
+	clang-format -i $(C_FILES)
+
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
+
+$(BUILD)/fsrace.1: docs/man/fsrace.1.in docs/man/commands.sh $(BUILD)/fsrace
+	$(call say,GEN,$@)
+	$(Q)sh docs/man/commands.sh $(BUILD)/fsrace <$< >$@
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(BUILD)/fsrace $(BUILD)/fsrace.1
+	install -D -m 755 $(BUILD)/fsrace $(DESTDIR)$(PREFIX)/bin/fsrace
+	install -D -m 644 $(BUILD)/fsrace.1 $(SHARE)/man/man1/fsrace.1
+	install -D -m 644 docs/man/fsrace-scenario.5 $(SHARE)/man/man5/fsrace-scenario.5
+	install -D -m 644 share/fsrace.bash $(SHARE)/bash-completion/completions/fsrace
+	install -D -m 644 share/_fsrace $(SHARE)/zsh/site-functions/_fsrace
+	install -D -m 644 -t $(SHARE)/fsrace docs/scenario.schema.json
+	install -D -m 644 -t $(SHARE)/fsrace/scenarios scenarios/*.json
+	install -D -m 644 -t $(SHARE)/doc/fsrace README.md LICENSE docs/*.md
+
+clean:
+	rm -rf build
+
+.PHONY: all demo check test unit truth fuzz debug help lint bench catalogue format format-check install clean
+-include $(shell find build -name '*.d' -type f 2>/dev/null)
