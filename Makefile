@@ -86,6 +86,10 @@ $(BUILD)/sick_fsrace: $(OBJ) $(CLI:%.c=$(BUILD)/%.o) $(BUILD)/tests/sick.o tests
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) @tests/sick.link $(LIBS)
 
+$(BUILD)/clusters: $(OBJ) $(addprefix $(BUILD)/tests/,clusters.o duel.o generate.o kinds.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/bench/bench: $(OBJ) $(BUILD)/sim/cli/files.o \
                       $(BUILD)/bench/literature.o $(BUILD)/bench/orders.o $(BUILD)/bench/samplers.o $(BUILD)/bench/model.o $(BUILD)/bench/bench.o
 	$(call say,LINK,$@)
@@ -148,7 +152,7 @@ compile_commands.json: Makefile
 	    printf ', "%s"' $(ALL_CFLAGS) -c "$$file"; printf ']}'; comma=",$$(printf '\n ')"; \
 	done >$@; echo ']' >>$@
 
-truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/made
+truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/clusters $(BUILD)/made
 	tests/truth.sh
 
 bench: $(BUILD)/bench/bench

@@ -1,10 +1,14 @@
 #include "tests/duel.h"
 #include "base/hash.h"
+#include "sim/engine/power.h"
 #include "sim/explore/search/outcome.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define REDUCED_MOST 20 /* times the plain one's executions, and then it has gone astray */
+#define LONG         100 /* events of an execution that is as much as two */
+#define REDUCED_MOST 20  /* times the plain one's executions, and then it has gone astray */
 
 /* One search, with all that is compared. */
 struct side {
@@ -12,31 +16,73 @@ struct side {
     struct scenario *scenario;
     struct port *port;
     struct search *search;
-    struct classes classes, timeless; /* timeless: as if time did not order anything */
+    struct classes classes, core; /* core: without what makes no difference */
     const struct duel_options *options;
     bool plain;
+    _Atomic int64_t spent; /* executions; a long one counts for several */
     struct err err;
 };
 
-static void add_timeless(struct classes *k, struct cluster *c)
+/* A start, a pause, "let it be": it only asks who is up. */
+static bool only_asks(const struct cluster *c, const struct event *e)
 {
-    bool barriers[POINTS_MAX];
+    for (int i = 0; i < e->footprint.count; i++) {
+        const struct touch *t = &e->footprint.v[i];
+        bool up = t->thing == power_thing();
 
-    for (int i = 0; i < c->event_count; i++) {
-        barriers[i] = c->events[i].barrier;
-        c->events[i].barrier = false;
+        for (int k = 0; k < c->scenario->node_count; k++)
+            up |= c->nodes[k].up_thing == t->thing;
+        if (!up || t->mode != TOUCH_READ)
+            return false;
     }
+    return true;
+}
+
+/* A fault that changed nothing for anybody. */
+static bool in_vain(const struct cluster *c, const struct event *e)
+{
+    if (e->task >= c->task_count || c->tasks[e->task].kind != TASK_FAULT)
+        return false;
+    for (int i = 0; i < c->event_count; i++) {
+        const struct event *other = &c->events[i];
+
+        if (other->task != e->task && !only_asks(c, other) &&
+            footprint_dependent(&e->footprint, &other->footprint))
+            return false;
+    }
+    return true;
+}
+
+/* The class without what makes no difference: starts, which the plain search does not try in every
+ * order, faults in vain, and that time passed. */
+static void add_core(struct classes *k, struct cluster *c)
+{
+    struct event *all = c->events;
+    int count = c->event_count, n = 0;
+    struct event *core = mem_grow(NULL, (size_t)count + 1, sizeof *core);
+
+    for (int i = 0; i < count; i++) {
+        if (only_asks(c, &all[i]) || in_vain(c, &all[i]))
+            continue;
+        core[n].task = all[i].task;
+        core[n].barrier = false;
+        footprint_copy(&core[n++].footprint, &all[i].footprint);
+    }
+    c->events = core;
+    c->event_count = n;
     classes_add(k, c);
-    for (int i = 0; i < c->event_count; i++)
-        c->events[i].barrier = barriers[i];
+    c->events = all;
+    c->event_count = count;
+    free(core);
 }
 
 static void judged(void *ctx, struct cluster *c)
 {
     struct side *side = ctx;
 
+    side->spent += c->event_count / LONG;
     classes_add(&side->classes, c);
-    add_timeless(&side->timeless, c);
+    add_core(&side->core, c);
     if (side->plain && side->options->judged)
         side->options->judged(side->options->judged_ctx, c);
 }
@@ -49,6 +95,7 @@ static bool side_run(struct side *s, const struct sketch *k, const struct duel_o
 
     *s = (struct side){.options = options, .plain = plain, .err = ERR_INIT};
     so.judged_ctx = s;
+    so.spent = &s->spent;
     sketch_text(k, &text);
     s->file = scenario_read("t.json", text.s, text.len, &s->err);
     s->scenario = s->file ? scenario_variant(s->file, 0, &s->err) : NULL;
@@ -66,7 +113,7 @@ static void side_end(struct side *s)
     search_free(s->search);
     port_free(s->port);
     classes_release(&s->classes);
-    classes_release(&s->timeless);
+    classes_release(&s->core);
     scenario_free(s->scenario);
     scenario_file_free(s->file);
 }
@@ -74,7 +121,7 @@ static void side_end(struct side *s)
 /* Every order was tried; a fault that never happens is the scenario's own affair. */
 static bool is_whole(const struct side *s)
 {
-    return s->search->end == SEARCH_COMPLETE && s->search->executions > 0 &&
+    return s->search && s->search->end == SEARCH_COMPLETE && s->search->executions > 0 &&
            (s->err.code == OK || s->err.code == ERR_INPUT);
 }
 
@@ -135,13 +182,11 @@ static const char *difference(const struct side *plain, const struct side *reduc
     out->missed = lacking(&plain->classes.seen, &reduced->classes.seen);
     out->invented = lacking(&reduced->classes.seen, &plain->classes.seen);
     out->twice = reduced->search->executions - reduced->classes.seen.count;
-    if (lacking(&plain->timeless.seen, &reduced->timeless.seen))
+    if (lacking(&plain->core.seen, &reduced->core.seen))
         return "classes missed";
-    if (lacking(&reduced->timeless.seen, &plain->timeless.seen))
+    if (lacking(&reduced->core.seen, &plain->core.seen))
         return "classes invented";
-    if (out->twice)
-        return "classes run twice";
-    return out->missed || out->invented ? "classes that differ by when time passes" : NULL;
+    return out->twice ? "classes run twice" : NULL;
 }
 
 /* By name, and so that no order of nodes or tasks is in it. */
@@ -157,13 +202,18 @@ static uint64_t hash_verdicts(const struct search *s)
     return hash_mix(hash_u64(sum, (uint64_t)s->outcome_count)) | 1;
 }
 
-static const char *first_fault(const struct scenario *s)
+static void name_faults(const struct scenario *s, struct duel *out)
 {
     static const char *const names[] = {"crash",      "pause",    "cut",  "drop",
                                         "duplicate",  "delay",    "fail", "torn",
                                         "power_loss", "overflow", "skew"};
+    size_t len = 0;
 
-    return s->fault_count ? names[s->faults[0].kind] : "";
+    out->faults[0] = '\0';
+    for (int i = 0; i < s->fault_count && len < sizeof out->faults; i++)
+        len +=
+            (size_t)snprintf(out->faults + len, sizeof out->faults - len, "%s%s%s", i ? ", " : "",
+                             names[s->faults[i].kind], s->faults[i].anywhere ? " anywhere" : "");
 }
 
 bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out)
@@ -178,7 +228,7 @@ bool duel_fight(const struct sketch *k, const struct duel_options *options, stru
         out->classes = plain.classes.seen.count;
         out->outcomes = plain.search->outcome_count;
         out->verdicts = hash_verdicts(plain.search);
-        out->first_fault = first_fault(plain.scenario);
+        name_faults(plain.scenario, out);
         side_run(&reduced, k, options, false, REDUCED_MOST * (out->plain + 10));
         out->reduced = reduced.search->executions;
         out->given_up = reduced.search->redundant;
@@ -188,11 +238,23 @@ bool duel_fight(const struct sketch *k, const struct duel_options *options, stru
     } else if (plain.search && plain.err.code != OK && plain.err.code != ERR_INPUT) {
         fought = true;
         out->err = plain.err;
-        out->first_fault = first_fault(plain.scenario);
+        name_faults(plain.scenario, out);
         out->what = "an error of the plain search";
     }
     side_end(&plain);
     return fought;
+}
+
+void duel_print(const struct duel *d)
+{
+    printf("every order: %" PRId64 " executions, %" PRId64 " classes, %" PRId64
+           " outcomes; reduced: %" PRId64 " executions, %" PRId64 " given up",
+           d->plain, d->classes, d->outcomes, d->reduced, d->given_up);
+    if (d->what)
+        printf("; %s: %" PRId64 " missed, %" PRId64 " invented, %" PRId64 " twice. %s", d->what,
+               d->missed, d->invented, d->twice, d->err.code != OK ? d->err.story : "");
+    printf("\n");
+    fflush(stdout);
 }
 
 uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *options, bool reduced)

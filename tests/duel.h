@@ -5,7 +5,9 @@
  *     if (duel_fight(&sketch, &options, &d) && d.what) …      they differ: "outcomes missed", …
  *
  * What both have to share: the verdict of each property, the set of outcomes, and the set of
- * classes (classes.h); and of each class the reduced search has to make one execution.
+ * classes (classes.h) without what makes no difference: starts, which the plain search does not try
+ * in every order, faults in vain, and that time passed. Of each class the reduced search has to
+ * make one execution.
  */
 #ifndef TESTS_DUEL_H
 #define TESTS_DUEL_H
@@ -27,11 +29,12 @@ struct duel {
     const char *what;                 /* the worst difference; NULL: none */
     struct err err;                   /* of "an error" */
     uint64_t verdicts;                /* of the plain one, hashed */
-    const char *first_fault;          /* of its faults, as the scenario calls it; "": none */
+    char faults[64]; /* as the scenario calls them, "crash, fail anywhere"; "": none */
 };
 
 /* False: it is no scenario, or left out. */
 bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out);
+void duel_print(const struct duel *d); /* a line, on stdout */
 /* The verdicts and outcomes of one search, hashed; 0: it did not come to its end. */
 uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *options, bool reduced);
 

@@ -423,6 +423,15 @@ static void add_scheme(struct maker *m, bool *registry)
     sketch_add(m->k, PIECE_SETTING, 0, "'lock': '%s'", PICK(m, locks));
 }
 
+/* A lease that does not take a thousand polls. */
+static void add_marker(struct maker *m)
+{
+    static const char *const more[] = {"", "", "", ", 'fenced': false", ", 'succeed_empty': true"};
+
+    sketch_add(m->k, PIECE_SETTING, 0, "'marker': {'lease_ms': 20, 'poll_ms': 10%s}",
+               PICK(m, more));
+}
+
 static void add_rare_settings(struct maker *m)
 {
     static const char *const rare[] = {
@@ -438,8 +447,6 @@ static void add_rare_settings(struct maker *m)
         "'proxy': {'exists': 'error'}",
         "'proxy': {'request_ids': false}",
         "'proxy': {'metadata': true}",
-        "'marker': {'lease_ms': 20, 'poll_ms': 10, 'fenced': false}",
-        "'marker': {'lease_ms': 20, 'poll_ms': 10, 'succeed_empty': true}",
     };
 
     if (one_in(m, 2))
@@ -459,6 +466,7 @@ static void add_settings(struct maker *m, bool *registry)
     if (m->posix)
         sketch_add(m->k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
     add_rare_settings(m);
+    add_marker(m);
 }
 
 static void add_nodes(struct maker *m, bool registry, bool actor)
@@ -599,4 +607,131 @@ void generate_cluster(struct sketch *k, uint64_t seed)
     if (actor)
         add_meddler(&m, 2);
     add_cluster_faults(&m);
+}
+
+/* --- small clusters --- */
+
+static void add_small_settings(struct maker *m, bool *registry)
+{
+    add_scheme(m, registry);
+    sketch_add(m->k, PIECE_SETTING, 0,
+               "'sync': {'notify': %s, 'load': %s, 'scan_ms': 0, 'gossip_ms': 0}",
+               one_in(m, 6) ? "true" : "false", one_in(m, 6) ? "true" : "false");
+    sketch_add(m->k, PIECE_SETTING, 0, "'net': {'latency_ms': %d, 'timeout_ms': %d, 'retries': %d}",
+               (int)below(m, 2), one_in(m, 2) ? 5 : 20, one_in(m, 6));
+    if (m->posix)
+        sketch_add(m->k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
+    if (one_in(m, 3))
+        add_rare_settings(m);
+    add_marker(m);
+}
+
+/* The one who does something. */
+static void add_first_client(struct maker *m)
+{
+    static const char *const works[] = {
+        "'create': 'app', 'schema': {}", "'create': 'app', 'schema': {}",
+        "'ingest': 'app', 'fields': {'a': 'int'}", "'list': true", "'delete': 'app'"};
+
+    sketch_add(m->k, PIECE_CLIENT, 0, "'i1'");
+    sketch_add(m->k, PIECE_STEP, 0, "{%s, 'as': 'r0'}", PICK(m, works));
+    if (one_in(m, 4))
+        sketch_add(m->k, PIECE_STEP, 0, "{'delete': 'app', 'as': 'r1'}");
+}
+
+/* … and one who comes in its way. */
+static void add_second_client(struct maker *m)
+{
+    static const char *const names[] = {"i1#2", "i2", "i2", "q1", "q1"};
+    static const char *const works[] = {
+        "'stop': true",    "'restart': true", "'create': 'app', 'schema': {}",
+        "'list': true",    "'query': 'app'",  "'create': 'b', 'schema': {}",
+        "'delete': 'app'", "'stop': true",    "'restart': true",
+    };
+    int step = 0;
+
+    sketch_add(m->k, PIECE_CLIENT, 1, "'%s'", PICK(m, names));
+    if (one_in(m, 3))
+        sketch_add(m->k, PIECE_STEP, 1, "{%s, 'as': 'r%d'}",
+                   one_in(m, 2) ? "'await': 'quiet'" : "'sleep_ms': 6", step++);
+    sketch_add(m->k, PIECE_STEP, 1, "{%s, 'as': 'r%d'}", PICK(m, works), step);
+}
+
+static void add_small_nodes(struct maker *m, bool registry)
+{
+    sketch_add(m->k, PIECE_NODE, 0, "'i1': {'role': 'ingestor'}");
+    sketch_add(m->k, PIECE_NODE, 0, "'i2': {'role': 'ingestor'}");
+    sketch_add(m->k, PIECE_NODE, 0, "'q1': {'role': 'querier', 'threads': %d}",
+               one_in(m, 4) ? 2 : 1);
+    if (registry)
+        sketch_add(m->k, PIECE_NODE, 0, "'g1': {'role': 'registry'}");
+}
+
+static void add_fault_of_kind(struct maker *m, uint64_t kind)
+{
+    static const char *const nodes[] = {"i1", "i1", "q1"};
+    static const char *const messages[] = {"create", "answer", "create", "sync"};
+    const char *node = PICK(m, nodes), *message = PICK(m, messages), *point = cluster_point(m);
+    const char *anywhere = one_in(m, 2) ? ", 'anywhere': true" : "";
+    const char *times = one_in(m, 4) ? ", 'times': 2" : "";
+    char place[128];
+
+    make_place(m, point, place, sizeof place);
+    switch (kind) {
+    case 1:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'crash': '%s', %s%s}", node, place,
+                   one_in(m, 2) ? ", 'restart_ms': 5" : "");
+        break;
+    case 2:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'pause': '%s', %s, 'for_ms': %d}", node, place,
+                   one_in(m, 2) ? 5 : 50);
+        break;
+    case 3:
+    case 4:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'%s': '%s'%s%s}", kind == 3 ? "drop" : "duplicate",
+                   message, anywhere, times);
+        break;
+    case 5:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'delay': '%s', 'ms': %d%s}", message,
+                   one_in(m, 2) ? 6 : 50, times);
+        break;
+    case 6:
+        add_failing(m, point);
+        break;
+    case 7:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'torn': 'fs.write *'%s}", anywhere);
+        break;
+    case 8:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'overflow': '%s', %s}", node, place);
+        break;
+    case 9:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'cut': ['i1', 'q1'], 'from_ms': 0, 'to_ms': 10}");
+        break;
+    case 10:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'skew': '%s', 'ms': 15}", node);
+        break;
+    case 11:
+        sketch_add(m->k, PIECE_FAULT, 0, "{'power_loss': true}");
+        break;
+    default:
+        break;
+    }
+}
+
+void generate_small_cluster(struct sketch *k, uint64_t seed)
+{
+    struct maker m = {.k = k};
+    uint64_t first = seed % GENERATE_FAULT_KINDS;
+    uint64_t second = seed / GENERATE_FAULT_KINDS % GENERATE_FAULT_KINDS;
+    bool registry;
+
+    rng_init(&m.rng, 7, seed);
+    m.posix = first == 7 || second == 7 || one_in(&m, 4); /* only there a write is torn */
+    add_small_settings(&m, &registry);
+    add_small_nodes(&m, registry);
+    add_first_client(&m);
+    if (!one_in(&m, 3))
+        add_second_client(&m);
+    add_fault_of_kind(&m, first);
+    add_fault_of_kind(&m, first == 11 && second == 11 ? 0 : second); /* power is lost once */
 }

@@ -62,5 +62,10 @@ void generate_actors(struct sketch *k, uint64_t seed);
 void generate_small(struct sketch *k, uint64_t seed);
 /* Ingestors and queriers: all schemes, deletions, restarts, faults, at times with an actor. */
 void generate_cluster(struct sketch *k, uint64_t seed);
+/* … so small that often every order can be tried. The seed's remainders say which two faults, so
+ * that GENERATE_FAULT_PAIRS seeds in a row have every pair of kinds, with none as one of them. */
+#define GENERATE_FAULT_KINDS 12
+#define GENERATE_FAULT_PAIRS (GENERATE_FAULT_KINDS * GENERATE_FAULT_KINDS)
+void generate_small_cluster(struct sketch *k, uint64_t seed);
 
 #endif

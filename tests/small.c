@@ -194,7 +194,7 @@ static struct duel_options options = {.most = 3000};
 static void kind_name(const struct family *f, const struct duel *d, struct strbuf *out)
 {
     strbuf_clear(out);
-    strbuf_printf(out, "%s%s%s: %s", f->name, *d->first_fault ? ", " : "", d->first_fault, d->what);
+    strbuf_printf(out, "%s%s%s: %s", f->name, *d->faults ? ", " : "", d->faults, d->what);
 }
 
 struct wanted {
@@ -223,14 +223,7 @@ static void tell(const struct sketch *k, const struct duel *d)
 
     sketch_text(k, &text);
     printf("%s", text.s);
-    printf("every order: %" PRId64 " executions, %" PRId64 " classes, %" PRId64
-           " outcomes; reduced: %" PRId64 " executions, %" PRId64 " given up",
-           d->plain, d->classes, d->outcomes, d->reduced, d->given_up);
-    if (d->what)
-        printf("; %s: %" PRId64 " missed, %" PRId64 " invented, %" PRId64 " twice. %s", d->what,
-               d->missed, d->invented, d->twice, d->err.code != OK ? d->err.story : "");
-    printf("\n");
-    fflush(stdout);
+    duel_print(d);
     strbuf_release(&text);
 }
 
