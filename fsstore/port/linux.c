@@ -2,12 +2,15 @@
 #include "fsstore/port/linux_tree.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -255,10 +258,57 @@ static const char *why(int error)
     }
 }
 
+/* --- directories of the dead ---
+ *
+ * A work directory is locked (flock(2)) by its owner and its children as long as one of them lives. One
+ * that can be locked, is ours, and is not kept (KEPT_MODE), was left by a process that was killed.
+ */
+#define WORK_NAME "fsrace.XXXXXX"
+#define WORK_MODE 0700
+#define KEPT_MODE 01700
+
+static bool is_work_name(const char *name)
+{
+    return strlen(name) == sizeof WORK_NAME - 1 && strncmp(name, WORK_NAME, 7) == 0;
+}
+
+static void sweep_one(int parent, const char *dir, const char *name)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat st;
+    if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+        (st.st_mode & 07777) == WORK_MODE && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        char path[PATH_MAX];
+        if (snprintf(path, sizeof path, "%s/%s", dir, name) < (int)sizeof path)
+            tree_remove(path);
+    }
+    if (fd >= 0)
+        close(fd);
+}
+
+static void sweep(const char *parent)
+{
+    DIR *d = opendir(parent);
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (is_work_name(e->d_name))
+            sweep_one(dirfd(d), parent, e->d_name);
+    if (d)
+        closedir(d);
+}
+
+/* Who sweeps may come between making and locking: then it is gone. */
+static bool lock_root(int root)
+{
+    struct stat st = {.st_nlink = 1};
+    flock(root, LOCK_EX); /* where there are no locks nobody can sweep */
+    fstat(root, &st);
+    return st.st_nlink > 0;
+}
+
 /* The absolute path of a new directory in `parent`; free() it. NULL: see errno. */
 static char *make_dir(const char *parent)
 {
-    static const char name[] = "/fsrace-XXXXXX";
+    static const char name[] = "/" WORK_NAME;
     char *abs = realpath(parent, NULL);
     if (!abs)
         return NULL;
@@ -329,7 +379,7 @@ static struct port *open_in(const char *parent, struct err *err)
         return NULL;
     }
     int root = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc = root < 0 ? -errno : probe(root);
+    int rc = root < 0 ? -errno : lock_root(root) ? probe(root) : -EAGAIN;
     if (rc == 0) {
         p->base.calls = &linux_calls;
         p->root = root;
@@ -345,6 +395,8 @@ static struct port *open_in(const char *parent, struct err *err)
         close(root);
     tree_remove(dir);
     free(dir);
+    if (rc == -EAGAIN) /* swept: once more */
+        return open_in(parent, err);
     err_set(err, ERR_IO, "directory '%s' %s", parent, why(-rc));
     return NULL;
 }
@@ -355,6 +407,7 @@ struct port *port_linux_open(const char *parent, struct err *err)
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
+    sweep(parent);
     struct port *port = open_in(parent, err);
     sigprocmask(SIG_SETMASK, &before, NULL);
     return port;
@@ -368,4 +421,5 @@ const char *port_linux_dir(const struct port *port)
 void port_linux_keep(struct port *port)
 {
     self(port)->keep = true;
+    fchmod(self(port)->root, KEPT_MODE); /* or the next run would sweep it */
 }

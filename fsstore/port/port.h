@@ -137,7 +137,7 @@ struct port {
     bool shared; /* several threads at once: reset() walks the directory instead of a journal */
 };
 
-/* Makes a fresh directory inside `parent` ("fsrace-XXXXXX", mode 0700). NULL and err: it cannot be
+/* Makes a fresh directory inside `parent` ("fsrace.XXXXXX", mode 0700). NULL and err: it cannot be
  * made or written. */
 struct port *port_linux_open(const char *parent, struct err *err);
 const char *port_linux_dir(const struct port *port); /* absolute; lives as long as the port */

@@ -66,6 +66,24 @@ result "SIGTERM while a pipe waits for its reader" "$([ $status -eq 143 ] || ech
 status=$?
 result "a file that is as long as it may be" "$([ $status -eq 3 ] && grep -q 'page.html: File too large' "$tmp/err" && [ -z "$(ls -A "$tmp" | grep '^\.fsrace')" ] || echo "status $status: $(cat "$tmp/err")")"
 
+# Killed: the next run removes what is left, but neither what is kept nor what is in use.
+rm -rf "$tmp/dir"
+mkdir "$tmp/dir"
+start run tests/cli/long.json
+kill -KILL "$(cat "$tmp/pid")"
+wait $guard 2>/dev/null
+left=$(ls -A "$tmp/dir")
+"$fsrace" run tests/golden/lock.json --dir "$tmp/dir" --keep >"$tmp/out" 2>&1
+kept=$(ls -A "$tmp/dir")
+result "killed, and swept by the next run" "$([ -n "$left" ] && [ "$(echo "$kept" | wc -l)" -eq 1 ] && [ "$left" != "$kept" ] || echo "left $left, kept $kept")"
+start run tests/cli/long.json
+"$fsrace" run tests/golden/lock.json --dir "$tmp/dir" >"$tmp/out" 2>&1
+result "what is kept or in use is not swept" "$([ "$(ls -A "$tmp/dir" | wc -l)" -eq 2 ] && [ -d "$tmp/dir/$kept" ] || ls -A "$tmp/dir")"
+kill -TERM "$(cat "$tmp/pid")"
+wait $guard
+rm -rf "$tmp/dir"
+mkdir "$tmp/dir"
+
 # Nobody reads any more.
 (
     "$fsrace" run tests/golden/create.json tests/golden/files.json --dir "$tmp/dir" 2>"$tmp/err"
