@@ -204,6 +204,7 @@ static void note_deadlock(struct cluster *c)
 {
     struct strbuf text = STRBUF_INIT;
 
+    assert(c->scenario->waits || c->scenario->order.pair_count);
     describe_deadlock(c, &text);
     c->deadlock = arena_strdup(&c->arena, text.s);
     strbuf_release(&text);

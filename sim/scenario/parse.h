@@ -28,6 +28,8 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
 void collect_aliases(struct scenario *s);
 void collect_steady(struct scenario *s);
 void collect_sure(struct scenario *s); /* when all else is known */
+/* waits.c */
+void collect_waits(struct scenario *s); /* when all else is known */
 
 /* The index of the word at j in words[] (NULL-terminated), or -1 and an error that names the
  * nearest. */

@@ -210,6 +210,7 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
     collect_aliases(s);
     collect_steady(s);
     collect_sure(s);
+    collect_waits(s);
     return OK;
 }
 

@@ -173,6 +173,7 @@ struct scenario {
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
     bool has_actors, has_services, has_invariants, watches, restarts, power_loss;
+    bool waits;    /* somebody may be left waiting: else no order hangs */
     bool accesses; /* who reads and writes what is to be noted */
 };
 
