@@ -177,6 +177,19 @@ static struct search *run_divided(struct all *all, struct scenario *sc,
     return s;
 }
 
+/* With what is known by then. */
+static void tell_interrupted(const struct scenario *sc, const struct search *s, int64_t executions)
+{
+    struct strbuf out = STRBUF_INIT;
+
+    strbuf_printf(&out, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
+                  sc->variant, (long long)executions);
+    if (s && s->end == SEARCH_STOPPED)
+        report_text(s, false, &out);
+    fputs(out.s, stderr);
+    strbuf_release(&out);
+}
+
 static void run_one(struct all *all, struct scenario *sc, struct err *err)
 {
     struct progress progress;
@@ -191,8 +204,7 @@ static void run_one(struct all *all, struct scenario *sc, struct err *err)
                                                 : run_whole(all, sc, &options, &executions, err);
     progress_end(&progress);
     if (err->code == ERR_STOP)
-        fprintf(stderr, "fsrace: interrupted in %s, %s, after %lld executions\n", sc->name,
-                sc->variant, (long long)executions);
+        tell_interrupted(sc, s, executions);
     else if (err->code != OK && err->code != ERR_INPUT)
         err_wrap(err, "%s, %s", sc->name, sc->variant);
     if (err->code == OK && s)

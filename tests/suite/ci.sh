@@ -60,6 +60,8 @@ ran "junit, undecided" 2 tests/golden/create.json --variant marker --budget 2 --
 must "junit: by the schema, with errors" lint "$tmp/junit.xml"
 count '//testcase/error[@type="undecided"]' 3
 result "junit, undecided: no verdict is told" "$(xmllint --xpath '//error/@message' "$tmp/junit.xml" | grep 'found always')"
+ran "junit, what a budget ended" 2 tests/cli/early-race.json --variant excl --budget 2000 --junit "$tmp/junit.xml"
+result "junit: what is known is told" "$(xmllint --xpath '//error/@message' "$tmp/junit.xml" | grep -q 'no order with at most 2 preemptions breaks it (all 314 tried); 3: begun' || xmllint --xpath '//error/@message' "$tmp/junit.xml")"
 ran "junit, nowhere to write" 3 "$tmp/good" --junit "$tmp/none/junit.xml"
 result "says where" "$(grep -q 'none/junit.xml: No such file' "$tmp/err" || cat "$tmp/err")"
 

@@ -142,6 +142,43 @@ try "a hang that nobody named" 1 "$fsrace" run tests/cli/hang.json --variant unn
 says "no_deadlock should hold always, and holds sometimes"
 try "a hang that is expected" 0 "$fsrace" run tests/cli/hang.json --variant named
 
+# A budget ends it: what was done by then is a proof all the same, and what a round of few preemptions shows is known.
+early=tests/cli/early-race.json
+try "a race within one preemption, and a long tail" 0 "$fsrace" run $early --variant look --budget 2000
+says "  ok  one                sometimes  2000 of 2000 so far"
+says "      broken in an order with at most 1 preemption"
+says "  ok  no_deadlock        always     nobody waits      expected always"
+says "undecided: budget (model; 203 repeated on dir)"
+try "the same, of time" 0 "$fsrace" run $early --variant look --budget 1s --backend model
+says "      broken in an order with at most 1 preemption"
+try "its witness" 0 "$fsrace" run $early --variant look --budget 2000 --backend model --witness
+says "The shortest order that shows it, which is proved: "
+try "no proof of all orders, but of some" 2 "$fsrace" run $early --variant excl --budget 2000
+says "   ?  one                undecided  2000 of 2000 so far"
+says "      no order with at most 2 preemptions breaks it (all 314 tried); 3: begun"
+result "undecided: no verdict is told" "$(grep -E ' (always|never) +[0-9]+ of' "$tmp/out")"
+try "these are all" 0 "$fsrace" run $early --variant excl --bound 2
+says "314 executions"
+try "the same again" 2 "$fsrace" run $early --variant excl --budget 2000 --json
+cp "$tmp/out" "$tmp/json"
+try "as often as one likes" 2 "$fsrace" run $early --variant excl --budget 2000 --json
+result "the same, to the byte" "$(diff "$tmp/json" "$tmp/out")"
+python3 - "$tmp/json" >"$tmp/python" 2>&1 <<'END'
+import json, sys
+(v,) = json.load(open(sys.argv[1], encoding="utf-8"))
+assert [(b["preemptions"], b["complete"]) for b in v["bounds"]] == [(0, True), (1, True), (2, True), (3, False)], v["bounds"]
+assert [b["orders"] for b in v["bounds"]][:3] == [2, 26, 314], v["bounds"]
+one = v["properties"]["one"]
+assert (one["holds"], one["ok"], one["unbroken_up_to"], one["broken_up_to"]) == (None, None, 2, None), one
+END
+result "for programs: how far, of how many" "$(tail -n 2 "$tmp/python")"
+try "not reached: there is no proof" 2 "$fsrace" run $early --variant excl --budget 200 --json
+result "$name: and none is told" "$(grep -E 'bounds|up_to' "$tmp/out")"
+try "divided: there are no rounds" 2 "$fsrace" run $early --variant excl --budget 2000 --jobs 2 --backend model
+result "$name: and nothing is told of any" "$(grep preemption "$tmp/out")"
+try "test lines have it, too" 2 "$fsrace" run $early --budget 2000 --tap
+says "no order with at most 2 preemptions breaks it (all 314 tried); 3: begun"
+
 # A bound is reached: what is known all the same is told, the rest is not.
 for options in "" "--jobs 2" "--backend dir" "--backend both"; do
     # shellcheck disable=SC2086

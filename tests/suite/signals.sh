@@ -39,6 +39,7 @@ for signal in HUP INT QUIT TERM; do
     interrupt "run, SIG$signal" $signal $((128 + number)) run tests/cli/long.json
     result "run, SIG$signal: says how far it came" \
         "$(grep -q '^fsrace: interrupted in long, default, after [0-9]* executions$' "$tmp/err" || head -n 3 "$tmp/err")"
+    result "run, SIG$signal: says what is known by then" "$(grep -q 'outcomes*, undecided: interrupted (' "$tmp/err" || head -n 3 "$tmp/err")"
 done
 interrupt "run --json, SIGINT" INT 130 run tests/cli/long.json --json
 interrupt "run of sampled orders, SIGINT" INT 130 run tests/cli/long.json --runs 1000000000

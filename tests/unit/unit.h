@@ -67,6 +67,7 @@
     X(compare)                                                                                     \
     X(crosscheck)                                                                                  \
     X(explore)                                                                                     \
+    X(rounds)                                                                                      \
     X(literature)                                                                                  \
     X(bound)                                                                                       \
     X(partition)                                                                                   \

@@ -2,13 +2,47 @@
 #include "sim/engine/fault.h"
 #include "sim/explore/search/coalesce.h"
 #include "sim/explore/search/crosscheck.h"
+#include "sim/explore/search/rounds.h"
 #include "sim/explore/strategy/dpor.h"
+
+/* One execution, and where the next one goes; *more: there is one. */
+static enum err_code run_next(struct search *s, struct script_chooser *script,
+                              struct all_chooser *all, bool *more, struct err *err)
+{
+    script_begin(script);
+    if (search_execute(s, &script->chooser, err) != OK)
+        return err->code;
+    *more = all_next(all, s->cluster);
+    return search_finish_one(s, err);
+}
+
+/* Until all are tried, or something ends it: that is in s->end. */
+static void run_each(struct search *s, struct script_chooser *script, struct all_chooser *all,
+                     struct rounds *rounds, struct err *err)
+{
+    bool more = true;
+
+    while (more && run_next(s, script, all, &more, err) == OK) {
+        if (more && search_over_budget(s)) {
+            s->end = SEARCH_BUDGET;
+            break;
+        }
+        if (more && all->bound < 0 && rounds_step(rounds, err) != OK)
+            break;
+    }
+    if (err->code == ERR_STOP)
+        s->end = SEARCH_STOPPED;
+    if (s->end == SEARCH_BUDGET || s->end == SEARCH_STOPPED)
+        rounds_tell(rounds);
+    else if (s->bounded)
+        s->end = SEARCH_BOUND;
+}
 
 static enum err_code run_all(struct search *s, struct script_chooser *script, struct err *err)
 {
     const struct order *o = &s->scenario->order;
     struct all_chooser all;
-    bool more = true;
+    struct rounds rounds;
 
     all_init(&all, !s->options.no_reduction && !o->within);
     s->all = &all;
@@ -17,23 +51,12 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     s->count_classes = !all.reduce;
     script->then = &all.chooser;
     s->end = o->within ? SEARCH_WITHIN : SEARCH_COMPLETE;
-    while (more) {
-        script_begin(script);
-        if (search_execute(s, &script->chooser, err) != OK)
-            break;
-        more = all_next(&all, s->cluster);
-        if (search_finish_one(s, err) != OK)
-            break;
-        if (more && search_over_budget(s)) {
-            s->end = SEARCH_BUDGET;
-            break;
-        }
-    }
+    rounds_init(&rounds, s);
+    run_each(s, script, &all, &rounds, err);
+    rounds_release(&rounds);
     s->all = NULL;
     all_release(&all);
     script->then = NULL;
-    if (s->bounded && s->end != SEARCH_BUDGET)
-        s->end = SEARCH_BOUND;
     return err->code;
 }
 

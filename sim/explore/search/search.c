@@ -42,6 +42,7 @@ void search_free(struct search *s)
     for (int i = 0; i < s->outcome_cap; i++)
         free(s->outcomes[i].witness.tasks);
     free(s->current.tasks);
+    free(s->rounds);
     free(s->outcomes);
     classes_release(&s->classes);
     cluster_free(s->cluster);
@@ -52,12 +53,13 @@ void search_free(struct search *s)
 void search_forget(struct search *s)
 {
     s->executions = s->redundant = s->bounded = s->repeated = 0;
-    s->longest = 0;
+    s->longest = s->round_count = 0;
     memset(s->cluster->faults_happened, 0, sizeof s->cluster->faults_happened);
     for (int i = 0; i < s->tally_count; i++) {
         struct tally *t = &s->tallies[i];
 
         t->holds = t->broken = 0;
+        t->first[0] = t->first[1] = 0;
         t->witness[0].any = t->witness[1].any = false;
     }
     for (int i = 0; i < s->outcome_cap; i++)
@@ -113,14 +115,25 @@ static bool stays_broken(const struct tally *t)
     return t->check ? t->check->traits & LASTING : t->property->invariant;
 }
 
-/* An execution that did not come to its end: what is broken by now, and stays so, is known. */
+/* Of an execution that did not come to its end: what is broken by now, and stays so, is known. */
+int search_shows(struct search *s, const struct tally *t)
+{
+    enum end end = s->cluster->end;
+    bool ended = end == END_DONE || end == END_DEADLOCK, holds;
+
+    if (!ended && (end != END_BOUND || !stays_broken(t)))
+        return -1;
+    holds = search_judge(s, t, NULL);
+    return ended || !holds ? holds : -1;
+}
+
 static void judge_bounded(struct search *s)
 {
     schedule_note(&s->current, s->cluster);
     for (int i = 0; i < s->tally_count; i++) {
         struct tally *t = &s->tallies[i];
 
-        if (!stays_broken(t) || search_judge(s, t, NULL))
+        if (search_shows(s, t) != 0)
             continue;
         t->broken++;
         schedule_keep(&t->witness[0], &s->current);

@@ -34,6 +34,12 @@ struct search_options {
     void *judged_ctx;
 };
 
+/* All orders with so many preemptions at most, its index: rounds.h. */
+struct round {
+    int64_t orders; /* that were tried */
+    bool complete;  /* these are all */
+};
+
 /* A distinct end: what the clients were told, what is in the store, and what is broken. */
 struct outcome {
     uint64_t hash;           /* 0: an empty slot */
@@ -48,6 +54,7 @@ enum search_end {
     SEARCH_SAMPLED,
     SEARCH_SCRIPT,
     SEARCH_BUDGET,
+    SEARCH_STOPPED, /* the user has interrupted it */
     SEARCH_BOUND
 };
 
@@ -66,7 +73,10 @@ struct search {
     int outcome_count, outcome_cap;
     struct classes classes; /* distinct up to the order of independent steps: */
     bool count_classes;     /* if sampled, or without reduction, where executions are more */
-    int longest;            /* events of an execution */
+    struct round
+        *rounds; /* of a search that was ended before its end: what is known all the same */
+    int round_count;
+    int longest; /* events of an execution */
     int pct_tasks, pct_steps;
     struct schedule current;
     int64_t start_ms;
@@ -96,6 +106,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser,
 void search_tell(struct search *s, struct trace *trace);
 /* Does the property hold in the last execution, before its reset? why: NULL, or gets why not. */
 bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
+/* The same of an execution that came to its end (1 or 0), or may not have: -1, that is not known. */
+int search_shows(struct search *s, const struct tally *t);
 void search_why(struct search *s, char **why); /* of the last execution, before its reset */
 enum err_code search_reset(struct search *s, struct err *err);
 #endif

@@ -2,14 +2,14 @@
 #include <string.h>
 
 /* A hang is what nobody means: it counts unless the scenario says otherwise. */
-static bool is_always_expected(const struct tally *t)
+static bool is_no_deadlock(const struct tally *t)
 {
     return t->check && strcmp(t->name, "no_deadlock") == 0;
 }
 
 static void expect(struct tally *t, const struct scenario *s)
 {
-    t->expected = is_always_expected(t) ? HOLDS_ALWAYS : HOLDS_UNNAMED;
+    t->expected = is_no_deadlock(t) ? HOLDS_ALWAYS : HOLDS_UNNAMED;
     t->line = t->column = 1; /* the scenario */
     for (int i = 0; i < s->expect_count; i++)
         if (strcmp(s->expects[i].property, t->name) == 0) {
@@ -55,32 +55,66 @@ void tallies_new(struct search *s)
         expect(&s->tallies[i], sc);
 }
 
+bool tally_seen(const struct tally *t, int kind)
+{
+    return t->first[kind] || (kind ? t->holds : t->broken);
+}
+
+static bool seen_any(const struct tally *t)
+{
+    return tally_seen(t, 0) || tally_seen(t, 1);
+}
+
 enum holds tally_found(const struct tally *t)
 {
-    if (t->holds && t->broken)
+    if (tally_seen(t, 0) && tally_seen(t, 1))
         return HOLDS_SOMETIMES;
-    return t->broken ? HOLDS_NEVER : HOLDS_ALWAYS;
+    return tally_seen(t, 0) ? HOLDS_NEVER : HOLDS_ALWAYS;
 }
 
 bool search_open(const struct search *s)
 {
-    return s->end == SEARCH_BUDGET || s->end == SEARCH_BOUND || s->bounded;
+    return s->end == SEARCH_BUDGET || s->end == SEARCH_STOPPED || s->end == SEARCH_BOUND ||
+           s->bounded;
+}
+
+/* Where nothing is expected by name, the search is all that was asked for, and has to be done. */
+bool tally_given(const struct search *s, const struct tally *t)
+{
+    return search_open(s) && !s->bounded && is_no_deadlock(t) && !s->scenario->waits &&
+           s->scenario->expect_count;
+}
+
+int tally_free_up_to(const struct search *s, const struct tally *t, int kind)
+{
+    int complete = 0;
+
+    while (complete < s->round_count && s->rounds[complete].complete)
+        complete++;
+    return (t->first[kind] ? t->first[kind] - 1 : complete) - 1;
 }
 
 const char *tally_verdict(const struct search *s, const struct tally *t)
 {
     enum holds found = tally_found(t);
 
-    if (t->holds + t->broken == 0 || (search_open(s) && found != HOLDS_SOMETIMES))
+    if (tally_given(s, t))
+        return holds_name(HOLDS_ALWAYS);
+    if (!seen_any(t) || (search_open(s) && found != HOLDS_SOMETIMES))
         return NULL;
     return holds_name(found);
+}
+
+bool tally_counted(const struct search *s, const struct tally *t)
+{
+    return tally_verdict(s, t) && (!search_open(s) || (t->holds && t->broken));
 }
 
 const char *tally_words(const struct search *s, const struct tally *t)
 {
     const char *verdict = tally_verdict(s, t);
 
-    return verdict ? verdict : t->broken ? "not always" : "undecided";
+    return verdict ? verdict : tally_seen(t, 0) ? "not always" : "undecided";
 }
 
 int tally_ok(const struct search *s, const struct tally *t)
@@ -91,9 +125,11 @@ int tally_ok(const struct search *s, const struct tally *t)
 
     if (t->expected == HOLDS_UNNAMED)
         return 1;
-    if (s->lost_at && t->expected == HOLDS_NEVER && t->broken)
+    if (s->lost_at && t->expected == HOLDS_NEVER && tally_seen(t, 0))
         return 1; /* what the one order showed is still to be found */
-    if (t->holds + t->broken == 0)
+    if (tally_given(s, t))
+        return t->expected == HOLDS_ALWAYS;
+    if (!seen_any(t))
         return -1;
     if (found == HOLDS_SOMETIMES)
         return t->expected == HOLDS_SOMETIMES;

@@ -1,10 +1,10 @@
 /*
  * overview: verdicts of all variants side by side, the facts of one, and a failing execution beside a passing one.
  */
-/* "always" is a proof where all orders were run, and else not; holds is '' where nothing is known. */
+/* "always" is a proof where all orders were run, or known without; and else not; holds is '' where nothing is known. */
 function verdictWords(variant, property) {
   if (!property.holds) return property.broken ? 'not always' : 'undecided';
-  const proved = /^(all orders|one order)$/.test(variant.orders) || property.holds === 'sometimes';
+  const proved = /^(all orders|one order|undecided.*)$/.test(variant.orders) || property.holds === 'sometimes';
   return property.holds + (proved ? '' : variant.orders === 'sampled' ? ', sampled' : ' so far');
 }
 
@@ -16,7 +16,8 @@ function heldWords(property, prefix) {
     property.held.toLocaleString('en') +
     ' of ' +
     total.toLocaleString('en') +
-    (property.holds ? '' : ' so far')
+    (property.holds && !property.known ? '' : ' so far') +
+    (property.known ? '; ' + property.known : '')
   );
 }
 

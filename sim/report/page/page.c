@@ -5,6 +5,7 @@
 #include "sim/report/page/page_runs.h"
 #include "sim/report/page/property_text.h"
 #include "sim/report/text/report.h"
+#include "sim/report/text/verdict.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,7 @@ static enum err_code choose(struct page *p, struct shown *shown, struct search *
 static void verdict(const struct search *s, const struct tally *t, struct strbuf *out)
 {
     int ok = tally_ok(s, t);
+    struct strbuf known = STRBUF_INIT;
 
     text(out, "name", t->name);
     text(out, "holds", tally_verdict(s, t) ? tally_verdict(s, t) : "");
@@ -136,6 +138,12 @@ static void verdict(const struct search *s, const struct tally *t, struct strbuf
                   : ok   ? "true"
                          : "false",
                   (long long)t->holds, (long long)t->broken);
+    bounds_words(s, t, &known);
+    if (known.len) {
+        strbuf_adds(out, ",\"known\":");
+        strbuf_json(out, known.s);
+    }
+    strbuf_release(&known);
 }
 
 static void pair(struct strbuf *out, const char *name, const struct reel *reel, int run,

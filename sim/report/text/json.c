@@ -1,6 +1,19 @@
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/text/report.h"
 
+/* No order with so many preemptions is of that kind; null: of no number. */
+static void up_to(const struct search *s, const struct tally *t, int kind, const char *name,
+                  struct strbuf *out)
+{
+    int bound = tally_free_up_to(s, t, kind);
+
+    strbuf_printf(out, ", \"%s\": ", name);
+    if (bound < 0)
+        strbuf_adds(out, "null");
+    else
+        strbuf_printf(out, "%d", bound);
+}
+
 static void property(const struct search *s, const struct tally *t, struct strbuf *out)
 {
     int ok = tally_ok(s, t);
@@ -16,11 +29,29 @@ static void property(const struct search *s, const struct tally *t, struct strbu
         strbuf_adds(out, "null");
     else
         strbuf_json(out, holds_name(t->expected));
-    strbuf_printf(out, ", \"ok\": %s, \"held\": %lld, \"broken\": %lld}",
+    strbuf_printf(out, ", \"ok\": %s, \"held\": %lld, \"broken\": %lld",
                   ok < 0 ? "null"
                   : ok   ? "true"
                          : "false",
                   (long long)t->holds, (long long)t->broken);
+    if (s->round_count) {
+        up_to(s, t, 0, "unbroken_up_to", out);
+        up_to(s, t, 1, "broken_up_to", out);
+    }
+    strbuf_addc(out, '}');
+}
+
+/* What is known of the orders with few preemptions, if the search was ended before its end. */
+static void bounds(const struct search *s, struct strbuf *out)
+{
+    if (!s->round_count)
+        return;
+    strbuf_adds(out, ", \"bounds\": [");
+    for (int i = 0; i < s->round_count; i++)
+        strbuf_printf(out, "%s{\"preemptions\": %d, \"orders\": %lld, \"complete\": %s}",
+                      i ? ", " : "", i, (long long)s->rounds[i].orders,
+                      s->rounds[i].complete ? "true" : "false");
+    strbuf_addc(out, ']');
 }
 
 void report_json(const struct search *s, struct strbuf *out)
@@ -42,6 +73,7 @@ void report_json(const struct search *s, struct strbuf *out)
     if (s->pct_steps && s->longest <= s->pct_steps)
         strbuf_printf(out, ", \"chance\": %.3g",
                       pct_chance(s->scenario->order.depth, s->pct_tasks, s->pct_steps));
+    bounds(s, out);
     strbuf_printf(out, ", \"backend\": \"%s\", \"repeated\": %lld, \"properties\": {",
                   s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);
     for (int i = 0; i < s->tally_count; i++) {

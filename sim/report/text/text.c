@@ -4,6 +4,7 @@
 #include "sim/explore/search/outcome.h"
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/text/report.h"
+#include "sim/report/text/verdict.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ const char *search_orders(const struct search *s)
                                         [SEARCH_SAMPLED] = "sampled",
                                         [SEARCH_SCRIPT] = "one order",
                                         [SEARCH_BUDGET] = "undecided: budget",
+                                        [SEARCH_STOPPED] = "undecided: interrupted",
                                         [SEARCH_BOUND] = "undecided: bound"};
 
     if (s->end == SEARCH_WITHIN)
@@ -21,6 +23,12 @@ const char *search_orders(const struct search *s)
                             s->scenario->order.delays ? "delay" : "preemption",
                             s->scenario->order.bound == 1 ? "" : "s");
     return names[s->end];
+}
+
+/* Not each outcome was repeated: a budget ended it. */
+static bool in_part(const struct search *s)
+{
+    return s->twin && !s->options.twin_every && s->repeated < s->outcome_count;
 }
 
 void report_backend(const struct search *s, struct strbuf *out)
@@ -32,7 +40,9 @@ void report_backend(const struct search *s, struct strbuf *out)
         return;
     }
     strbuf_adds(out, ", on the model");
-    if (s->twin && s->options.twin_every)
+    if (in_part(s))
+        strbuf_printf(out, "; %lld executions repeated on the directory", (long long)s->repeated);
+    else if (s->twin && s->options.twin_every)
         strbuf_printf(out, "; 1 in %lld on the directory, too", (long long)s->options.twin_every);
     else if (s->twin)
         strbuf_adds(out, "; each repeated on the directory");
@@ -58,7 +68,9 @@ static void where(const struct search *s, struct strbuf *out)
     if (strcmp(s->port->calls->name, "model") != 0)
         return;
     strbuf_adds(out, " (model");
-    if (s->twin && s->options.twin_every > 1)
+    if (in_part(s))
+        strbuf_printf(out, "; %lld repeated on dir", (long long)s->repeated);
+    else if (s->twin && s->options.twin_every > 1)
         strbuf_printf(out, ", 1 in %lld on dir", (long long)s->options.twin_every);
     else if (s->twin)
         strbuf_adds(out, s->options.twin_every ? " and dir" : "+dir");
@@ -93,14 +105,27 @@ static void column(struct strbuf *out, size_t at)
     strbuf_addc(out, ' ');
 }
 
-/* "4 of 12", "4 of 12 so far" */
+/* "4 of 12", "4 of 12 so far"; what is known without counting is not counted */
 static void counts(const struct search *s, const struct tally *t, struct strbuf *out)
 {
-    if (t->holds + t->broken == 0)
+    if (tally_given(s, t))
+        strbuf_adds(out, "nobody waits");
+    else if (t->holds + t->broken == 0)
         strbuf_adds(out, "none ended");
     else
         strbuf_printf(out, "%lld of %lld%s", (long long)t->holds, (long long)(t->holds + t->broken),
-                      tally_verdict(s, t) ? "" : " so far");
+                      tally_counted(s, t) ? "" : " so far");
+}
+
+/* … and below it, what is known though the search was not done. */
+static void known(const struct search *s, const struct tally *t, struct strbuf *out)
+{
+    struct strbuf words = STRBUF_INIT;
+
+    bounds_words(s, t, &words);
+    if (words.len && !tally_given(s, t))
+        strbuf_printf(out, "      %s\n", words.s);
+    strbuf_release(&words);
 }
 
 static void line(const struct search *s, const struct tally *t, struct strbuf *out)
@@ -117,6 +142,7 @@ static void line(const struct search *s, const struct tally *t, struct strbuf *o
         strbuf_printf(out, "expected %s", holds_name(t->expected));
     }
     strbuf_addc(out, '\n');
+    known(s, t, out);
 }
 
 /* What a run by PCT is sure to hit so often; nothing if one was longer than planned for. */

@@ -4,14 +4,18 @@
 void verdict_words(const struct search *s, const struct tally *t, struct strbuf *out)
 {
     int64_t judged = t->holds + t->broken;
+    struct strbuf known = STRBUF_INIT;
 
     strbuf_printf(out, "expected %s, found %s: ", holds_name(t->expected), tally_words(s, t));
     if (judged)
         strbuf_printf(out, "it held in %lld of %lld executions%s", (long long)t->holds,
-                      (long long)judged, tally_verdict(s, t) ? "" : " so far");
+                      (long long)judged, tally_counted(s, t) ? "" : " so far");
     else
         strbuf_adds(out, "no execution came to its end");
     strbuf_printf(out, " (%s)", search_orders(s));
+    bounds_words(s, t, &known);
+    strbuf_printf(out, "%s%s", known.len ? "; " : "", known.s);
+    strbuf_release(&known);
 }
 
 int expectation_count(const struct search *s)
