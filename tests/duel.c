@@ -38,13 +38,22 @@ static bool only_asks(const struct cluster *c, const struct event *e)
     return true;
 }
 
-/* A fault that changed nothing for anybody. */
-static bool in_vain(const struct cluster *c, const struct event *e)
+/* It lies in wait for a call or a message. */
+static bool is_armed(const struct fault *f)
 {
+    return f->kind == FAULT_DROP || f->kind == FAULT_DUPLICATE || f->kind == FAULT_FAIL ||
+           f->kind == FAULT_TORN;
+}
+
+/* A fault that changed nothing for anybody; for nobody that came later, if it lay in wait. */
+static bool in_vain(const struct cluster *c, int i)
+{
+    const struct event *e = &c->events[i];
+
     if (e->task >= c->task_count || c->tasks[e->task].kind != TASK_FAULT)
         return false;
-    for (int i = 0; i < c->event_count; i++) {
-        const struct event *other = &c->events[i];
+    for (int k = is_armed(c->tasks[e->task].fault) ? i + 1 : 0; k < c->event_count; k++) {
+        const struct event *other = &c->events[k];
 
         if (other->task != e->task && !only_asks(c, other) &&
             footprint_dependent(&e->footprint, &other->footprint))
@@ -62,7 +71,7 @@ static void add_core(struct classes *k, struct cluster *c)
     struct event *core = mem_grow(NULL, (size_t)count + 1, sizeof *core);
 
     for (int i = 0; i < count; i++) {
-        if (only_asks(c, &all[i]) || in_vain(c, &all[i]))
+        if (only_asks(c, &all[i]) || in_vain(c, i))
             continue;
         core[n].task = all[i].task;
         core[n].barrier = false;
