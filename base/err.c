@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "base/strbuf.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,8 @@ static void trim(char *story)
 
 enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
+    assert(fmt);
+    assert(code != OK);
     /* Not straight into err->story: it may be among the arguments. */
     char story[ERR_STORY_MAX];
     va_list ap;
@@ -38,6 +41,9 @@ enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
 
 enum err_code err_wrap(struct err *err, const char *fmt, ...)
 {
+    assert(fmt);
+    assert(!err || err->code != OK);
+
     char front[ERR_STORY_MAX];
     va_list ap;
 

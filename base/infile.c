@@ -1,5 +1,6 @@
 #include "base/infile.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -30,6 +31,9 @@ static enum err_code check(int fd, const char *path, struct err *err)
 enum err_code infile_read_fd(int fd, const char *path, size_t max, struct strbuf *out,
                              struct err *err)
 {
+    assert(path);
+    assert(out);
+
     enum err_code code = check(fd, path, err);
     size_t before = out->len;
     char *part;
@@ -48,6 +52,9 @@ enum err_code infile_read_fd(int fd, const char *path, size_t max, struct strbuf
 
 enum err_code infile_read(const char *path, size_t max, struct strbuf *out, struct err *err)
 {
+    assert(path);
+    assert(out);
+
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* a pipe has no writer */
 
     enum err_code code;

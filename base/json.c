@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/suggest.h"
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -59,6 +60,9 @@ static struct json_doc *parse_owned(const char *name, char *text, size_t len, st
 
 struct json_doc *json_parse(const char *name, const char *text, size_t len, struct err *err)
 {
+    assert(name);
+    assert(text);
+
     size_t kept = len <= JSON_MAX_BYTES ? len : 0;
     char *copy = mem_grow(NULL, kept + 1, 1);
 
@@ -70,6 +74,8 @@ struct json_doc *json_parse(const char *name, const char *text, size_t len, stru
 
 struct json_doc *json_load(const char *path, struct err *err)
 {
+    assert(path);
+
     struct strbuf text = STRBUF_INIT;
     size_t len;
 
@@ -95,11 +101,13 @@ void json_free(struct json_doc *doc)
 
 const char *json_name(const struct json_doc *doc)
 {
+    assert(doc);
     return doc->name;
 }
 
 const char *json_text(const struct json_doc *doc, size_t *len)
 {
+    assert(doc);
     if (len)
         *len = doc->len;
     return doc->text;
@@ -112,6 +120,9 @@ static char *strdup_or_null(const char *s)
 
 struct json_doc *json_patched(const struct json_doc *doc, const char *drop, const char *name)
 {
+    assert(doc);
+    assert(drop);
+
     const cJSON *variants = cJSON_GetObjectItemCaseSensitive(doc->root, drop);
     const cJSON *patch = name ? cJSON_GetObjectItemCaseSensitive(variants, name) : NULL;
     struct json_doc *made;
@@ -131,6 +142,7 @@ struct json_doc *json_patched(const struct json_doc *doc, const char *drop, cons
 
 struct json json_root(const struct json_doc *doc)
 {
+    assert(doc);
     return (struct json){.doc = doc, .item = doc->root};
 }
 
@@ -155,6 +167,8 @@ enum json_kind json_kind(const struct json *j)
 
 const char *json_kind_name(enum json_kind kind)
 {
+    assert((int)kind >= JSON_NULL && kind <= JSON_OBJECT);
+
     static const char *const names[] = {
         [JSON_NULL] = "null",       [JSON_BOOL] = "true or false", [JSON_NUMBER] = "a number",
         [JSON_STRING] = "a string", [JSON_ARRAY] = "an array",     [JSON_OBJECT] = "an object",
@@ -165,6 +179,7 @@ const char *json_kind_name(enum json_kind kind)
 
 int json_len(const struct json *j)
 {
+    assert(j);
     return cJSON_GetArraySize(j->item);
 }
 
@@ -176,6 +191,7 @@ static struct json child(const struct json *parent, const cJSON *item, int index
 
 bool json_get(const struct json *object, const char *key, struct json *out)
 {
+    assert(object);
     if (json_kind(object) != JSON_OBJECT)
         return false;
     for (struct json it = {0}; json_next(object, &it);) {
@@ -189,6 +205,9 @@ bool json_get(const struct json *object, const char *key, struct json *out)
 
 bool json_at(const struct json *parent, int index, struct json *out)
 {
+    assert(parent);
+    assert(out);
+
     const cJSON *item = cJSON_GetArrayItem(parent->item, index);
 
     if (item)
@@ -198,6 +217,9 @@ bool json_at(const struct json *parent, int index, struct json *out)
 
 bool json_next(const struct json *parent, struct json *it)
 {
+    assert(parent);
+    assert(it);
+
     const cJSON *item = it->item ? it->item->next : parent->item->child;
 
     if (item)
@@ -250,6 +272,10 @@ static bool pointer_step(struct json *at, const char *token)
 
 bool json_pointer(const struct json *j, const char *pointer, struct json *out)
 {
+    assert(j);
+    assert(pointer);
+    assert(out);
+
     struct strbuf token = STRBUF_INIT;
     struct json at = *j;
     bool found = true;
@@ -268,6 +294,7 @@ bool json_pointer(const struct json *j, const char *pointer, struct json *out)
 
 enum err_code json_want(const struct json *j, enum json_kind kind, struct err *err)
 {
+    assert(j);
     if (json_kind(j) == kind)
         return OK;
     return json_fail(j, err, "expected %s, found %s", json_kind_name(kind),
@@ -276,6 +303,8 @@ enum err_code json_want(const struct json *j, enum json_kind kind, struct err *e
 
 enum err_code json_string(const struct json *j, const char **out, struct err *err)
 {
+    assert(j);
+    assert(out);
     if (json_want(j, JSON_STRING, err) != OK)
         return ERR_INPUT;
     *out = j->item->valuestring;
@@ -305,6 +334,10 @@ static enum err_code fail_fraction(const struct json *j, struct err *err)
 enum err_code json_int(const struct json *j, int64_t min, int64_t max, int64_t *out,
                        struct err *err)
 {
+    assert(j);
+    assert(out);
+    assert(min <= max);
+
     double d = j->item->valuedouble;
     int64_t n;
 
@@ -323,6 +356,8 @@ enum err_code json_int(const struct json *j, int64_t min, int64_t max, int64_t *
 
 enum err_code json_bool(const struct json *j, bool *out, struct err *err)
 {
+    assert(j);
+    assert(out);
     if (json_want(j, JSON_BOOL, err) != OK)
         return ERR_INPUT;
     *out = json_true(j);
@@ -331,16 +366,19 @@ enum err_code json_bool(const struct json *j, bool *out, struct err *err)
 
 const char *json_str(const struct json *j)
 {
+    assert(j);
     return json_kind(j) == JSON_STRING ? j->item->valuestring : NULL;
 }
 
 double json_num(const struct json *j)
 {
+    assert(j);
     return json_kind(j) == JSON_NUMBER ? j->item->valuedouble : 0;
 }
 
 bool json_true(const struct json *j)
 {
+    assert(j);
     return cJSON_IsTrue(j->item);
 }
 
@@ -360,6 +398,8 @@ static enum err_code fail_unknown(const struct json *j, const char *const keys[]
 
 enum err_code json_only(const struct json *j, const char *const keys[], struct err *err)
 {
+    assert(j);
+    assert(keys);
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     for (struct json it = {0}; json_next(j, &it);) {
@@ -390,6 +430,9 @@ static enum err_code fail_at(const struct json *j, bool of_key, struct err *err,
 
 enum err_code json_fail(const struct json *j, struct err *err, const char *fmt, ...)
 {
+    assert(j);
+    assert(fmt);
+
     enum err_code code;
     va_list ap;
 
@@ -401,6 +444,9 @@ enum err_code json_fail(const struct json *j, struct err *err, const char *fmt, 
 
 enum err_code json_fail_key(const struct json *j, struct err *err, const char *fmt, ...)
 {
+    assert(j);
+    assert(fmt);
+
     enum err_code code;
     va_list ap;
 
@@ -426,6 +472,10 @@ static size_t steps_to(const struct json *j, struct json_step *steps, size_t roo
 
 void json_place(const struct json *j, bool of_key, int *line, int *column)
 {
+    assert(j);
+    assert(line);
+    assert(column);
+
     const struct json_doc *doc = j->doc;
     struct json_step steps[2 + JSON_MAX_DEPTH] = {{doc->drop, 0}, {doc->variant, 0}};
     struct json_step *base = steps + 2; /* the first two lead to the patch */

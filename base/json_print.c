@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/json_merge.h"
 #include "base/strbuf.h"
+#include <assert.h>
 #include <cjson/cJSON.h>
 
 static void print_value(struct strbuf *sb, const struct json *j);
@@ -47,6 +48,8 @@ static void print_value(struct strbuf *sb, const struct json *j)
 
 char *json_print(const struct json *j)
 {
+    assert(j);
+
     struct strbuf sb = STRBUF_INIT;
 
     print_value(&sb, j);
@@ -55,6 +58,9 @@ char *json_print(const struct json *j)
 
 char *json_print_merged(const struct json *target, const struct json *patch)
 {
+    assert(target);
+    assert(patch);
+
     struct cJSON *merged = json_merge(target->item, NULL, patch->item);
     char *text = json_print(&(struct json){.item = merged});
 

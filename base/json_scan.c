@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
@@ -442,6 +443,9 @@ static bool scan_value(struct scan *s, way here, size_t key)
 
 enum err_code json_scan_check(const char *text, size_t len, size_t *offset, struct err *err)
 {
+    assert(text);
+    assert(offset);
+
     struct scan s = {.text = text, .len = len, .key = STRBUF_INIT, .err = err};
     bool ok;
 
@@ -463,6 +467,12 @@ enum err_code json_scan_check(const char *text, size_t len, size_t *offset, stru
 bool json_scan_find(const char *text, size_t len, const struct json_step *steps, size_t n,
                     size_t *value, size_t *key)
 {
+    assert(text);
+    assert(steps);
+    assert(value);
+    assert(key);
+    assert(n == 0 || steps);
+
     struct scan s = {.text = text, .len = len, .key = STRBUF_INIT, .end = steps + n};
 
     skip_space(&s);
@@ -477,6 +487,9 @@ bool json_scan_find(const char *text, size_t len, const struct json_step *steps,
 
 void json_scan_place(const char *text, size_t offset, int *line, int *column)
 {
+    assert(text);
+    assert(line);
+    assert(column);
     *line = *column = 1;
     for (size_t i = 0; i < offset; i++) {
         ++*column;

@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -60,6 +61,8 @@ void *mem_grow(void *old, size_t count, size_t size)
 
 char *mem_strdup(const char *s)
 {
+    assert(s);
+
     size_t len = strlen(s) + 1;
 
     return memcpy(mem_grow(NULL, len, 1), s, len);
@@ -111,6 +114,8 @@ static void next_block(struct arena *a, size_t size)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
+    assert(a);
+
     const size_t align = alignof(max_align_t);
     size_t whole;
     void *p;
@@ -127,6 +132,8 @@ void *arena_alloc(struct arena *a, size_t size)
 
 char *arena_memdup(struct arena *a, const void *data, size_t len)
 {
+    assert(data || len == 0);
+
     char *p = arena_alloc(a, len + 1);
 
     if (len)
@@ -136,11 +143,14 @@ char *arena_memdup(struct arena *a, const void *data, size_t len)
 
 char *arena_strdup(struct arena *a, const char *s)
 {
+    assert(s);
     return arena_memdup(a, s, strlen(s));
 }
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+    assert(fmt);
+
     va_list ap;
     char *p;
     int len;
@@ -159,6 +169,10 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 
 char *arena_path(struct arena *a, const char *dir, const char *name)
 {
+    assert(a);
+    assert(dir);
+    assert(name);
+
     size_t dir_len = strlen(dir), slash = dir_len > 0, len = strlen(name);
     char *p = arena_alloc(a, dir_len + slash + len + 1);
 
@@ -171,12 +185,15 @@ char *arena_path(struct arena *a, const char *dir, const char *name)
 
 void arena_clear(struct arena *a)
 {
+    assert(a);
     a->current = a->first;
     a->used = 0;
 }
 
 void arena_release(struct arena *a)
 {
+    assert(a);
+
     struct arena_block *b = a->first;
 
     while (b) {

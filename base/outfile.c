@@ -1,5 +1,6 @@
 #include "base/outfile.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,9 @@ static char *resolved(const char *path)
 
 void used_files_add(struct used_files *used, const char *path)
 {
+    assert(used);
+    assert(path);
+
     struct used_file file = {.path = resolved(path)};
     struct stat st;
 
@@ -103,12 +107,15 @@ void used_files_add(struct used_files *used, const char *path)
 
 void used_files_cut(struct used_files *used, int count)
 {
+    assert(used);
+    assert(count >= 0);
     while (used->count > count)
         free(used->v[--used->count].path);
 }
 
 void used_files_release(struct used_files *used)
 {
+    assert(used);
     used_files_cut(used, 0);
     free(used->v);
     free(used->swept);
@@ -283,6 +290,7 @@ static enum err_code begin_through(struct outfile *f, int own, struct err *err)
 
 void outfile_drop(struct outfile *f)
 {
+    assert(f);
     if (!f->name)
         return;
     if (f->fd >= 0)
@@ -299,6 +307,10 @@ void outfile_drop(struct outfile *f)
 enum err_code outfile_begin(struct outfile *f, const char *path, struct used_files *used,
                             struct err *err)
 {
+    assert(f);
+    assert(path);
+    assert(used);
+
     struct stat st;
     bool there = stat(path, &st) == 0;
     int own = there ? own_descriptor(path, &st) : -1;
@@ -336,6 +348,10 @@ static bool write_all(int fd, const struct strbuf *text)
 
 enum err_code outfile_end(struct outfile *f, const struct strbuf *text, struct err *err)
 {
+    assert(f);
+    assert(text);
+    assert(!f->name || f->fd >= 0);
+
     bool done;
     int fd = f->fd;
 
@@ -362,6 +378,10 @@ enum err_code outfile_end(struct outfile *f, const struct strbuf *text, struct e
 enum err_code outfile_write(const char *path, const struct strbuf *text, struct used_files *used,
                             struct err *err)
 {
+    assert(path);
+    assert(text);
+    assert(used);
+
     struct outfile f;
 
     if (outfile_begin(&f, path, used, err) == OK)

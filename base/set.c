@@ -1,5 +1,6 @@
 #include "base/set.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 
 /* The numbers are hashes already: their low bits are as good as any. */
@@ -32,6 +33,9 @@ static void grow(struct set *s)
 
 bool set_add(struct set *s, uint64_t number)
 {
+    assert(s);
+    assert(s->count <= s->cap);
+
     bool added;
 
     if (2 * s->count >= s->cap)
@@ -43,6 +47,7 @@ bool set_add(struct set *s, uint64_t number)
 
 void set_release(struct set *s)
 {
+    assert(s);
     free(s->v);
     *s = (struct set){.count = 0};
 }

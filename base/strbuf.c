@@ -1,5 +1,6 @@
 #include "base/strbuf.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ void strbuf_add(struct strbuf *sb, const void *data, size_t len)
 {
     if (len == 0)
         return;
+    assert(data);
     reserve(sb, len);
     memcpy(sb->s + sb->len, data, len);
     sb->len += len;
@@ -38,6 +40,7 @@ void strbuf_add(struct strbuf *sb, const void *data, size_t len)
 
 void strbuf_adds(struct strbuf *sb, const char *s)
 {
+    assert(s);
     strbuf_add(sb, s, strlen(s));
 }
 
@@ -48,12 +51,16 @@ void strbuf_addc(struct strbuf *sb, char c)
 
 void strbuf_pad(struct strbuf *sb, size_t column)
 {
+    assert(sb);
     while (sb->len < column)
         strbuf_addc(sb, ' ');
 }
 
 void strbuf_vprintf(struct strbuf *sb, const char *fmt, va_list ap)
 {
+    assert(sb);
+    assert(fmt);
+
     va_list again;
     size_t room = sb->cap ? sb->cap - sb->len : 0;
     int len;
@@ -83,6 +90,7 @@ void strbuf_printf(struct strbuf *sb, const char *fmt, ...)
 
 void strbuf_cut(struct strbuf *sb, size_t len)
 {
+    assert(sb);
     if (len < sb->len) {
         sb->len = len;
         sb->s[len] = '\0';
@@ -98,6 +106,7 @@ void strbuf_clear(struct strbuf *sb)
 
 void strbuf_release(struct strbuf *sb)
 {
+    assert(sb);
     if (sb->cap)
         free(sb->s);
     *sb = (struct strbuf)STRBUF_INIT;
@@ -105,6 +114,9 @@ void strbuf_release(struct strbuf *sb)
 
 char *strbuf_take(struct strbuf *sb)
 {
+    assert(sb);
+    assert(sb->cap > 0 || sb->len == 0);
+
     char *s = sb->cap ? sb->s : mem_alloc(1);
 
     *sb = (struct strbuf)STRBUF_INIT;
@@ -123,6 +135,8 @@ static size_t utf8_lead(unsigned char c)
 
 size_t utf8_len(const char *s, size_t len)
 {
+    assert(s);
+
     const unsigned char *u = (const unsigned char *)s;
     size_t n = len ? utf8_lead(u[0]) : 0;
 
@@ -162,6 +176,9 @@ static char short_escape(char c)
 
 void strbuf_json(struct strbuf *sb, const char *s)
 {
+    assert(sb);
+    assert(s);
+
     size_t len = strlen(s);
 
     strbuf_addc(sb, '"');
@@ -191,6 +208,8 @@ static bool is_shell_safe(const char *s)
 
 void strbuf_shell(struct strbuf *sb, const char *s)
 {
+    assert(sb);
+    assert(s);
     if (is_shell_safe(s)) {
         strbuf_adds(sb, s);
         return;
@@ -209,6 +228,8 @@ void strbuf_shell(struct strbuf *sb, const char *s)
  */
 void strbuf_number(struct strbuf *sb, double d)
 {
+    assert(sb);
+
     const size_t start = sb->len;
 
     if (fabs(d) <= EXACT_MAX && d == (double)(int64_t)d) {

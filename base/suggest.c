@@ -1,4 +1,5 @@
 #include "base/suggest.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,6 +58,9 @@ static int edits_allowed(size_t longer)
 
 const char *near_word(const char *word, const char *const words[])
 {
+    assert(word);
+    assert(words);
+
     const char *best = NULL;
     int best_edits = WORD_MAX + 1;
     size_t len = strlen(word);

@@ -108,6 +108,10 @@ static void set_bytes(struct disk_file *f, const char *data, size_t len)
 
 int disk_open(struct disk *d, const char *path, enum port_open how)
 {
+    assert(d);
+    assert(path);
+    assert(how == PORT_READ || how == PORT_CREATE || how == PORT_CREATE_EXCL || how == PORT_APPEND);
+
     struct spot at = look_up(d, path);
 
     if (at.file < 0) {
@@ -121,6 +125,11 @@ int disk_open(struct disk *d, const char *path, enum port_open how)
 
 void disk_write(struct disk *d, int file, size_t at, const char *data, size_t len)
 {
+    assert(d);
+    assert(file >= 0 && file < d->file_count);
+    assert(!d->files[file].is_dir);
+    assert(data || len == 0);
+
     struct disk_file *f = &d->files[file];
     size_t end = at + len > f->now_len ? at + len : f->now_len;
     char *bytes = arena_alloc(&d->arena, end + 1);
@@ -132,11 +141,17 @@ void disk_write(struct disk *d, int file, size_t at, const char *data, size_t le
 
 size_t disk_size(const struct disk *d, int file)
 {
+    assert(d);
+    assert(file >= 0 && file < d->file_count);
     return d->files[file].now_len;
 }
 
 void disk_rename(struct disk *d, const char *from, const char *to)
 {
+    assert(d);
+    assert(from);
+    assert(to);
+
     struct spot a = look_up(d, from), b = look_up(d, to);
 
     if (a.file == b.file) /* two links to one file: nothing happens */
@@ -152,6 +167,10 @@ void disk_rename(struct disk *d, const char *from, const char *to)
 
 void disk_link(struct disk *d, const char *from, const char *to)
 {
+    assert(d);
+    assert(from);
+    assert(to);
+
     struct spot a = look_up(d, from), b = look_up(d, to);
 
     add_name(d, &b, a.file, to);
@@ -159,6 +178,9 @@ void disk_link(struct disk *d, const char *from, const char *to)
 
 void disk_remove(struct disk *d, const char *path)
 {
+    assert(d);
+    assert(path);
+
     struct spot at = look_up(d, path);
 
     change(d, &(struct disk_change){.kind = DISK_REMOVE,
@@ -171,6 +193,9 @@ void disk_remove(struct disk *d, const char *path)
 
 void disk_mkdir(struct disk *d, const char *path)
 {
+    assert(d);
+    assert(path);
+
     struct spot at = look_up(d, path);
 
     add_name(d, &at, add_file(d, true), path);
@@ -209,6 +234,8 @@ static void sync_bytes(struct disk_file *f)
 
 void disk_fsync(struct disk *d, int file)
 {
+    assert(d);
+    assert(file >= 0 && file < d->file_count);
     if (d->files[file].is_dir)
         sync_names(d, file, d->change_count);
     else
@@ -217,6 +244,7 @@ void disk_fsync(struct disk *d, int file)
 
 void disk_sync_all(struct disk *d)
 {
+    assert(d);
     for (int i = 0; i < d->file_count; i++)
         sync_bytes(&d->files[i]);
     copy(&d->safe, &d->now);
@@ -308,6 +336,8 @@ static struct disk_change *next_change(struct disk *d)
 
 const char *disk_ask(struct disk *d)
 {
+    assert(d);
+
     const char *path;
 
     while ((d->asked = next_change(d))) {
@@ -326,6 +356,8 @@ const char *disk_ask(struct disk *d)
 
 void disk_answer(struct disk *d, bool kept)
 {
+    assert(d);
+
     struct disk_file *f;
     const char *path;
 
@@ -374,6 +406,8 @@ static void walk_dir(const struct walk *w, int dir, const char *path)
 
 void disk_walk(struct disk *d, disk_walk_fn *fn, void *ctx)
 {
+    assert(fn);
+
     struct walk w = {d, fn, ctx};
 
     assert(d->has_image);
@@ -386,6 +420,7 @@ void disk_walk(struct disk *d, disk_walk_fn *fn, void *ctx)
 
 void disk_clear(struct disk *d)
 {
+    assert(d);
     arena_clear(&d->arena);
     d->file_count = d->now.count = d->safe.count = d->image.count = 0;
     d->change_count = 0;
@@ -396,6 +431,7 @@ void disk_clear(struct disk *d)
 
 void disk_release(struct disk *d)
 {
+    assert(d);
     arena_release(&d->arena);
     free(d->files);
     free(d->now.v);

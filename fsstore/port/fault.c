@@ -120,6 +120,7 @@ static void fault_watch_clear(struct port *p, int queue)
 
 void port_fault_wrap(struct port *p)
 {
+    assert(p);
     assert(!p->fault.inner);
     p->fault.inner = p->calls;
     p->fault.calls = *p->calls;
@@ -143,6 +144,7 @@ void port_fault_wrap(struct port *p)
 
 void port_fault_arm(struct port *p, int after, int neg_errno)
 {
+    assert(after >= 0);
     assert(p->fault.inner && neg_errno < 0);
     p->fault.after = after;
     p->fault.error = neg_errno;
@@ -150,6 +152,9 @@ void port_fault_arm(struct port *p, int after, int neg_errno)
 
 bool port_fault_disarm(struct port *p)
 {
+    assert(p);
+    assert(p->fault.inner);
+
     bool armed = p->fault.error != 0;
 
     p->fault.error = 0;

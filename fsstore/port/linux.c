@@ -404,6 +404,8 @@ static struct port *open_in(const char *parent, struct err *err)
 /* Called with one thread. No signal comes between the making of the directory and the list of what is to be removed. */
 struct port *port_linux_open(const char *parent, struct err *err)
 {
+    assert(parent);
+
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
@@ -415,11 +417,13 @@ struct port *port_linux_open(const char *parent, struct err *err)
 
 const char *port_linux_dir(const struct port *port)
 {
+    assert(port);
     return ((const struct port_linux *)port)->dir;
 }
 
 void port_linux_keep(struct port *port)
 {
+    assert(port);
     self(port)->keep = true;
     fchmod(self(port)->root, KEPT_MODE); /* or the next run would sweep it */
 }

@@ -1,5 +1,6 @@
 #include "fsstore/port/linux.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -65,6 +66,7 @@ void port_handles_close(struct port_linux *p)
 
 bool port_handles_open(struct port_linux *p)
 {
+    assert(p);
     for (int i = 0; i < PORT_HANDLES / 64; i++)
         if (atomic_load(&p->handles[i]) != 0)
             return true;
@@ -76,6 +78,9 @@ bool port_handles_open(struct port_linux *p)
 
 int linux_open(struct port *port, const char *path, enum port_open how)
 {
+    assert(port);
+    assert(path);
+
     static const int flags[] = {
         [PORT_READ] = O_RDONLY,
         [PORT_CREATE] = O_WRONLY | O_CREAT | O_TRUNC,
@@ -97,12 +102,19 @@ int linux_open(struct port *port, const char *path, enum port_open how)
 
 ssize_t linux_read(struct port *port, int handle, void *buf, size_t size)
 {
+    assert(port);
+    assert(buf);
+    assert(buf || size == 0);
+
     ssize_t n = read(handle, buf, size);
     return n < 0 ? handle_answer(port, "read", handle, errno, 0) : n;
 }
 
 ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
 {
+    assert(port);
+    assert(data || len == 0);
+
     struct port_linux *p = self(port);
     ssize_t n = write(handle, data, len);
     if (p->open_at_mark && !port->shared)
@@ -112,11 +124,13 @@ ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
 
 int linux_fsync(struct port *port, int handle)
 {
+    assert(port);
     return fsync(handle) != 0 ? handle_answer(port, "fsync", handle, errno, EINVAL) : 0;
 }
 
 int linux_close(struct port *port, int handle)
 {
+    assert(port);
     if (!handle_drop(self(port), handle))
         return -EBADF;
     return close(handle) != 0 ? port_answer(port, "close", "a file", errno, 0) : 0;
@@ -124,6 +138,10 @@ int linux_close(struct port *port, int handle)
 
 int linux_stat(struct port *port, const char *path, enum port_kind *kind)
 {
+    assert(port);
+    assert(path);
+    assert(kind);
+
     struct stat st;
     int rc = port_refuse_path(path);
     if (rc)
@@ -138,6 +156,10 @@ int linux_stat(struct port *port, const char *path, enum port_kind *kind)
 
 int linux_rename(struct port *port, const char *from, const char *to, bool noreplace)
 {
+    assert(port);
+    assert(from);
+    assert(to);
+
     struct port_linux *p = self(port);
     int rc = port_refuse_path(from);
     rc = rc ? rc : port_refuse_path(to);
@@ -153,6 +175,10 @@ int linux_rename(struct port *port, const char *from, const char *to, bool norep
 
 int linux_link(struct port *port, const char *from, const char *to)
 {
+    assert(port);
+    assert(from);
+    assert(to);
+
     struct port_linux *p = self(port);
     int rc = port_refuse_path(from);
     rc = rc ? rc : port_refuse_path(to);
@@ -180,16 +206,23 @@ static int linux_remove(struct port *port, const char *path, int flags)
 
 int linux_unlink(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
     return linux_remove(port, path, 0);
 }
 
 int linux_rmdir(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
     return linux_remove(port, path, AT_REMOVEDIR);
 }
 
 int linux_mkdir(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
+
     struct port_linux *p = self(port);
     int rc = port_refuse_path(path);
     if (rc)
@@ -263,6 +296,11 @@ static int list_read(int dir, struct listing *l)
 
 int linux_list(struct port *port, const char *path, struct arena *a, struct port_names *out)
 {
+    assert(port);
+    assert(path);
+    assert(a);
+    assert(out);
+
     struct listing l = {.arena = a};
     int rc = port_refuse_path(path);
     if (rc)

@@ -22,6 +22,8 @@
 
 int queue_init(struct queue *q)
 {
+    assert(q);
+
     int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd < 0)
         return -errno;
@@ -52,6 +54,10 @@ static void forget(struct queue *q, int wd)
 
 int queue_add(struct queue *q, const char *root, const char *path)
 {
+    assert(q);
+    assert(root);
+    assert(path);
+
     char full[PATH_MAX + 1];
     int n = snprintf(full, sizeof full, "%s/%s", root, path);
     if (n < 0 || (size_t)n >= sizeof full)
@@ -146,6 +152,8 @@ static int read_events(struct queue *q, int most, struct port_event *out)
 
 int queue_read(struct queue *q, int max, struct port_event *out)
 {
+    assert(q);
+    assert(out);
     assert(max > 0);
     int n = 0;
     if (q->is_held) {
@@ -163,6 +171,7 @@ int queue_read(struct queue *q, int max, struct port_event *out)
 
 int queue_ready(struct queue *q)
 {
+    assert(q);
     while (!q->is_held) {
         struct pollfd pfd = {.fd = q->fd, .events = POLLIN};
         int n = poll(&pfd, 1, 0);
@@ -179,6 +188,7 @@ int queue_ready(struct queue *q)
 /* A queue without watches has seen nothing, and costs nothing. */
 int queue_clear(struct queue *q)
 {
+    assert(q);
     if (!q->used)
         return 0;
     for (int i = 0; i < q->count; i++)
@@ -198,6 +208,7 @@ int queue_clear(struct queue *q)
 
 void queue_release(struct queue *q)
 {
+    assert(q);
     close(q->fd);
     free(q->watches);
     *q = (struct queue){.fd = -1};

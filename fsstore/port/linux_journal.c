@@ -61,6 +61,9 @@ static void drop(struct journal *j, int index)
 
 void journal_made(struct journal *j, const char *path, enum port_kind kind)
 {
+    assert(j);
+    assert(path);
+    assert(kind == PORT_FILE || kind == PORT_DIR);
     if (j->dirty)
         return;
     int i = find(j, path);
@@ -72,6 +75,9 @@ void journal_made(struct journal *j, const char *path, enum port_kind kind)
 
 void journal_linked(struct journal *j, const char *from, const char *to)
 {
+    assert(j);
+    assert(from);
+    assert(to);
     if (j->dirty)
         return;
     int i = find(j, from);
@@ -85,6 +91,9 @@ void journal_linked(struct journal *j, const char *from, const char *to)
 
 void journal_renamed(struct journal *j, const char *from, const char *to)
 {
+    assert(j);
+    assert(from);
+    assert(to);
     if (j->dirty || strcmp(from, to) == 0)
         return;
     int target = find(j, to);
@@ -111,6 +120,8 @@ void journal_renamed(struct journal *j, const char *from, const char *to)
 
 void journal_removed(struct journal *j, const char *path)
 {
+    assert(j);
+    assert(path);
     if (j->dirty)
         return;
     int i = find(j, path);
@@ -122,12 +133,14 @@ void journal_removed(struct journal *j, const char *path)
 
 void journal_mark(struct journal *j)
 {
+    assert(j);
     j->marked = j->count;
     j->pool_marked = j->used;
 }
 
 void journal_rewind(struct journal *j)
 {
+    assert(j);
     assert(!j->dirty && j->marked <= j->count);
     j->count = j->marked;
     j->used = j->pool_marked;
@@ -136,6 +149,7 @@ void journal_rewind(struct journal *j)
 
 void journal_clear(struct journal *j)
 {
+    assert(j);
     j->count = j->marked = 0;
     j->used = j->pool_marked = 0;
     j->dirty = j->walk = j->linked = false;
@@ -143,6 +157,7 @@ void journal_clear(struct journal *j)
 
 void journal_release(struct journal *j)
 {
+    assert(j);
     free(j->v);
     free(j->pool);
     *j = (struct journal){0};
@@ -150,11 +165,14 @@ void journal_release(struct journal *j)
 
 bool journal_is_marked(const struct journal *j, const char *path)
 {
+    assert(j);
+    assert(path);
     return find_before(j, path, j->marked) >= 0;
 }
 
 const char *journal_path(const struct journal *j, int index)
 {
+    assert(j);
     assert(index >= 0 && index < j->count);
     return j->pool + j->v[index].at;
 }

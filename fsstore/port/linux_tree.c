@@ -1,5 +1,6 @@
 #include "fsstore/port/linux_tree.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -120,6 +121,8 @@ static void empty_dir(struct walk *w, int fd)
 
 bool tree_empty(int root, const struct journal *kept)
 {
+    assert(root >= 0);
+
     struct walk w = {.kept = kept, .complete = true};
     empty_dir(&w, root);
     return w.complete;
@@ -127,6 +130,7 @@ bool tree_empty(int root, const struct journal *kept)
 
 bool tree_remove(const char *dir)
 {
+    assert(dir);
     for (int i = 0; i < TREE_PASSES;
          i++) { /* it is all that we can do: so once more if a call fails */
         int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

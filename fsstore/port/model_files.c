@@ -1,5 +1,6 @@
 #include "fsstore/port/model.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -47,6 +48,9 @@ static int refuse_open(struct port_model *p, const struct model_spot *spot, enum
 
 int model_open(struct port *port, const char *path, enum port_open how)
 {
+    assert(port);
+    assert(path);
+
     struct port_model *p = model_of(port);
     struct model_spot spot;
     int rc = model_find(p, path, &spot);
@@ -70,6 +74,10 @@ int model_open(struct port *port, const char *path, enum port_open how)
 
 ssize_t model_read(struct port *port, int handle, void *buf, size_t size)
 {
+    assert(port);
+    assert(buf);
+    assert(buf || size == 0);
+
     struct port_model *p = model_of(port);
     struct model_handle *h = handle_of(p, handle);
     if (!h || h->writes)
@@ -86,6 +94,9 @@ ssize_t model_read(struct port *port, int handle, void *buf, size_t size)
 
 ssize_t model_write(struct port *port, int handle, const void *data, size_t len)
 {
+    assert(port);
+    assert(data || len == 0);
+
     struct port_model *p = model_of(port);
     struct model_handle *h = handle_of(p, handle);
     if (!h || !h->writes)
@@ -105,6 +116,7 @@ ssize_t model_write(struct port *port, int handle, const void *data, size_t len)
 
 int model_fsync(struct port *port, int handle)
 {
+    assert(port);
     return handle_of(model_of(port), handle) ? 0 : -EBADF;
 }
 
@@ -121,6 +133,8 @@ static void release_name(struct port_model *p, int name)
 
 int model_close(struct port *port, int handle)
 {
+    assert(port);
+
     struct port_model *p = model_of(port);
     const struct model_handle *h = handle_of(p, handle);
     if (!h)
@@ -139,6 +153,10 @@ int model_close(struct port *port, int handle)
 
 int model_stat(struct port *port, const char *path, enum port_kind *kind)
 {
+    assert(port);
+    assert(path);
+    assert(kind);
+
     struct port_model *p = model_of(port);
     int name = model_find_name(p, path);
     if (name < 0)
@@ -181,6 +199,10 @@ static int refuse_rename(struct port_model *p, const struct model_spot *from,
 
 int model_rename(struct port *port, const char *from, const char *to, bool noreplace)
 {
+    assert(port);
+    assert(from);
+    assert(to);
+
     struct port_model *p = model_of(port);
     struct model_spot source, target;
     int rc = port_refuse_path(from);
@@ -204,6 +226,10 @@ int model_rename(struct port *port, const char *from, const char *to, bool norep
 
 int model_link(struct port *port, const char *from, const char *to)
 {
+    assert(port);
+    assert(from);
+    assert(to);
+
     struct port_model *p = model_of(port);
     struct model_spot target;
     int rc = port_refuse_path(from);
@@ -234,6 +260,9 @@ static int remove_name(struct port_model *p, int name)
 
 int model_unlink(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
+
     struct port_model *p = model_of(port);
     int name = model_find_name(p, path);
     if (name < 0)
@@ -243,6 +272,9 @@ int model_unlink(struct port *port, const char *path)
 
 int model_rmdir(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
+
     struct port_model *p = model_of(port);
     int name = model_find_name(p, path);
     if (name < 0)
@@ -256,6 +288,9 @@ int model_rmdir(struct port *port, const char *path)
 
 int model_mkdir(struct port *port, const char *path)
 {
+    assert(port);
+    assert(path);
+
     struct port_model *p = model_of(port);
     struct model_spot spot;
     int rc = model_find(p, path, &spot);
@@ -269,6 +304,11 @@ int model_mkdir(struct port *port, const char *path)
 
 int model_list(struct port *port, const char *path, struct arena *a, struct port_names *out)
 {
+    assert(port);
+    assert(path);
+    assert(a);
+    assert(out);
+
     struct port_model *p = model_of(port);
     int dir = model_find_name(p, path), count = 0;
     if (dir < 0)
@@ -316,6 +356,9 @@ static void walk_dir(struct walk *w, int dir, size_t len, int depth)
 
 void model_walk(struct port *port, port_walk_fn *fn, void *ctx)
 {
+    assert(port);
+    assert(fn);
+
     struct walk w = {.p = model_of(port), .fn = fn, .ctx = ctx};
     walk_dir(&w, MODEL_ROOT, 0, 0);
 }

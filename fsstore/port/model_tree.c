@@ -22,6 +22,8 @@ static size_t take_bytes(struct port_model *p, size_t size)
 
 unsigned char *model_room(struct port_model *p, struct model_file *f, size_t size)
 {
+    assert(p);
+    assert(f);
     if (f->room < size || f->data < p->pool_marked) {
         size_t room = size < 32 ? 64 : 2 * size, at = take_bytes(p, room);
         if (f->len > 0)
@@ -73,6 +75,10 @@ static int refuse(const char *path, int rc)
 
 int model_find(struct port_model *p, const char *path, struct model_spot *out)
 {
+    assert(p);
+    assert(path);
+    assert(out);
+
     const char *part = path;
     *out = (struct model_spot){.name = MODEL_ROOT};
     if (!*path || strcmp(path, ".") == 0)
@@ -92,6 +98,9 @@ int model_find(struct port_model *p, const char *path, struct model_spot *out)
 
 int model_find_name(struct port_model *p, const char *path)
 {
+    assert(p);
+    assert(path);
+
     struct model_spot spot;
     int rc = model_find(p, path, &spot);
     if (rc)
@@ -101,6 +110,8 @@ int model_find_name(struct port_model *p, const char *path)
 
 int model_add_file(struct port_model *p, bool is_dir)
 {
+    assert(p);
+
     struct model_tree *t = &p->tree;
     VEC_ROOM(t->files, t->file_count, t->file_cap, 64);
     t->files[t->file_count] = (struct model_file){.is_dir = is_dir};
@@ -143,6 +154,10 @@ static int new_name(struct port_model *p, int file)
 
 int model_add_name(struct port_model *p, const struct model_spot *spot, int file)
 {
+    assert(p);
+    assert(spot);
+    assert(file >= 0 && file < p->tree.file_count);
+
     int name = new_name(p, file);
     insert(p, name, spot);
     return name;
@@ -150,12 +165,18 @@ int model_add_name(struct port_model *p, const struct model_spot *spot, int file
 
 void model_move_name(struct port_model *p, int name, const struct model_spot *to)
 {
+    assert(p);
+    assert(to);
+    assert(name > 0 && name < p->tree.name_count);
     take_out(p, name);
     insert(p, name, to);
 }
 
 void model_remove_name(struct port_model *p, int name)
 {
+    assert(p);
+    assert(name > 0 && name < p->tree.name_count);
+
     struct model_name *n = &p->tree.names[name];
     take_out(p, name);
     model_file_of(p, name)->links--;
@@ -186,6 +207,7 @@ static void copy(struct model_tree *to, const struct model_tree *from)
 /* A reset closes all that is open, so nothing that was marked is held. */
 void model_tree_mark(struct port_model *p)
 {
+    assert(p);
     copy(&p->marked, &p->tree);
     for (int i = 0; i < p->marked.name_count; i++)
         p->marked.names[i].holds = 0;
@@ -194,12 +216,15 @@ void model_tree_mark(struct port_model *p)
 
 void model_tree_reset(struct port_model *p)
 {
+    assert(p);
     copy(&p->tree, &p->marked);
     p->pool_used = p->pool_marked;
 }
 
 void model_tree_init(struct port_model *p)
 {
+    assert(p);
+
     struct model_spot tmp = {.dir = MODEL_ROOT};
     measure(&tmp, PORT_TMP);
     new_name(p, model_add_file(p, true)); /* 0 is none */
@@ -212,6 +237,7 @@ void model_tree_init(struct port_model *p)
 
 void model_tree_release(struct port_model *p)
 {
+    assert(p);
     free(p->tree.names);
     free(p->tree.files);
     free(p->marked.names);

@@ -83,6 +83,9 @@ static void tell(struct port_model *p, int file, struct model_event *e)
 
 void model_tell_dir(struct port_model *p, int name, enum port_event_kind kind)
 {
+    assert(p);
+    assert(name >= 0 && name < p->tree.name_count);
+
     const struct model_name *n = &p->tree.names[name];
     if (p->watch_count == 0)
         return;
@@ -96,12 +99,16 @@ void model_tell_dir(struct port_model *p, int name, enum port_event_kind kind)
 /* Of a thing itself the kernel does not say that it is a directory (IN_DELETE_SELF). */
 void model_tell_file(struct port_model *p, int file, enum port_event_kind kind)
 {
+    assert(p);
+    assert(file >= 0 && file < p->tree.file_count);
     if (p->watch_count > 0)
         tell(p, file, &(struct model_event){.kind = (int)kind});
 }
 
 void model_file_gone(struct port_model *p, int file)
 {
+    assert(p);
+    assert(file >= 0 && file < p->tree.file_count);
     if (p->watch_count == 0)
         return;
     model_tell_file(p, file, EVENT_DELETE_SELF);
@@ -152,6 +159,10 @@ static void convert(const struct port_model *p, struct model_queue *q, const str
 
 int model_watch_read(struct port *port, int queue, int max, struct port_event *out)
 {
+    assert(port);
+    assert(out);
+    assert(max > 0);
+
     struct port_model *p = model_of(port);
     struct model_queue *q = queue_of(port, queue);
     int n = 0;
@@ -167,6 +178,8 @@ int model_watch_read(struct port *port, int queue, int max, struct port_event *o
 
 bool model_watch_ready(struct port *port, int queue)
 {
+    assert(port);
+
     struct model_queue *q = queue_of(port, queue);
     while (q->count > 0 && at(q, 0)->kind == MODEL_IGNORED)
         forget(model_of(port), q, take(q).watch);
@@ -178,6 +191,8 @@ bool model_watch_ready(struct port *port, int queue)
 
 int model_watch_open(struct port *port)
 {
+    assert(port);
+
     struct port_model *p = model_of(port);
     for (int i = 0; i < MODEL_QUEUES; i++)
         if (!p->queues[i].open) {
@@ -201,6 +216,9 @@ static struct model_watch *new_watch(struct port_model *p, struct model_queue *q
 
 int model_watch_add(struct port *port, int queue, const char *path)
 {
+    assert(port);
+    assert(path);
+
     struct port_model *p = model_of(port);
     struct model_queue *q = queue_of(port, queue);
     int name = model_find_name(p, path);
@@ -216,6 +234,8 @@ int model_watch_add(struct port *port, int queue, const char *path)
 
 void model_watch_clear(struct port *port, int queue)
 {
+    assert(port);
+
     struct model_queue *q = queue_of(port, queue);
     model_of(port)->watch_count -= q->watch_count;
     q->watch_count = 0;
@@ -225,6 +245,8 @@ void model_watch_clear(struct port *port, int queue)
 
 void model_watch_close(struct port *port, int queue)
 {
+    assert(port);
+
     struct model_queue *q = queue_of(port, queue);
     model_watch_clear(port, queue);
     free(q->watches);

@@ -1,5 +1,6 @@
 #include "fsstore/port/port.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -57,6 +58,8 @@ static bool is_no_name(const char *part, size_t len)
 /* Only a path that has one spelling may reach the kernel, since the journal compares spellings. */
 int port_refuse_path(const char *path)
 {
+    assert(path);
+
     size_t len = 0, part = 0;
     bool wrong = false;
     for (; path[len]; len++) {
@@ -74,6 +77,8 @@ int port_refuse_path(const char *path)
 
 bool port_is_tmp(const char *path)
 {
+    assert(path);
+
     size_t len = strlen(PORT_TMP);
 
     return strncmp(path, PORT_TMP, len) == 0 && (!path[len] || path[len] == '/');
@@ -112,6 +117,10 @@ static size_t put(char *out, size_t at, const char *s, size_t len)
 
 void port_event_path(char *out, const char *watched, const char *name, size_t len)
 {
+    assert(out);
+    assert(watched);
+    assert(name);
+
     size_t at = put(out, 0, watched, strlen(watched));
     if (len == 0)
         return;
@@ -134,6 +143,11 @@ static bool is_answer(int error, int also)
 
 int port_answer(struct port *port, const char *verb, const char *path, int error, int also)
 {
+    assert(port);
+    assert(verb);
+    assert(path);
+    assert(error >= 0);
+
     struct port_failure *f = &port->failure;
 
     if (!is_answer(error, also) && !atomic_exchange(&f->noted, true)) {
@@ -147,6 +161,8 @@ int port_answer(struct port *port, const char *verb, const char *path, int error
 
 enum err_code port_health(const struct port *port, struct err *err)
 {
+    assert(port);
+
     const struct port_failure *f = &port->failure;
 
     if (!atomic_load(&f->known))

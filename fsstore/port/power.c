@@ -113,6 +113,8 @@ static int power_mkdir(struct port *port, const char *path)
 
 struct port_power *port_power_wrap(struct port *port)
 {
+    assert(port);
+
     struct port_power *p = mem_alloc(sizeof *p);
 
     assert(!port->power);
@@ -181,6 +183,9 @@ static int load_dir(struct port_power *p, const char *dir)
 
 int port_power_on(struct port_power *p)
 {
+    assert(p);
+    assert(p->port);
+
     int rc;
 
     disk_clear(&p->disk);
@@ -192,6 +197,7 @@ int port_power_on(struct port_power *p)
 
 void port_power_off(struct port_power *p)
 {
+    assert(p);
     p->on = false;
 }
 
@@ -199,12 +205,14 @@ void port_power_off(struct port_power *p)
 
 const char *port_power_ask(struct port_power *p)
 {
+    assert(p);
     p->on = false;
     return disk_ask(&p->disk);
 }
 
 void port_power_answer(struct port_power *p, bool kept)
 {
+    assert(p);
     disk_answer(&p->disk, kept);
 }
 
@@ -268,6 +276,8 @@ static void restore_one(void *ctx, const char *path, int file, const char *data,
 
 int port_power_restore(struct port_power *p)
 {
+    assert(p);
+
     size_t count = (size_t)p->disk.file_count;
     struct restore r = {.p = p, .paths = arena_alloc(&p->disk.arena, count * sizeof(const char *))};
 

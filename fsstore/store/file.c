@@ -26,6 +26,11 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
 
 int fs_open(struct store *s, const char *path, enum port_open how, struct fs_file *out)
 {
+    assert(s);
+    assert(path);
+    assert(out);
+    assert(s->port);
+
     static const enum step_op ops[] = {
         [PORT_READ] = FS_OPEN,
         [PORT_CREATE] = FS_CREATE,
@@ -65,6 +70,12 @@ static int read_all(struct store *s, int handle, char **data, size_t *len)
 
 int fs_read(struct store *s, const struct fs_file *f, char **data, size_t *len)
 {
+    assert(s);
+    assert(f);
+    assert(data);
+    assert(len);
+    assert(f->handle >= 0);
+
     struct step step = step_on(FS_READ, f->path);
     store_step_begin(s, &step);
     char *got = NULL;
@@ -95,6 +106,11 @@ static int write_all(struct store *s, int handle, const char *data, size_t len)
 
 int fs_write(struct store *s, const struct fs_file *f, const char *data, size_t len)
 {
+    assert(s);
+    assert(f);
+    assert(f->handle >= 0);
+    assert(data || len == 0);
+
     struct step step = step_on(FS_WRITE, f->path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, write_all(s, f->handle, data, len), data, len);
@@ -102,6 +118,10 @@ int fs_write(struct store *s, const struct fs_file *f, const char *data, size_t 
 
 int fs_fsync(struct store *s, const struct fs_file *f)
 {
+    assert(s);
+    assert(f);
+    assert(f->handle >= 0);
+
     struct step step = step_on(FS_FSYNC, f->path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->fsync(s->port, f->handle), NULL, 0);
@@ -119,6 +139,10 @@ static void forget_handle(struct store *s, int handle)
 
 int fs_close(struct store *s, const struct fs_file *f)
 {
+    assert(s);
+    assert(f);
+    assert(f->handle >= 0);
+
     struct step step = step_on(FS_CLOSE, f->path);
     step.writes = f->writes;
     store_step_begin(s, &step);
@@ -128,6 +152,10 @@ int fs_close(struct store *s, const struct fs_file *f)
 
 int fs_stat(struct store *s, const char *path, enum port_kind *kind)
 {
+    assert(s);
+    assert(path);
+    assert(kind);
+
     struct step step = step_on(FS_STAT, path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->stat(s->port, path, kind), NULL, 0);
@@ -143,16 +171,26 @@ static int rename_as(struct store *s, enum step_op op, const char *from, const c
 
 int fs_rename(struct store *s, const char *from, const char *to)
 {
+    assert(s);
+    assert(from);
+    assert(to);
     return rename_as(s, FS_RENAME, from, to);
 }
 
 int fs_rename_noreplace(struct store *s, const char *from, const char *to)
 {
+    assert(s);
+    assert(from);
+    assert(to);
     return rename_as(s, FS_RENAME_NOREPLACE, from, to);
 }
 
 int fs_link(struct store *s, const char *from, const char *to)
 {
+    assert(s);
+    assert(from);
+    assert(to);
+
     struct step step = {.op = FS_LINK, .path = from, .path2 = to, .queue = -1};
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->link(s->port, from, to), NULL, 0);
@@ -160,6 +198,9 @@ int fs_link(struct store *s, const char *from, const char *to)
 
 int fs_unlink(struct store *s, const char *path)
 {
+    assert(s);
+    assert(path);
+
     struct step step = step_on(FS_UNLINK, path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->unlink(s->port, path), NULL, 0);
@@ -167,6 +208,9 @@ int fs_unlink(struct store *s, const char *path)
 
 int fs_mkdir(struct store *s, const char *path)
 {
+    assert(s);
+    assert(path);
+
     struct step step = step_on(FS_MKDIR, path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->mkdir(s->port, path), NULL, 0);
@@ -174,6 +218,9 @@ int fs_mkdir(struct store *s, const char *path)
 
 int fs_rmdir(struct store *s, const char *path)
 {
+    assert(s);
+    assert(path);
+
     struct step step = step_on(FS_RMDIR, path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->rmdir(s->port, path), NULL, 0);
@@ -192,6 +239,11 @@ static void hide_tmp(const char *path, struct port_names *names)
 
 int fs_list(struct store *s, const char *path, struct port_names *out)
 {
+    assert(s);
+    assert(path);
+    assert(out);
+    assert(s->arena);
+
     struct step step = step_on(FS_LIST, path);
     store_step_begin(s, &step);
     struct port_names names;
@@ -209,6 +261,10 @@ int fs_list(struct store *s, const char *path, struct port_names *out)
 
 int file_read(struct store *s, const char *path, char **data, size_t *len)
 {
+    assert(s);
+    assert(path);
+    assert(data);
+    assert(len);
     store_begin(s, FS_READ, path, NULL);
     struct fs_file f;
     char *got = NULL;
@@ -241,6 +297,9 @@ static int write_file(struct store *s, const char *path, enum port_open how, con
 
 int file_write(struct store *s, const char *path, const char *data, size_t len)
 {
+    assert(s);
+    assert(path);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_WRITE, path, data, len);
     store_begin(s, FS_WRITE, path, NULL);
     int rc = write_file(s, path, PORT_CREATE, data, len);
@@ -249,6 +308,9 @@ int file_write(struct store *s, const char *path, const char *data, size_t len)
 
 int file_append(struct store *s, const char *path, const char *data, size_t len)
 {
+    assert(s);
+    assert(path);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_APPEND, path, data, len);
     store_begin(s, FS_APPEND, path, NULL);
     int rc = write_file(s, path, PORT_APPEND, data, len);
@@ -257,6 +319,9 @@ int file_append(struct store *s, const char *path, const char *data, size_t len)
 
 int file_create_excl(struct store *s, const char *path, const char *data, size_t len)
 {
+    assert(s);
+    assert(path);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_WRITE, path, data, len);
     store_begin(s, FS_CREATE_EXCL, path, NULL);
     int rc = write_file(s, path, PORT_CREATE_EXCL, data, len);
@@ -265,6 +330,8 @@ int file_create_excl(struct store *s, const char *path, const char *data, size_t
 
 int file_fsync(struct store *s, const char *path)
 {
+    assert(s);
+    assert(path);
     store_begin(s, FS_FSYNC, path, NULL);
     struct fs_file f;
     int rc = fs_open(s, path, PORT_READ, &f);

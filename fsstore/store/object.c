@@ -32,6 +32,11 @@ static int get(struct store *s, const char *key, char **data, size_t *len)
 
 int object_get(struct store *s, const char *key, char **data, size_t *len)
 {
+    assert(s);
+    assert(key);
+    assert(data);
+    assert(len);
+
     char *got = NULL;
     size_t got_len = 0;
     store_begin(s, STORE_GET, key, NULL);
@@ -46,6 +51,9 @@ int object_get(struct store *s, const char *key, char **data, size_t *len)
 
 int object_head(struct store *s, const char *key)
 {
+    assert(s);
+    assert(key);
+
     enum port_kind kind = PORT_FILE;
     store_begin(s, STORE_HEAD, key, NULL);
     int rc = fs_stat(s, key, &kind);
@@ -89,6 +97,9 @@ static int put(struct store *s, const char *key, const char *data, size_t len, m
 
 int object_put(struct store *s, const char *key, const char *data, size_t len)
 {
+    assert(s);
+    assert(key);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_WRITE, key, data, len);
     store_begin(s, STORE_PUT, key, NULL);
     int rc = put(s, key, data, len, fs_rename);
@@ -97,6 +108,9 @@ int object_put(struct store *s, const char *key, const char *data, size_t len)
 
 int object_publish(struct store *s, const char *key, const char *data, size_t len)
 {
+    assert(s);
+    assert(key);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_WRITE, key, data, len);
     store_begin(s, STORE_PUBLISH, key, NULL);
     int rc = put(s, key, data, len, fs_rename_noreplace);
@@ -125,6 +139,9 @@ static int put_if_absent(struct store *s, const char *key, const char *data, siz
 
 int object_put_if_absent(struct store *s, const char *key, const char *data, size_t len)
 {
+    assert(s);
+    assert(key);
+    assert(data || len == 0);
     store_tell_whole(s, WHOLE_WRITE, key, data, len);
     store_begin(s, STORE_PUT_IF_ABSENT, key, NULL);
     int rc = put_if_absent(s, key, data, len);
@@ -133,6 +150,8 @@ int object_put_if_absent(struct store *s, const char *key, const char *data, siz
 
 int object_delete(struct store *s, const char *key)
 {
+    assert(s);
+    assert(key);
     store_begin(s, STORE_DELETE, key, NULL);
     int rc = fs_unlink(s, key);
     return store_end(s, STORE_DELETE, key, NULL, rc, NULL, 0);
@@ -140,6 +159,11 @@ int object_delete(struct store *s, const char *key)
 
 int object_list(struct store *s, const char *prefix, struct port_names *out)
 {
+    assert(s);
+    assert(prefix);
+    assert(out);
+    assert(s->arena);
+
     struct port_names names = {0};
     store_begin(s, STORE_LIST, prefix, NULL);
     int rc = fs_list(s, prefix, &names);

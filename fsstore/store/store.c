@@ -46,6 +46,7 @@ static bool is_step(const struct store *s)
 
 void store_step_begin(struct store *s, const struct step *step)
 {
+    assert(step->op < STEP_OPS);
     assert(step->path);
     if (s->depth == 0)
         s->made_parents = 0;
@@ -55,6 +56,7 @@ void store_step_begin(struct store *s, const struct step *step)
 
 int store_step_end(struct store *s, const struct step *step, int rc, const char *data, size_t len)
 {
+    assert(step);
     if (is_step(s) && s->hooks->after) {
         struct step_result result = {.rc = rc, .data = data, .len = len};
         s->hooks->after(s->ctx, step, &result);
@@ -74,6 +76,8 @@ void store_begin(struct store *s, enum step_op op, const char *path, const char 
 int store_end(struct store *s, enum step_op op, const char *path, const char *path2, int rc,
               const char *data, size_t len)
 {
+    assert(path);
+    assert(op < STEP_OPS);
     if (s->semantics == STORE_POSIX)
         return rc;
     assert(s->depth > 0);
@@ -85,12 +89,17 @@ int store_end(struct store *s, enum step_op op, const char *path, const char *pa
 void store_tell_whole(struct store *s, enum store_whole whole, const char *path, const char *data,
                       size_t len)
 {
+    assert(s);
+    assert(path);
+    assert(whole == WHOLE_READ || whole == WHOLE_WRITE || whole == WHOLE_APPEND);
     if (s->semantics == STORE_POSIX && s->hooks && s->hooks->whole)
         s->hooks->whole(s->ctx, whole, path, data ? data : "", len);
 }
 
 const char *store_join(struct store *s, const struct port_names *names)
 {
+    assert(s);
+    assert(names);
     if (!s->hooks)
         return NULL;
     struct strbuf sb = STRBUF_INIT;
@@ -106,6 +115,8 @@ const char *store_join(struct store *s, const struct port_names *names)
 
 void store_drop(struct store *s)
 {
+    assert(s);
+    assert(s->handle_count >= 0 && s->handle_count <= STORE_HANDLES);
     while (s->handle_count > 0)
         s->port->calls->close(s->port, s->handles[--s->handle_count].handle);
     s->depth = 0;

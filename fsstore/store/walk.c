@@ -1,5 +1,6 @@
 #include "fsstore/store/walk.h"
 #include "fsstore/store/file.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -55,6 +56,9 @@ static bool tell(void *ctx, const char *path, int depth, const char *data, size_
 
 int walk_store(struct store *s, walk_fn *fn, void *ctx)
 {
+    assert(s);
+    assert(fn);
+
     struct telling telling = {fn, ctx};
 
     if (s->port->calls->walk) {

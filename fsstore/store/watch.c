@@ -2,12 +2,16 @@
 
 #include "base/strbuf.h"
 #include "fsstore/store/object.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 int watch_add(struct store *s, int queue, const char *path)
 {
+    assert(s);
+    assert(path);
+
     struct step step = {.op = WATCH_ADD, .path = path, .queue = queue};
     if (queue < 0)
         return queue; /* there was none to be had */
@@ -36,6 +40,10 @@ static const char *tell(struct store *s, const struct port_event *events, int co
 
 int watch_next(struct store *s, int queue, int max, struct port_event *out)
 {
+    assert(s);
+    assert(out);
+    assert(max > 0);
+
     struct step step = {.op = WATCH_NEXT, .path = "", .queue = queue};
     if (queue < 0)
         return queue;
@@ -95,6 +103,10 @@ static int follow(struct watch_feed *f, const char *dir, bool list, struct watch
 int watch_feed_start(struct watch_feed *f, struct store *s, int queue, watch_wanted_fn *wanted,
                      struct watch_changes *changes)
 {
+    assert(f);
+    assert(s);
+    assert(wanted);
+    assert(changes);
     f->store = s;
     f->queue = queue;
     f->wanted = wanted;
@@ -165,6 +177,9 @@ static void settle(struct watch_changes *c)
 
 int watch_feed_next(struct watch_feed *f, struct watch_changes *changes)
 {
+    assert(f);
+    assert(changes);
+
     struct port_event events[WATCH_BATCH];
     *changes = (struct watch_changes){0};
     int n = watch_next(f->store, f->queue, WATCH_BATCH, events);

@@ -1,4 +1,5 @@
 #include "nodes/create/ask.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,12 @@ static bool try_one(struct world *w, const char *node, const struct msg *request
 enum status ask(struct world *w, enum msg_kind kind, const char *const nodes[], int count,
                 const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(nodes);
+    assert(want);
+    assert(out);
+    assert(count >= 0);
+
     struct msg request = {.kind = kind, .id = world_request_id(w)};
     enum status status = ST_REJECTED; /* until something was sent, nothing can have happened */
 

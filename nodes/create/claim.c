@@ -1,8 +1,14 @@
 #include "nodes/create/claim.h"
+#include <assert.h>
 #include <errno.h>
 
 int claim_try(struct world *w, const char *name, struct patience *p, struct marker *m)
 {
+    assert(w);
+    assert(name);
+    assert(p);
+    assert(m);
+
     int64_t lease_ms = w->settings->marker.lease_ms, now_ms = world_now(w);
     bool watched = p->fence > 0 && now_ms - p->since_ms >= lease_ms;
     const struct marker seen = {.name = name, .fence = p->fence};

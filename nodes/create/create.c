@@ -2,6 +2,7 @@
 #include "nodes/create/scheme.h"
 #include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 
 const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push",
                                            "verify", "registry", "hybrid", NULL};
@@ -18,6 +19,10 @@ static enum create_scheme scheme_of(const struct world *w)
 
 enum status create_stream(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     static create_fn *const schemes[CREATE_SCHEMES] = {
         [CREATE_NAIVE] = create_naive,   [CREATE_PROXY] = create_proxy,
         [CREATE_MARKER] = create_marker, [CREATE_PUSH] = create_push,
@@ -60,6 +65,10 @@ static enum status make(struct world *w, const struct wanted *want, struct recor
 
 enum status stream_ensure_locked(struct world *w, const struct wanted *want, struct known *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     enum status status;
     struct record r;
 
@@ -73,6 +82,10 @@ enum status stream_ensure_locked(struct world *w, const struct wanted *want, str
 
 enum status stream_ensure(struct world *w, const struct wanted *want, struct known *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     enum status status;
 
     stream_lock(w, want->stream);

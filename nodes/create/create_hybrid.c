@@ -8,9 +8,14 @@
  * part of the definition.
  */
 #include "nodes/create/scheme.h"
+#include <assert.h>
 
 enum status create_hybrid(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     const struct schema none = {.count = 0};
     struct wanted bare = *want;
     enum status status;

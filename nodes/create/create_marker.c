@@ -10,6 +10,7 @@
 #include "nodes/create/scheme.h"
 #include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -43,6 +44,10 @@ static bool has_ended(struct world *w, const struct wanted *want, struct record 
 
 enum status create_marker(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     const struct settings *s = w->settings;
     int64_t tries = s->marker.lease_ms / s->marker.poll_ms + 2;
     struct patience patience = {0};

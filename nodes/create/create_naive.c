@@ -6,9 +6,13 @@
  * others look, too.
  */
 #include "nodes/create/scheme.h"
+#include <assert.h>
 
 enum status create_naive(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
     if (stream_load(w, want->prefix, out)) {
         stream_put(w, out);
         return ST_EXISTS;

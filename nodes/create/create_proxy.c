@@ -13,6 +13,7 @@
 #include "nodes/create/endpoint.h"
 #include "nodes/create/schema.h"
 #include "nodes/stream/marker.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -81,6 +82,10 @@ static enum status ask_queriers(struct world *w, enum msg_kind kind, const struc
 
 enum status create_proxy(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     const struct schema none = {.count = 0};
     struct wanted forwarded = *want;
 
@@ -93,5 +98,8 @@ enum status create_proxy(struct world *w, const struct wanted *want, struct reco
 
 enum status proxy_grow(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
     return ask_queriers(w, MSG_GROW, want, out);
 }

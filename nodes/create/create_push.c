@@ -9,6 +9,7 @@
  */
 #include "fsstore/store/object.h"
 #include "nodes/create/scheme.h"
+#include <assert.h>
 
 /* One that is down, or does not answer, is passed over, as in the real system. */
 static void tell(struct world *w, const char *ingestor, const struct record *r)
@@ -24,12 +25,18 @@ static void tell(struct world *w, const char *ingestor, const struct record *r)
 
 void push_tell(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
     for (const char *const *peer = world_peers(w, "ingestor"); *peer; peer++)
         tell(w, *peer, r);
 }
 
 enum status create_push(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     bool look = w->settings->sync.load || node_is(w, "querier");
 
     if (look && stream_load(w, want->prefix, out)) {

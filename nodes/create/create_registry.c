@@ -12,6 +12,7 @@
  */
 #include "nodes/create/ask.h"
 #include "nodes/create/registry_log.h"
+#include <assert.h>
 #include <errno.h>
 
 static int write(struct world *w, const struct record *r)
@@ -43,6 +44,9 @@ static enum status decide(struct world *w, const struct wanted *want, struct rec
 
 enum status create_registry(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
     if (node_is(w, "registry"))
         return decide(w, want, out);
     return ask(w, MSG_CREATE, &w->settings->registry, 1, want, out);
@@ -50,5 +54,8 @@ enum status create_registry(struct world *w, const struct wanted *want, struct r
 
 enum status registry_grow(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
     return ask(w, MSG_GROW, &w->settings->registry, 1, want, out);
 }

@@ -10,6 +10,7 @@
 #include "fsstore/store/object.h"
 #include "nodes/create/scheme.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 #include <string.h>
 
 static int put_base(struct world *w, const struct record *r)
@@ -25,6 +26,10 @@ static int put_base(struct world *w, const struct record *r)
 
 enum status create_verify(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     struct record mine, found;
 
     if (stream_load(w, want->prefix, out))

@@ -1,4 +1,5 @@
 #include "nodes/create/endpoint.h"
+#include <assert.h>
 #include <string.h>
 
 static bool begins_with(const char *s, const char *with)
@@ -42,6 +43,10 @@ static bool is_ipv6_self(const char *host)
 
 const char *endpoint_node(struct arena *a, const char *endpoint, const char *self)
 {
+    assert(a);
+    assert(endpoint);
+    assert(self);
+
     const char *host = host_of(a, endpoint);
     bool here =
         *host && (is_ipv4_self(host) || is_ipv6_self(host) || strcmp(host, "localhost") == 0);
@@ -51,5 +56,8 @@ const char *endpoint_node(struct arena *a, const char *endpoint, const char *sel
 
 bool endpoint_is_self(struct arena *a, const char *endpoint, const char *self)
 {
+    assert(a);
+    assert(endpoint);
+    assert(self);
     return strcmp(endpoint_node(a, endpoint, self), self) == 0;
 }

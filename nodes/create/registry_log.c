@@ -3,6 +3,7 @@
 #include "nodes/stream/layout.h"
 #include "nodes/stream/stream.h"
 #include "nodes/stream/wire.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -49,6 +50,9 @@ static void take_in(struct world *w, const char *stream)
 
 void registry_catch_up(struct world *w, int64_t version)
 {
+    assert(w);
+    assert(version >= 0);
+
     int64_t at = version_now(w);
 
     for (; at < version; at++) {
@@ -66,6 +70,8 @@ void registry_catch_up(struct world *w, int64_t version)
 
 int registry_subscribe(struct world *w)
 {
+    assert(w);
+
     int rc;
 
     if (!has_registry(w->settings))
@@ -78,6 +84,9 @@ int registry_subscribe(struct world *w)
 
 int registry_append(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     const char *text = record_text(w->arena, r);
 
     for (;;) {
@@ -94,6 +103,8 @@ int registry_append(struct world *w, const struct record *r)
 
 void registry_tell(struct world *w, const char *but)
 {
+    assert(w);
+
     struct msg changed = {.kind = MSG_CHANGED, .version = version_now(w)};
     size_t len = but ? strcspn(but, "#/") : 0;
     struct port_names names;
@@ -110,6 +121,8 @@ void registry_tell(struct world *w, const char *but)
 
 void registry_changed(struct world *w, const struct record *r, const char *but)
 {
+    assert(w);
+    assert(r);
     if (registry_append(w, r) != 0)
         return;
     catalog_learn(w, r);

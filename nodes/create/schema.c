@@ -2,6 +2,7 @@
 #include "fsstore/store/object.h"
 #include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -21,6 +22,10 @@ static bool take_in(struct world *w, struct record *r, int version)
 
 enum status schema_publish(struct world *w, struct record *r, const struct schema *fields)
 {
+    assert(w);
+    assert(r);
+    assert(fields);
+
     const char *prefix = record_prefix(w->arena, r);
 
     while (!schema_covers(&r->schema, fields)) {
@@ -45,6 +50,10 @@ enum status schema_publish(struct world *w, struct record *r, const struct schem
 
 enum status schema_decide(struct world *w, const struct wanted *want, struct record *out)
 {
+    assert(w);
+    assert(want);
+    assert(out);
+
     enum status status;
 
     if (!stream_find(w, want->stream, out))
@@ -112,6 +121,10 @@ static enum status grow_by_asking(struct world *w, struct record *r, const struc
 
 enum status schema_commit(struct world *w, const struct known *k, const struct schema *fields)
 {
+    assert(w);
+    assert(k);
+    assert(fields);
+
     const struct settings *s = w->settings;
     struct record r = k->record;
 

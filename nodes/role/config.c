@@ -1,11 +1,16 @@
 #include "nodes/role/config.h"
 #include "base/json.h"
 #include "base/strbuf.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 const char *config_default(struct arena *a, const char *node, const char *querier, int release)
 {
+    assert(a);
+    assert(node);
+    assert(querier);
+    assert(release > 0);
     return arena_printf(a,
                         "{\"version\":\"v%d\",\"node\":\"%s\",\"query_node\":{\"endpoint\":\"%s\","
                         "\"auth_token\":\"%s\"}}",
@@ -15,6 +20,10 @@ const char *config_default(struct arena *a, const char *node, const char *querie
 /* In the newest version's form; a release that has no query_node does not read it. */
 const char *config_text(struct arena *a, const struct config *c, int release)
 {
+    assert(a);
+    assert(c);
+    assert(release > 0);
+
     struct strbuf sb = STRBUF_INIT;
     const char *text;
 
@@ -108,6 +117,12 @@ static enum err_code as_newest(struct arena *a, const char *name, const char *te
 enum err_code config_parse(struct arena *a, const char *name, const char *text, int release,
                            const struct config *own, struct config *out, struct err *err)
 {
+    assert(a);
+    assert(name);
+    assert(text);
+    assert(out);
+    assert(release > 0);
+
     struct config config = {.endpoint_count = 0};
     struct json_doc *doc;
     struct json root;

@@ -4,6 +4,7 @@
 #include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
 #include "nodes/stream/stream.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -51,6 +52,9 @@ static enum status delete_by_tombstone(struct world *w, const char *stream, int 
 
 void stream_delete(struct world *w, const char *stream, struct response *res)
 {
+    assert(w);
+    assert(stream);
+    assert(res);
     res->status = w->settings->delete == DELETE_TOMBSTONE
                       ? delete_by_tombstone(w, stream, &res->generation)
                       : delete_plain(w, stream);

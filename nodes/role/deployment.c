@@ -4,6 +4,7 @@
 #include "nodes/role/config.h"
 #include "nodes/stream/layout.h"
 #include "nodes/stream/node.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -179,6 +180,8 @@ static int check_endpoints(struct world *w)
 
 int deployment_join(struct world *w)
 {
+    assert(w);
+
     const char *path = layout_config(w->arena, w->node), *text;
     int rc = get(w, path, &text);
 

@@ -1,5 +1,6 @@
 #include "nodes/role/gossip.h"
 #include "nodes/create/create.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,6 +48,7 @@ static void tell_all(struct world *w)
 
 void gossip_run(struct world *w)
 {
+    assert(w);
     for (;;) {
         world_pause(w, w->settings->sync.gossip_ms);
         tell_all(w);
@@ -55,6 +57,7 @@ void gossip_run(struct world *w)
 
 bool gossip_wanted(const struct settings *s)
 {
+    assert(s);
     return s->sync.gossip_ms > 0;
 }
 
@@ -68,6 +71,9 @@ static void fetch(struct world *w, const char *stream)
 
 void gossip_hear(struct world *w, const struct msg *m)
 {
+    assert(w);
+    assert(m);
+
     struct vector newer = {.count = 0};
 
     for (int i = 0; i < m->vector.count; i++) {

@@ -150,6 +150,11 @@ static const char *step_to(struct arena *a, int version, const struct json *old,
 enum err_code migrate_text(struct arena *a, const char *name, const char *text, int to,
                            const struct config *own, const char **out, struct err *err)
 {
+    assert(a);
+    assert(name);
+    assert(text);
+    assert(out);
+    assert(to > 0);
     for (;;) {
         struct json_doc *doc = json_parse(name, text, strlen(text), err);
         struct json root;
@@ -174,6 +179,8 @@ enum err_code migrate_text(struct arena *a, const char *name, const char *text, 
 
 int migrate_version(const char *text)
 {
+    assert(text);
+
     struct json_doc *doc = json_parse("version", text, strlen(text), NULL);
     struct json root;
     int version;

@@ -1,10 +1,13 @@
 /* What every serving role answers alike, and the names of requests. */
 #include "nodes/role/request.h"
 #include "nodes/create/create.h"
+#include <assert.h>
 #include <stdio.h>
 
 const char *request_kind_name(enum request_kind kind)
 {
+    assert((int)kind >= 0 && kind < REQUESTS);
+
     static const char *const names[REQUESTS] = {
         [REQ_CREATE] = "create", [REQ_INGEST] = "ingest", [REQ_QUERY] = "query",
         [REQ_DELETE] = "delete", [REQ_LIST] = "list",     [REQ_INFO] = "info"};
@@ -14,6 +17,8 @@ const char *request_kind_name(enum request_kind kind)
 
 void response_about(struct response *res, const struct record *r)
 {
+    assert(res);
+    assert(r);
     res->generation = r->generation;
     res->version = r->version;
     snprintf(res->incarnation, sizeof res->incarnation, "%s", r->incarnation);
@@ -43,6 +48,9 @@ static enum status create(struct world *w, const struct request *req, struct res
 
 void request_serve(struct world *w, const struct request *req, struct response *res)
 {
+    assert(w);
+    assert(req);
+    assert(res);
     switch (req->kind) {
     case REQ_CREATE:
         res->status = create(w, req, res);

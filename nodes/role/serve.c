@@ -1,6 +1,7 @@
 #include "nodes/role/serve.h"
 #include "nodes/create/registry_log.h"
 #include "nodes/create/schema.h"
+#include <assert.h>
 #include <string.h>
 
 typedef enum status decide_fn(struct world *w, const struct wanted *want, struct record *out);
@@ -89,6 +90,8 @@ static enum status proxy_create(struct world *w, const struct wanted *want, stru
 
 void proxy_serve(struct world *w, const struct msg *request)
 {
+    assert(w);
+    assert(request);
     answer(w, request, request->kind == MSG_GROW ? schema_decide : proxy_create);
 }
 
@@ -132,5 +135,7 @@ static enum status registry_grow_here(struct world *w, const struct wanted *want
 
 void registry_serve(struct world *w, const struct msg *request)
 {
+    assert(w);
+    assert(request);
     answer(w, request, request->kind == MSG_GROW ? registry_grow_here : registry_create);
 }

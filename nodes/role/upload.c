@@ -6,6 +6,7 @@
 #include "nodes/stream/generation.h"
 #include "nodes/stream/layout.h"
 #include "nodes/stream/wire.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,9 @@ static bool stage_on_disk(struct world *w, const struct known *k, const struct r
 
 bool upload_stage(struct world *w, const struct known *k, const struct request *req)
 {
+    assert(w);
+    assert(k);
+    assert(req);
     if (w->settings->staging == STAGING_DISK)
         return stage_on_disk(w, k, req);
     if (!writer_append(w, k, req->events, req->count, &req->fields))
@@ -113,6 +117,8 @@ static void resume(struct world *w)
 
 void upload_run(struct world *w)
 {
+    assert(w);
+
     bool on_disk = w->settings->staging == STAGING_DISK;
     struct msg m;
 

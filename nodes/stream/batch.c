@@ -1,11 +1,16 @@
 #include "nodes/stream/batch.h"
 #include "base/json.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char *batch_text(struct arena *a, const struct schema *schema, const char *events,
                        const char *incarnation)
 {
+    assert(a);
+    assert(schema);
+    assert(events);
+    assert(incarnation);
     return arena_printf(a, "{\"schema\":%s,\"events\":\"%s\",\"incarnation\":\"%s\"}",
                         schema_text(a, schema), events, incarnation);
 }
@@ -21,6 +26,10 @@ static int count_words(const char *s)
 
 bool batch_parse(struct arena *a, const char *text, size_t len, struct batch *out)
 {
+    assert(a);
+    assert(text);
+    assert(out);
+
     struct json_doc *doc = json_parse("batch", text, len, NULL);
     struct json root, schema, events, incarnation;
     bool whole = false;

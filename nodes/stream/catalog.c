@@ -1,6 +1,7 @@
 #include "nodes/stream/catalog.h"
 #include "base/strbuf.h"
 #include "nodes/stream/node.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,6 +29,10 @@ static void know(const struct entry *e, struct known *out)
 
 bool catalog_find(struct world *w, const char *stream, struct known *out)
 {
+    assert(w);
+    assert(stream);
+    assert(out);
+
     struct entry *e;
     bool found;
 
@@ -59,6 +64,9 @@ static struct entry *insert(struct world *w, const struct record *r)
 
 void catalog_insert(struct world *w, const struct record *r, struct known *out)
 {
+    assert(w);
+    assert(r);
+    assert(out);
     world_guard(w);
     know(insert(w, r), out);
     world_unguard(w);
@@ -80,6 +88,9 @@ static void take_in(struct world *w, struct entry *e, const struct record *r)
 
 void catalog_learn(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     struct entry *e;
 
     world_guard(w);
@@ -103,6 +114,11 @@ static bool is_same(const struct entry *e, const struct record *r)
 bool catalog_grow(struct world *w, const struct record *of, const struct schema *fields,
                   struct schema *all)
 {
+    assert(w);
+    assert(of);
+    assert(fields);
+    assert(all);
+
     const char *stream = of->stream;
     struct entry *e;
     bool fits = true;
@@ -137,6 +153,9 @@ static void drop(struct world *w, struct entry **at)
 
 void catalog_drop(struct world *w, const char *stream)
 {
+    assert(w);
+    assert(stream);
+
     struct entry **at;
 
     world_guard(w);
@@ -150,6 +169,9 @@ void catalog_drop(struct world *w, const char *stream)
 
 void catalog_end(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     struct entry **at;
 
     world_guard(w);
@@ -163,6 +185,8 @@ void catalog_end(struct world *w, const struct record *r)
 
 const char *catalog_names(struct world *w)
 {
+    assert(w);
+
     struct strbuf sb = STRBUF_INIT;
     const char *names;
 
@@ -178,6 +202,9 @@ const char *catalog_names(struct world *w)
 
 int catalog_copy(struct world *w, const struct record **out)
 {
+    assert(w);
+    assert(out);
+
     struct record *copy;
     int n = 0;
 
@@ -199,6 +226,12 @@ int catalog_copy(struct world *w, const struct record **out)
 bool writer_append(struct world *w, const struct known *k, const char *events, int count,
                    const struct schema *fields)
 {
+    assert(w);
+    assert(k);
+    assert(events);
+    assert(fields);
+    assert(count > 0);
+
     struct writer *writer = k->writer;
     size_t used, more = strlen(events);
     bool fits;
@@ -221,6 +254,11 @@ bool writer_append(struct world *w, const struct known *k, const char *events, i
 
 bool writer_take(struct world *w, const char *stream, struct record *of, struct writer *out)
 {
+    assert(w);
+    assert(stream);
+    assert(of);
+    assert(out);
+
     struct entry *e;
     bool any;
 

@@ -1,6 +1,7 @@
 #include "nodes/stream/generation.h"
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@ static bool is_over(struct world *w, const char *stream, int generation)
 
 int generation_now(struct world *w, const char *stream, int from)
 {
+    assert(w);
+    assert(stream);
+    assert(from >= 0);
+
     int generation = from;
 
     if (w->settings->delete == DELETE_TOMBSTONE)
@@ -21,11 +26,16 @@ int generation_now(struct world *w, const char *stream, int from)
 
 bool generation_over(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
     return w->settings->delete == DELETE_TOMBSTONE && is_over(w, r->stream, r->generation);
 }
 
 void prefix_sweep(struct world *w, const char *dir)
 {
+    assert(w);
+    assert(dir);
+
     struct port_names names;
 
     if (object_list(w->store, dir, &names) != 0)
@@ -42,6 +52,8 @@ void prefix_sweep(struct world *w, const char *dir)
 
 void grave_sweep(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
     prefix_sweep(w, record_prefix(w->arena, r));
 }
 
@@ -54,6 +66,8 @@ static bool is_number(const char *name)
 
 void graves_sweep(struct world *w)
 {
+    assert(w);
+
     struct port_names streams, graves;
 
     if (w->settings->delete != DELETE_TOMBSTONE ||

@@ -53,6 +53,9 @@ static bool member_string(const struct json *root, const char *key, const char *
  */
 void marker_parse(const char *text, size_t len, struct marker *m)
 {
+    assert(text);
+    assert(m);
+
     struct json_doc *doc = len > 0 ? json_parse("marker", text, len, NULL) : NULL;
     if (!doc)
         return;
@@ -118,6 +121,10 @@ static int read_number(struct store *s, const char *name, int fence, struct mark
 
 int marker_read(struct store *s, const char *name, struct marker *m)
 {
+    assert(s);
+    assert(name);
+    assert(m);
+
     int top = highest(s, name);
     if (top <= 0)
         return top < 0 ? top : -ENOENT;
@@ -126,6 +133,10 @@ int marker_read(struct store *s, const char *name, struct marker *m)
 
 int marker_holds(struct store *s, const struct marker *m)
 {
+    assert(s);
+    assert(m);
+    assert(m->fence > 0);
+
     int top = highest(s, m->name);
     if (top < 0)
         return top;
@@ -196,12 +207,24 @@ static int claim_as(struct store *s, const char *name, const char *owner, const 
 int marker_claim(struct store *s, const char *name, const char *owner, const char *incarnation,
                  int64_t now_ms, int64_t lease_ms, struct marker *m)
 {
+    assert(s);
+    assert(name);
+    assert(owner);
+    assert(incarnation);
+    assert(m);
     return claim_as(s, name, owner, incarnation, now_ms, lease_ms, 0, m);
 }
 
 int marker_supersede(struct store *s, const struct marker *seen, const char *owner,
                      const char *incarnation, int64_t now_ms, int64_t lease_ms, struct marker *m)
 {
+    assert(s);
+    assert(seen);
+    assert(owner);
+    assert(incarnation);
+    assert(m);
+    assert(lease_ms >= 0);
+    assert(seen->fence > 0);
     return claim_as(s, seen->name, owner, incarnation, now_ms, lease_ms, seen->fence, m);
 }
 
@@ -214,6 +237,10 @@ static int rewrite(struct store *s, const struct marker *m)
 
 int marker_done(struct store *s, struct marker *m)
 {
+    assert(s);
+    assert(m);
+    assert(m->fence > 0);
+
     struct marker done = *m;
     done.done = true;
     int rc = rewrite(s, &done);
@@ -224,6 +251,10 @@ int marker_done(struct store *s, struct marker *m)
 
 int marker_release(struct store *s, const struct marker *m)
 {
+    assert(s);
+    assert(m);
+    assert(m->fence > 0);
+
     struct marker ended = *m;
     ended.until_ms = UNTIL_ENDED;
     ended.done = false;

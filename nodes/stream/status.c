@@ -1,7 +1,10 @@
 #include "nodes/stream/status.h"
+#include <assert.h>
 
 const char *status_name(enum status s)
 {
+    assert((int)s >= 0 && s < STATUSES);
+
     static const char *const names[STATUSES] = {[ST_OK] = "ok",
                                                 [ST_CREATED] = "created",
                                                 [ST_EXISTS] = "exists",

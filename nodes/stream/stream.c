@@ -4,6 +4,7 @@
 #include "nodes/stream/layout.h"
 #include "nodes/stream/marker.h"
 #include "nodes/stream/node.h"
+#include <assert.h>
 #include <string.h>
 
 /* GET, and take its fields into the record; what cannot be read or merged is skipped. */
@@ -36,6 +37,10 @@ static bool load_record(struct world *w, const char *dir, const struct port_name
  * numbered ones the newest, which has all fields of those before it. */
 bool stream_load(struct world *w, const char *prefix, struct record *out)
 {
+    assert(w);
+    assert(prefix);
+    assert(out);
+
     const char *dir = layout_stream_dir(w->arena, prefix);
     struct record r = {.created_at = 0};
     struct port_names names;
@@ -76,11 +81,16 @@ static int put_schema(struct world *w, const struct record *r, const char *node)
 
 int stream_put_schema(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
     return put_schema(w, r, own_objects(w));
 }
 
 int stream_grow(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     int rc = stream_put_schema(w, r);
 
     if (rc == 0 && generation_over(w, r))
@@ -90,6 +100,9 @@ int stream_grow(struct world *w, const struct record *r)
 
 int stream_put(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     const char *node = own_objects(w), *text = record_text(w->arena, r);
     const char *prefix = record_prefix(w->arena, r);
     int rc = stream_put_schema(w, r);
@@ -101,6 +114,9 @@ int stream_put(struct world *w, const struct record *r)
 
 int stream_publish(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     const char *text = record_text(w->arena, r);
     const char *prefix = record_prefix(w->arena, r);
 
@@ -112,6 +128,10 @@ int stream_publish(struct world *w, const struct record *r)
  * is an object of this node's own, beside a successor's. */
 int stream_put_held(struct world *w, const struct marker *m, const struct record *r)
 {
+    assert(w);
+    assert(m);
+    assert(r);
+
     int rc = marker_holds(w->store, m);
 
     if (rc != 0)
@@ -124,6 +144,10 @@ int stream_put_held(struct world *w, const struct marker *m, const struct record
 
 bool stream_find(struct world *w, const char *stream, struct record *out)
 {
+    assert(w);
+    assert(stream);
+    assert(out);
+
     int generation = 0;
 
     for (;;) {

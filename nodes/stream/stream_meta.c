@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "nodes/stream/layout.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,11 +31,15 @@ static bool schema_add(struct schema *s, const struct field *f)
 
 bool schema_has(const struct schema *s, const char *field)
 {
+    assert(s);
+    assert(field);
     return schema_index(s, field) >= 0;
 }
 
 bool schema_covers(const struct schema *all, const struct schema *part)
 {
+    assert(all);
+    assert(part);
     for (int i = 0; i < part->count; i++) {
         int at = schema_index(all, part->v[i].name);
 
@@ -46,6 +51,9 @@ bool schema_covers(const struct schema *all, const struct schema *part)
 
 bool schema_merge(struct schema *a, const struct schema *b)
 {
+    assert(a);
+    assert(b);
+
     struct schema merged = *a;
 
     if (a->is_static)
@@ -59,11 +67,16 @@ bool schema_merge(struct schema *a, const struct schema *b)
 
 bool schema_equal(const struct schema *a, const struct schema *b)
 {
+    assert(a);
+    assert(b);
     return a->count == b->count && schema_covers(a, b);
 }
 
 const char *schema_text(struct arena *a, const struct schema *s)
 {
+    assert(a);
+    assert(s);
+
     struct strbuf sb = STRBUF_INIT;
     const char *text;
 
@@ -83,6 +96,9 @@ const char *schema_text(struct arena *a, const struct schema *s)
 
 const char *record_text(struct arena *a, const struct record *r)
 {
+    assert(a);
+    assert(r);
+
     const char *request =
         r->request ? arena_printf(a, ",\"request\":%llu", (unsigned long long)r->request) : "";
 
@@ -99,6 +115,8 @@ const char *record_text(struct arena *a, const struct record *r)
 
 const char *record_prefix(struct arena *a, const struct record *r)
 {
+    assert(a);
+    assert(r);
     return layout_prefix(a, r->stream, r->generation);
 }
 
@@ -115,6 +133,9 @@ static bool copy_name(const struct json *object, const char *key, char out[NAME_
 
 bool record_parse(const char *text, size_t len, struct record *out)
 {
+    assert(text);
+    assert(out);
+
     struct json_doc *doc = json_parse("stream.json", text, len, NULL);
     struct record r = *out;
     int64_t generation = 0;
@@ -146,6 +167,9 @@ bool record_parse(const char *text, size_t len, struct record *out)
 
 bool schema_parse(const char *text, size_t len, struct schema *out)
 {
+    assert(text);
+    assert(out);
+
     struct json_doc *doc = json_parse("schema", text, len, NULL);
     struct schema s = {.count = 0};
     struct json root;
@@ -174,10 +198,14 @@ bool schema_parse(const char *text, size_t len, struct schema *out)
 
 bool record_older(const struct record *a, const struct record *b)
 {
+    assert(a);
+    assert(b);
     return a->generation != b->generation ? a->generation < b->generation : a->version < b->version;
 }
 
 bool record_same(const struct record *a, const struct record *b)
 {
+    assert(a);
+    assert(b);
     return a->created_at == b->created_at && strcmp(a->incarnation, b->incarnation) == 0;
 }

@@ -7,6 +7,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static const struct record *find(const struct record *v, int count, const char *stream)
@@ -66,6 +67,8 @@ static bool querier_knows_fields(const struct history *h, const struct history_i
 
 bool check_converged(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
     struct record *store;
     int count = check_definitions(c, &store);

@@ -2,16 +2,22 @@
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 void check_store(struct cluster *c, struct store *out)
 {
+    assert(c);
+    assert(out);
     *out =
         (struct store){.port = c->port, .hooks = &task_hooks, .ctx = c->host, .arena = &c->arena};
 }
 
 bool check_is_over(struct store *s, const char *stream, int generation)
 {
+    assert(s);
+    assert(stream);
+    assert(generation >= 0);
     return object_head(s, layout_tombstone(s->arena, stream, generation)) == 0;
 }
 
@@ -43,6 +49,9 @@ static int add_definitions(struct store *s, const char *stream, struct record **
 
 int check_definitions(struct cluster *c, struct record **out)
 {
+    assert(c);
+    assert(out);
+
     struct port_names names;
     struct store s;
     int count = 0;

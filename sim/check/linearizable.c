@@ -208,6 +208,9 @@ static void tell(const struct catalog_search *s, struct strbuf *why)
 
 enum linear linear_history(const struct history *h, const char *const *there, struct strbuf *why)
 {
+    assert(h);
+    assert(there);
+
     struct catalog_search s = {.count = 0};
     enum linear found = TOO_LONG;
     uint32_t first = 0;
@@ -249,6 +252,8 @@ static const char *const *laid_out(struct cluster *c)
 /* Calls that hang are not in the history, and may have happened: no_deadlock says that they hang. */
 bool check_linearizable(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     enum linear found;
 
     if (c->end == END_DEADLOCK)

@@ -4,6 +4,7 @@
  */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 /* One look: by a node into what it is told, or by a client at an answer. */
@@ -50,6 +51,8 @@ static bool all_forward(const struct look *v, int count, struct strbuf *why)
 
 bool check_monotonic_versions(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
     struct look *looks =
         arena_alloc(&c->arena, sizeof *looks * (size_t)(h->view_count + h->request_count + 1));

@@ -1,9 +1,11 @@
 /* no_deadlock: nobody is left waiting for what cannot come. */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 
 bool check_no_deadlock(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
     if (c->end != END_DEADLOCK)
         return true;
     if (why)

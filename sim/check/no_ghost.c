@@ -11,6 +11,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 /* The directory of a generation: what is known of it before its objects are looked at. */
@@ -102,6 +103,8 @@ static const char *find_ghost(struct cluster *c, struct store *s, const char *pr
 
 bool check_no_ghost(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     struct port_names names;
     struct store s;
 

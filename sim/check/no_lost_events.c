@@ -11,6 +11,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 /* Is the id one of the blank-separated words? */
@@ -88,6 +89,8 @@ static bool lost(const struct history_request *r, const char *found, const char 
 
 bool check_no_lost_events(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
     bool asked = false;
 

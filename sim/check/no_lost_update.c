@@ -9,6 +9,7 @@
  */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static bool is_write(const struct history_access *a)
@@ -63,6 +64,8 @@ static const struct history_access *overwritten(const struct history_access *v, 
 
 bool check_no_lost_update(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
 
     for (int i = 0; i < h->access_count; i++) {

@@ -10,6 +10,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 /* A request on the stream that waited for a lease, and was told nothing; NULL: there is none. */
@@ -69,6 +70,8 @@ static bool is_stuck(struct cluster *c, struct store *s, const char *claim, stru
 
 bool check_no_stuck_marker(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     struct port_names names;
     struct store s;
 

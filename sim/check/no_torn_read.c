@@ -5,6 +5,7 @@
  */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 
 static bool was_meant(const struct history *h, const struct history_value *read)
 {
@@ -22,6 +23,8 @@ static bool was_meant(const struct history *h, const struct history_value *read)
 
 bool check_no_torn_read(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
 
     for (int i = 0; i < h->read_count; i++)

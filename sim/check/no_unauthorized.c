@@ -9,6 +9,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static const struct history_asked *message_of(const struct history *h, const struct record *r)
@@ -36,6 +37,8 @@ static bool token_of(struct cluster *c, const char *node, struct config *out)
 
 bool check_no_unauthorized(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
 
     for (int i = 0; i < h->creation_count; i++) {

@@ -1,6 +1,7 @@
 /* one_creator: between two deletions of a stream, at most one creation of it succeeds. */
 #include "sim/check/check.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 /* A deletion that found the stream allows for one more creation. By tombstone it ends a generation
@@ -25,6 +26,8 @@ static bool same_generation(const struct record *a, const struct record *b)
 
 bool check_one_creator(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     const struct history *h = &c->history;
 
     for (int i = 0; i < h->creation_count; i++) {

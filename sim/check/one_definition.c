@@ -8,6 +8,7 @@
 #include "sim/check/check.h"
 #include "sim/check/final_store.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static bool one_record(struct record *v, int count, struct strbuf *why)
@@ -54,6 +55,8 @@ static bool one_schema(struct store *s, const struct record *r, struct strbuf *w
 
 bool check_one_definition(struct cluster *c, struct strbuf *why)
 {
+    assert(c);
+
     struct record *v;
     struct store s;
     int count = check_definitions(c, &v);

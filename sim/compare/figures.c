@@ -1,15 +1,19 @@
 #include "sim/compare/figures.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 void figures_init(struct figures *f, const struct scenario *s)
 {
+    assert(f);
+    assert(s);
     *f = (struct figures){.scenario = s};
     f->values = mem_alloc(sizeof *f->values * (size_t)(s->register_count + 1));
 }
 
 void figures_release(struct figures *f)
 {
+    assert(f);
     arena_release(&f->arena);
     free(f->values);
 }
@@ -52,6 +56,9 @@ static int64_t most(int64_t a, int64_t b)
 
 void figures_add(void *figures, struct cluster *c)
 {
+    assert(figures);
+    assert(c);
+
     struct figures *f = figures;
     int64_t accepted_ms = accepted_at(&c->history, "i2");
 
@@ -67,6 +74,8 @@ void figures_add(void *figures, struct cluster *c)
 
 const char *figures_register(const struct figures *f, const char *name)
 {
+    assert(f);
+    assert(name);
     for (int i = 0; i < f->scenario->register_count; i++)
         if (strcmp(f->scenario->registers[i], name) == 0)
             return f->values[i] ? f->values[i] : "";

@@ -2,6 +2,7 @@
 #include "nodes/create/create.h"
 #include "nodes/role/role.h"
 #include "sim/workload/roles.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ bool work_has_registry(void)
 
 void work_release(struct work *w)
 {
+    assert(w);
     strbuf_release(&w->text);
 }
 
@@ -92,6 +94,7 @@ int work_contestants(void)
 
 struct contestant work_contestant(int i)
 {
+    assert(i >= 0 && i < work_contestants());
     for (int scheme = 0, n = 0; scheme < CREATE_SCHEMES; scheme++) {
         if (n++ == i)
             return (struct contestant){create_scheme_names[scheme], (enum create_scheme)scheme, "",
@@ -134,6 +137,10 @@ static const char *registry_if_none(const struct scenario *s)
 
 void work_race(struct work *w, const char *name, int queriers, const char *faults)
 {
+    assert(w);
+    assert(name);
+    assert(faults);
+    assert(queriers >= 0);
     begin(w, false, "Two ingestors are sent events for one new stream", "%s", name);
     if (queriers == 1)
         cluster(w, 2, "");
@@ -156,6 +163,9 @@ void work_race(struct work *w, const char *name, int queriers, const char *fault
 
 void work_creation(struct work *w, int clients, bool at_querier)
 {
+    assert(w);
+    assert(clients > 0);
+
     char name[32];
 
     begin(w, at_querier, "One stream is created, by several at once", "creation-%d", clients);
@@ -198,6 +208,9 @@ static void wrong_value(struct strbuf *out, const char *path)
 
 void work_misconfigured(struct work *w, const char *path, bool at_querier)
 {
+    assert(w);
+    assert(path);
+
     struct strbuf config = STRBUF_INIT;
 
     wrong_value(&config, path);
@@ -216,6 +229,8 @@ void work_misconfigured(struct work *w, const char *path, bool at_querier)
 
 void work_without(struct work *w, const char *down)
 {
+    assert(w);
+    assert(down);
     begin(w, false, "What an ingestor can still do while another node is down", "without-%s", down);
     cluster(w, 2, "");
     strbuf_printf(
@@ -248,6 +263,8 @@ static void tries(struct strbuf *out, const char *client, const char *request, c
 
 void work_recovery(struct work *w, const char *dies, int64_t back_ms, bool at_querier)
 {
+    assert(w);
+    assert(dies);
     begin(w, at_querier, "A node dies while a stream is created", "recovery-%s", dies);
     cluster(w, 2, "");
     strbuf_adds(&w->text, "  \"work\": {\n");
@@ -270,6 +287,11 @@ void work_recovery(struct work *w, const char *dies, int64_t back_ms, bool at_qu
 void work_of_file(struct work *w, const struct scenario_file *f, int variant,
                   const struct scenario *s)
 {
+    assert(w);
+    assert(f);
+    assert(s);
+    assert(variant >= 0 && variant < f->variant_count);
+
     struct json root = json_root(f->doc), at;
     bool has = json_get(&root, "variants", &at);
     struct json_doc *doc = json_patched(f->doc, "variants", has ? f->variants[variant] : NULL);

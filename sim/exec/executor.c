@@ -112,6 +112,8 @@ static void pin_controller(struct gate *g)
 
 struct gate *gate_new(enum gate_kind kind)
 {
+    assert(kind == GATE_FIBERS || kind == GATE_THREADS || kind == GATE_OPEN);
+
     struct gate *g = mem_alloc(sizeof *g);
 
     g->kind = kind;
@@ -166,6 +168,8 @@ static enum err_code make(struct slot *s, struct err *err)
 
 enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg, struct err *err)
 {
+    assert(g);
+
     struct slot *s;
 
     assert(slot >= 0 && slot < GATE_SLOTS);
@@ -187,6 +191,8 @@ enum err_code gate_start(struct gate *g, int slot, gate_body_fn *body, void *arg
 
 void gate_switch(struct gate *g, int from, int to)
 {
+    assert(from >= GATE_CONTROLLER && from < GATE_SLOTS);
+    assert(to >= GATE_CONTROLLER && to < GATE_SLOTS);
     assert(g->kind != GATE_OPEN && from != to);
     if (g->kind == GATE_FIBERS) {
         fiber_switch(fiber_of(g, from), fiber_of(g, to));
@@ -198,6 +204,7 @@ void gate_switch(struct gate *g, int from, int to)
 
 void gate_join(struct gate *g)
 {
+    assert(g);
     pthread_mutex_lock(&g->mutex);
     while (g->running > 0)
         pthread_cond_wait(&g->changed, &g->mutex);
@@ -206,12 +213,14 @@ void gate_join(struct gate *g)
 
 void gate_enter(struct gate *g)
 {
+    assert(g);
     if (g->kind == GATE_OPEN)
         pthread_mutex_lock(&g->mutex);
 }
 
 void gate_leave(struct gate *g)
 {
+    assert(g);
     if (g->kind == GATE_OPEN)
         pthread_mutex_unlock(&g->mutex);
 }
@@ -234,6 +243,7 @@ void gate_wait(struct gate *g, int64_t timeout_ms)
 
 void gate_notify(struct gate *g)
 {
+    assert(g);
     if (g->kind == GATE_OPEN)
         pthread_cond_broadcast(&g->changed);
 }

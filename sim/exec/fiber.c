@@ -1,4 +1,5 @@
 #include "sim/exec/fiber.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -92,6 +93,7 @@ static void forget(struct fiber *f)
 
 void fiber_here(struct fiber *f)
 {
+    assert(f);
     *f = (struct fiber){.context = NULL};
 #ifdef WITH_TSAN
     f->shadow = __tsan_get_current_fiber();
@@ -110,6 +112,9 @@ static void begin(struct transfer t)
 
 enum err_code fiber_init(struct fiber *f, fiber_fn *body, void *arg, struct err *err)
 {
+    assert(f);
+    assert(body);
+
     unsigned char *whole = mmap(NULL, GUARD_SIZE + STACK_SIZE, PROT_READ | PROT_WRITE,
                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 
@@ -124,12 +129,17 @@ enum err_code fiber_init(struct fiber *f, fiber_fn *body, void *arg, struct err 
 
 void fiber_release(struct fiber *f)
 {
+    assert(f);
     forget(f);
     munmap(f->stack - GUARD_SIZE, GUARD_SIZE + f->size);
 }
 
 void fiber_switch(struct fiber *from, struct fiber *to)
 {
+    assert(from);
+    assert(to);
+    assert(from != to);
+
     struct transfer t;
     struct fiber *back;
 

@@ -4,6 +4,7 @@
  * goes by the name it had. That is coarser than the truth, so it costs orders, never a wrong proof.
  */
 #include "sim/scenario/parse.h"
+#include <assert.h>
 #include <string.h>
 
 struct pairs {
@@ -97,6 +98,7 @@ static bool is_steady(const struct program *program)
 
 void collect_steady(struct scenario *s)
 {
+    assert(s);
     s->steady = is_steady(&s->init);
     for (int i = 0; i < s->task_count; i++)
         s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
@@ -104,6 +106,8 @@ void collect_steady(struct scenario *s)
 
 bool scenario_always_has(const struct scenario *s, const char *path)
 {
+    assert(s);
+    assert(path);
     for (int i = 0; s->steady && i < s->init.count; i++)
         if (s->init.v[i].kind == ACT_WRITE && strcmp(s->init.v[i].path, path) == 0)
             return true;
@@ -148,6 +152,8 @@ static void doubt_program(struct doubt *d, const struct program *program)
 
 void collect_sure(struct scenario *s)
 {
+    assert(s);
+
     struct doubt d = {.s = s,
                       .any = !s->steady || s->has_services || s->watches || s->fault_count > 0 ||
                              s->order.pair_count > 0 || s->semantics != STORE_OBJECT};
@@ -162,6 +168,8 @@ void collect_sure(struct scenario *s)
 
 void collect_aliases(struct scenario *s)
 {
+    assert(s);
+
     struct pairs p = {.s = s};
 
     join_program(&p, &s->init);

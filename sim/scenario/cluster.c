@@ -4,6 +4,7 @@
 #include "nodes/role/role.h"
 #include "sim/scenario/parse.h"
 #include "sim/workload/roles.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -392,6 +393,9 @@ static enum err_code find_registry(struct scenario *s, const struct json *cluste
 
 enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
+
     static const char *const keys[] = {"create",   "lock",       "sync",   "store",      "net",
                                        "proxy",    "marker",     "delete", "staging",    "schema",
                                        "nodes",    "deployment", "hybrid", "lock_scope", "push",

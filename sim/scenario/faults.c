@@ -3,6 +3,7 @@
 #include "nodes/stream/wire.h"
 #include "sim/scenario/parse.h"
 #include "sim/trace/point.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -278,6 +279,8 @@ static enum err_code add_tasks(struct scenario *s, const struct json *j, struct 
 
 enum err_code parse_faults(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
     if (json_want(j, JSON_ARRAY, err) != OK)
         return ERR_INPUT;
     if (json_len(j) > SCENARIO_FAULTS_MAX)

@@ -3,6 +3,7 @@
 #include "base/suggest.h"
 #include "sim/scenario/parse.h"
 #include "sim/trace/point.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,12 @@ const char *const sampler_names[] = {"random", "pct", "pos", NULL};
 enum err_code parse_point(struct scenario *s, const struct json *j, const char *text,
                           const char **point, int *nth, struct err *err)
 {
+    assert(s);
+    assert(j);
+    assert(text);
+    assert(point);
+    assert(nth);
+
     const char *hash = strrchr(text, '#');
     size_t len = strlen(text);
 
@@ -185,6 +192,9 @@ static enum err_code parse_before(struct scenario *s, const struct json *j, stru
 
 bool scenario_seed(const char *text, uint64_t *out)
 {
+    assert(text);
+    assert(out);
+
     char *end;
 
     errno = 0;
@@ -277,6 +287,8 @@ static enum err_code parse_plain(struct scenario *s, const struct json *j, struc
 
 enum err_code parse_order(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
     s->order = (struct order){.kind = ORDER_ALL};
     return json_kind(j) == JSON_ARRAY ? parse_script(s, j, err) : parse_plain(s, j, err);
 }
@@ -284,6 +296,9 @@ enum err_code parse_order(struct scenario *s, const struct json *j, struct err *
 enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
                              struct err *err)
 {
+    assert(s);
+    assert(text);
+
     struct json_doc *doc = json_parse(name, text, strlen(text), err);
     struct json root;
     enum err_code code;

@@ -2,12 +2,14 @@
 #include "base/suggest.h"
 #include "sim/scenario/builtin.h"
 #include "sim/scenario/parse.h"
+#include <assert.h>
 #include <string.h>
 
 static const char *const holds_words[] = {"always", "sometimes", "never", NULL};
 
 const char *holds_name(enum holds h)
 {
+    assert((int)h >= 0 && (size_t)h < sizeof holds_words / sizeof *holds_words);
     return h == HOLDS_UNNAMED ? "-" : holds_words[h];
 }
 
@@ -16,6 +18,8 @@ const struct builtin_property builtin_properties[] = {BUILTIN_PROPERTIES(PROPERT
 
 const struct builtin_property *builtin_property(const char *name)
 {
+    assert(name);
+
     const struct builtin_property *p = builtin_properties;
 
     while (p->name && strcmp(p->name, name) != 0)
@@ -47,6 +51,8 @@ static enum err_code parse_property(struct scenario *s, const struct json *j, st
 
 enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     if (json_len(j) > 32)
@@ -106,6 +112,8 @@ static void note_traits(struct scenario *s, const struct builtin_property *built
 
 enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     s->expects = arena_alloc(&s->arena, sizeof *s->expects * (size_t)(json_len(j) + 1));

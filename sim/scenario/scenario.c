@@ -3,6 +3,7 @@
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include "sim/scenario/parse.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,8 @@ static struct scenario_file *file_of(const char *path, struct json_doc *doc, str
 
 struct scenario_file *scenario_load(const char *path, struct err *err)
 {
+    assert(path);
+
     struct json_doc *doc = json_load(path, err);
 
     return doc ? file_of(path, doc, err) : NULL;
@@ -65,6 +68,9 @@ struct scenario_file *scenario_load(const char *path, struct err *err)
 
 struct scenario_file *scenario_read(const char *path, const char *text, size_t len, struct err *err)
 {
+    assert(path);
+    assert(text);
+
     struct json_doc *doc = json_parse(path, text, len, err);
 
     return doc ? file_of(path, doc, err) : NULL;
@@ -89,6 +95,9 @@ void scenario_file_free(struct scenario_file *f)
 
 int scenario_variant_index(const struct scenario_file *f, const char *name, struct err *err)
 {
+    assert(f);
+    assert(name);
+
     const char *near;
 
     for (int i = 0; i < f->variant_count; i++)
@@ -229,6 +238,9 @@ static void read_registers(struct scenario *s, const struct scenario_file *f,
 
 struct scenario *scenario_variant(const struct scenario_file *f, int index, struct err *err)
 {
+    assert(f);
+    assert(index >= 0 && index < f->variant_count);
+
     struct json root = json_root(f->doc), variants;
     bool has = json_get(&root, "variants", &variants);
     struct json_doc *doc = json_patched(f->doc, "variants", has ? f->variants[index] : NULL);
@@ -262,6 +274,8 @@ void scenario_free(struct scenario *s)
 
 int scenario_register(const struct scenario *s, const char *name)
 {
+    assert(s);
+    assert(name);
     for (int i = 0; i < s->registers_known; i++)
         if (s->registers[i] == name)
             return i;

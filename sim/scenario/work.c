@@ -2,6 +2,7 @@
 #include "base/suggest.h"
 #include "nodes/role/migrate.h"
 #include "sim/scenario/parse.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -432,6 +433,9 @@ static enum err_code parse_program(const struct author *a, const struct json *li
 
 enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
+
     struct author a = {.s = s, .actor = true, .rounds = 1};
 
     if (parse_program(&a, j, &s->init, err) != OK)
@@ -459,6 +463,9 @@ static bool has_name(const struct names *n, const char *name)
 
 void names_add(struct names *n, struct arena *arena, const char *name)
 {
+    assert(n);
+    assert(arena);
+    assert(name);
     if (has_name(n, name))
         return;
     if (n->count + 1 >= n->cap) { /* and the NULL */
@@ -485,6 +492,10 @@ static void add_registers(struct names *n, struct arena *arena, const char *task
 
 void collect_registers(struct names *n, struct arena *arena, const struct json *root)
 {
+    assert(n);
+    assert(arena);
+    assert(root);
+
     struct json work;
 
     if (json_kind(root) != JSON_OBJECT || !json_get(root, "work", &work) ||
@@ -550,6 +561,8 @@ static enum err_code add_background(struct scenario *s, const struct json *work,
 
 enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err)
 {
+    assert(s);
+    assert(j);
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
     if (json_len(j) == 0)

@@ -1,10 +1,12 @@
 #include "sim/trace/footprint.h"
 #include "base/hash.h"
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
 void footprint_clear(struct footprint *f)
 {
+    assert(f);
     f->count = 0;
     f->everything = false;
     f->any = f->writes = 0;
@@ -12,12 +14,17 @@ void footprint_clear(struct footprint *f)
 
 void footprint_copy(struct footprint *to, const struct footprint *from)
 {
+    assert(to);
+    assert(from);
+    assert(from->count >= 0 && from->count <= FOOTPRINT_MAX);
     memcpy(to, from, offsetof(struct footprint, v) + (size_t)from->count * sizeof from->v[0]);
 }
 
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role)
 {
+    assert(f->count <= FOOTPRINT_MAX);
+
     uint64_t bit = UINT64_C(1) << (thing & 63);
 
     f->any |= bit;
@@ -43,6 +50,7 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode)
 
 bool footprint_writes(const struct footprint *f, uint64_t thing)
 {
+    assert(f);
     for (int i = 0; i < f->count; i++)
         if (f->v[i].thing == thing && f->v[i].mode != TOUCH_READ)
             return true;
@@ -56,6 +64,8 @@ static bool conflict(const struct touch *a, const struct touch *b)
 
 bool footprint_dependent(const struct footprint *a, const struct footprint *b)
 {
+    assert(a);
+    assert(b);
     if (footprint_apart(a, b))
         return false;
     if (a->everything || b->everything)
@@ -77,6 +87,8 @@ static bool enables(const struct touch *earlier, const struct touch *later)
 
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
 {
+    assert(earlier);
+    assert(later);
     unsigned relation = RELATION_DEPENDENT;
 
     if (!footprint_dependent(earlier, later))
@@ -95,6 +107,7 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
 
 uint64_t footprint_needs_one(const struct footprint *f)
 {
+    assert(f);
     for (int i = 0; i < f->count; i++)
         if (f->v[i].role == TOUCH_NEEDS_ONE)
             return f->v[i].thing;
@@ -108,10 +121,13 @@ uint64_t thing_num(enum thing_kind kind, uint64_t number)
 
 uint64_t thing_id(enum thing_kind kind, const char *name)
 {
+    assert(name);
     return thing_num(kind, hash_str(HASH_INIT, name));
 }
 
 uint64_t thing_id2(enum thing_kind kind, const char *owner, const char *name)
 {
+    assert(owner);
+    assert(name);
     return thing_num(kind, hash_str(hash_str(HASH_INIT, owner), name));
 }

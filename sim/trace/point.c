@@ -56,6 +56,9 @@ const char *point_op_name(int op)
 
 void point_text(const struct point *p, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
+
     bool named_by_object = p->op == POINT_MARK;
 
     if (!named_by_object)
@@ -75,6 +78,8 @@ void point_text(const struct point *p, struct strbuf *out)
 
 bool point_matches(const struct point *p, const char *glob)
 {
+    assert(p);
+
     struct strbuf text = STRBUF_INIT;
     bool matches;
 

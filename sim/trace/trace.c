@@ -1,5 +1,6 @@
 #include "sim/trace/trace.h"
 #include "base/vec.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +8,13 @@
 
 void trace_init(struct trace *t)
 {
+    assert(t);
     *t = (struct trace){.v = NULL};
 }
 
 void trace_release(struct trace *t)
 {
+    assert(t);
     free(t->v);
     arena_release(&t->arena);
     trace_init(t);
@@ -19,6 +22,7 @@ void trace_release(struct trace *t)
 
 void trace_clear(struct trace *t)
 {
+    assert(t);
     t->count = t->looked = 0;
     t->broken_before = 0;
     t->latest_ms = 0;
@@ -27,6 +31,8 @@ void trace_clear(struct trace *t)
 
 int trace_step_of(const struct trace *t, int event)
 {
+    assert(t);
+    assert(event >= -1);
     for (int i = t->count - 1; i >= 0 && t->v[i].event >= event; i--)
         if (t->v[i].kind == TRACE_STEP && t->v[i].event == event)
             return i;
@@ -55,6 +61,10 @@ static void add_causes(struct trace *t, struct trace_record *r, const int *event
 
 void trace_add(struct trace *t, const struct trace_record *given)
 {
+    assert(t);
+    assert(given);
+    assert(given->event >= -1);
+
     struct trace_record *r;
 
     VEC_ROOM(t->v, t->count, t->cap, 256);
@@ -71,6 +81,7 @@ void trace_add(struct trace *t, const struct trace_record *given)
 
 void trace_look(struct trace *t)
 {
+    assert(t);
     for (struct trace_watcher *w = t->watchers; w; w = w->next)
         w->look(w, t, t->looked);
     t->looked = t->count;
@@ -78,6 +89,9 @@ void trace_look(struct trace *t)
 
 int trace_broke_at(const struct trace *t, int tally)
 {
+    assert(t);
+    assert(tally >= 0 && tally < 64);
+
     int at = t->count;
 
     while (at > 0 && t->v[at - 1].broken >> tally & 1)
@@ -124,6 +138,8 @@ static void aside_words(const struct trace_record *r, struct strbuf *out)
 
 void trace_words(const struct trace_record *r, struct strbuf *out)
 {
+    assert(r);
+    assert(out);
     if (r->kind != TRACE_STEP) {
         aside_words(r, out);
         return;
@@ -152,6 +168,8 @@ static bool same_record(const struct trace_record *a, const struct trace_record 
 
 bool trace_same(const struct trace *a, const struct trace *b)
 {
+    assert(a);
+    assert(b);
     if (a->count != b->count)
         return false;
     for (int i = 0; i < a->count; i++)
@@ -162,6 +180,10 @@ bool trace_same(const struct trace *a, const struct trace *b)
 
 void trace_story(const struct trace *t, int width, struct strbuf *out)
 {
+    assert(t);
+    assert(out);
+    assert(width >= 0);
+
     struct strbuf words = STRBUF_INIT;
 
     for (int i = 0; i < t->count; i++)
@@ -171,6 +193,8 @@ void trace_story(const struct trace *t, int width, struct strbuf *out)
 
 int story_differs(const char **a, const char **b)
 {
+    assert(a);
+    assert(b);
     for (int line = 1;; line++) {
         size_t n = strcspn(*a, "\n"), m = strcspn(*b, "\n");
 
@@ -185,11 +209,14 @@ int story_differs(const char **a, const char **b)
 
 void trace_quote(struct strbuf *out, const char *data, size_t len)
 {
+    assert(out);
     trace_quote_most(out, data, len, TRACE_DATA_MAX);
 }
 
 void trace_quote_most(struct strbuf *out, const char *data, size_t len, size_t most)
 {
+    assert(out);
+
     size_t shown = len < most ? len : most;
 
     if (!data || len == 0) {

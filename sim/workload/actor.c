@@ -8,6 +8,7 @@
 #include "nodes/stream/node.h"
 #include "sim/workload/program.h"
 #include "sim/workload/roles.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -73,6 +74,10 @@ static int step_next_event(struct world *w, int64_t timeout_ms, const char **dat
 
 int actor_step(struct world *w, const struct act *act, const char **data)
 {
+    assert(w);
+    assert(act);
+    assert(data);
+
     struct store *s = w->store;
     size_t len = act->data ? strlen(act->data) : 0;
     const char *text = act->data ? act->data : "";

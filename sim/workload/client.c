@@ -6,6 +6,7 @@
 #include "nodes/stream/node.h"
 #include "sim/workload/client_world.h"
 #include "sim/workload/program.h"
+#include <assert.h>
 #include <string.h>
 
 static bool run(struct world *w, const struct program *program); /* false: stop */
@@ -116,5 +117,7 @@ static bool run(struct world *w, const struct program *program)
 
 void client_run(struct world *w, const struct program *program)
 {
+    assert(w);
+    assert(program);
     run(w, program);
 }

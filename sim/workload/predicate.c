@@ -2,6 +2,7 @@
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include "fsstore/port/port.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,6 +157,10 @@ static enum err_code parse_count(struct arena *a, const struct json *j,
 enum err_code predicate_parse(struct arena *a, const struct json *j, const char *const registers[],
                               struct predicate *out, struct err *err)
 {
+    assert(a);
+    assert(j);
+    assert(out);
+
     struct json part, other;
 
     *out = (struct predicate){.kind = PRED_ALL};
@@ -267,6 +272,9 @@ static bool compare_holds(const struct predicate *p, const struct sight *sight)
 
 bool predicate_holds(const struct predicate *p, const struct sight *sight)
 {
+    assert(p);
+    assert(sight);
+
     int64_t n = 0;
 
     if (p->kind == PRED_COMPARE)
@@ -295,6 +303,7 @@ bool predicate_holds(const struct predicate *p, const struct sight *sight)
 void predicate_each(const struct predicate *p,
                     void (*fn)(void *ctx, const struct predicate *compare), void *ctx)
 {
+    assert(p);
     if (p->kind == PRED_COMPARE)
         fn(ctx, p);
     for (int i = 0; i < p->part_count; i++)

@@ -1,11 +1,14 @@
 #include "sim/workload/roles.h"
 #include "nodes/role/role.h"
+#include <assert.h>
 #include <string.h>
 
 const char *const role_names[] = {"ingestor", "querier", "registry", "actor", NULL};
 
 const struct role *role_find(const char *name)
 {
+    assert(name);
+
     static const struct role *const roles[] = {&role_ingestor, &role_querier, &role_registry,
                                                &role_actor};
 

@@ -1,5 +1,6 @@
 #include "sim/report/diagram/formats.h"
 #include "base/suggest.h"
+#include <assert.h>
 #include <string.h>
 
 const struct format formats[] = {
@@ -15,6 +16,8 @@ const struct format formats[] = {
 
 const struct format *find_format(const char *name, struct err *err)
 {
+    assert(name);
+
     const char *names[sizeof formats / sizeof *formats], *near;
     int n = 0;
 

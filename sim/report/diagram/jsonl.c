@@ -9,6 +9,7 @@
  * to be broken after it; "object2", "fate" and "raced" are there where they say something.
  */
 #include "sim/report/diagram/formats.h"
+#include <assert.h>
 #include <string.h>
 
 static const char *const kinds[] = {
@@ -104,6 +105,8 @@ static void record(const struct picture *p, int i, struct strbuf *out)
 
 void draw_jsonl(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
     (void)style;
     head(p, out);
     for (int i = 0; i < p->trace.count; i++)

@@ -4,6 +4,7 @@
  * has a meaning of its own (; ends a line, # begins a number).
  */
 #include "sim/report/diagram/sequence.h"
+#include <assert.h>
 
 static void code(struct strbuf *out, int c)
 {
@@ -74,6 +75,8 @@ static void end(struct strbuf *out)
 
 void draw_mermaid(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
     (void)style;
     sequence_draw(p, &(struct dialect){begin, arrow, note, band, race, end}, out);
 }

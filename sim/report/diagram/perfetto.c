@@ -7,6 +7,7 @@
  * and inotify events are flows ("s", "f"), faults and broken properties instants ("i").
  */
 #include "sim/report/diagram/formats.h"
+#include <assert.h>
 #include <string.h>
 
 struct perfetto {
@@ -119,6 +120,9 @@ static void broken(struct perfetto *f, int record)
 
 void draw_perfetto(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
+
     struct perfetto f = {.p = p, .out = out, .between = "\n"};
 
     (void)style;

@@ -3,6 +3,7 @@
  * written as <U+XXXX> where it has a meaning of its own.
  */
 #include "sim/report/diagram/sequence.h"
+#include <assert.h>
 
 static void code(struct strbuf *out, int c)
 {
@@ -94,6 +95,8 @@ static void end(struct strbuf *out)
 
 void draw_plantuml(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
     (void)style;
     sequence_draw(p, &(struct dialect){begin, arrow, note, band, race, end}, out);
 }

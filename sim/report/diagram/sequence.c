@@ -1,4 +1,5 @@
 #include "sim/report/diagram/sequence.h"
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -83,6 +84,10 @@ static void draw_broken(struct sequence *s, int record)
 
 void sequence_draw(const struct picture *p, const struct dialect *d, struct strbuf *out)
 {
+    assert(p);
+    assert(d);
+    assert(out);
+
     struct sequence s = {.p = p, .d = d, .out = out, .text = STRBUF_INIT};
 
     lanes_init(&s.lanes, p, false);
@@ -97,6 +102,8 @@ void sequence_draw(const struct picture *p, const struct dialect *d, struct strb
 
 void sequence_escape(struct strbuf *out, const char *text, void (*code)(struct strbuf *, int))
 {
+    assert(out);
+    assert(text);
     for (; *text; text++) {
         unsigned char c = (unsigned char)*text;
 

@@ -7,6 +7,7 @@
  * on from there. So what one task read after another wrote is ordered, as it was.
  */
 #include "sim/report/diagram/formats.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,9 @@ static void step(struct clocks *c, const struct trace_record *r, const char *tex
 
 void draw_shiviz(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
+
     const struct trace *t = &p->trace;
     struct clocks *c = mem_alloc(sizeof *c);
     int(*sent)[SCENARIO_TASKS_MAX + 1] = mem_alloc(sizeof *sent * (size_t)(t->count + 1));

@@ -9,6 +9,7 @@
  */
 #include "base/hash.h"
 #include "sim/report/page/page.h"
+#include <assert.h>
 #include <string.h>
 
 /* The text of a file, with a '\0' behind it. The assembler looks for it from where make runs. */
@@ -68,6 +69,8 @@ static void add_part(const char *name, size_t len, const struct strbuf *data, st
 
 void html_page(const struct strbuf *data, struct strbuf *out)
 {
+    assert(data);
+    assert(out);
     for (const char *p = page_frame; *p;) {
         size_t len = strcspn(p, "@");
         const char *end;

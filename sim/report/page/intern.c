@@ -1,6 +1,7 @@
 #include "sim/report/page/intern.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,9 @@ static void grow(struct words *w)
 
 int words_number(struct words *w, const char *text)
 {
+    assert(w);
+    assert(text);
+
     int *s;
 
     if (w->count == w->cap)
@@ -44,6 +48,8 @@ int words_number(struct words *w, const char *text)
 
 void words_json(const struct words *w, struct strbuf *out)
 {
+    assert(w);
+    assert(out);
     strbuf_addc(out, '[');
     for (int i = 0; i < w->count; i++) {
         strbuf_adds(out, i ? "," : "");
@@ -54,6 +60,7 @@ void words_json(const struct words *w, struct strbuf *out)
 
 void words_release(struct words *w)
 {
+    assert(w);
     for (int i = 0; i < w->count; i++)
         free(w->v[i]);
     free(w->v);

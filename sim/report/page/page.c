@@ -6,6 +6,7 @@
 #include "sim/report/page/property_text.h"
 #include "sim/report/text/report.h"
 #include "sim/report/text/verdict.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,11 +18,13 @@
 
 void page_init(struct page *p)
 {
+    assert(p);
     *p = (struct page){.head = STRBUF_INIT, .variants = STRBUF_INIT, .summary = STRBUF_INIT};
 }
 
 void page_release(struct page *p)
 {
+    assert(p);
     words_release(&p->words);
     strbuf_release(&p->head);
     strbuf_release(&p->variants);
@@ -299,6 +302,9 @@ static enum err_code variant(struct page *p, struct shown *shown, struct err *er
 
 enum err_code page_add(struct page *p, struct search *s, struct err *err)
 {
+    assert(p);
+    assert(s);
+
     struct shown shown;
     enum err_code code;
 
@@ -324,6 +330,9 @@ static void begin(struct strbuf *data)
 
 void page_html(const struct page *p, struct strbuf *out)
 {
+    assert(p);
+    assert(out);
+
     struct strbuf data = STRBUF_INIT;
 
     begin(&data);
@@ -337,6 +346,9 @@ void page_html(const struct page *p, struct strbuf *out)
 
 void page_index_add(const struct page *p, const char *file, struct strbuf *rows)
 {
+    assert(p);
+    assert(file);
+    assert(rows);
     strbuf_adds(rows, rows->len ? ",\n{" : "{");
     text(rows, "page", file);
     strbuf_printf(rows, "\"scenario\":%s,\"variants\":[%s]}", p->head.s, p->summary.s);
@@ -344,6 +356,9 @@ void page_index_add(const struct page *p, const char *file, struct strbuf *rows)
 
 void page_index_html(const struct strbuf *rows, struct strbuf *out)
 {
+    assert(rows);
+    assert(out);
+
     struct strbuf data = STRBUF_INIT;
 
     begin(&data);

@@ -1,11 +1,14 @@
 #include "sim/report/page/page_runs.h"
 #include "sim/explore/explain/export.h"
 #include "sim/report/page/snapshots.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 int reel_add(struct reel *r, const struct schedule *schedule)
 {
+    assert(r);
+    assert(schedule);
     if (!schedule->any)
         return -1;
     for (int i = 0; i < r->count; i++)
@@ -19,6 +22,9 @@ int reel_add(struct reel *r, const struct schedule *schedule)
 
 int reel_record(const struct reel *r, int run, int event)
 {
+    assert(r);
+    assert(run >= 0);
+
     const struct reel_run *one = &r->v[run];
 
     return one->first[event < one->events ? event : one->events];
@@ -26,6 +32,7 @@ int reel_record(const struct reel *r, int run, int event)
 
 void reel_release(struct reel *r)
 {
+    assert(r);
     for (int i = 0; i < r->count; i++)
         free(r->v[i].first);
 }
@@ -185,6 +192,10 @@ static enum err_code shoot(struct reel_run *run, struct search *s, struct words 
 enum err_code reel_json(struct reel *r, struct search *s, struct words *words, struct strbuf *out,
                         struct err *err)
 {
+    assert(r);
+    assert(s);
+    assert(words);
+    assert(out);
     strbuf_addc(out, '[');
     for (int i = 0; i < r->count; i++) {
         strbuf_adds(out, i ? ",\n" : "");

@@ -1,4 +1,5 @@
 #include "sim/report/page/property_text.h"
+#include <assert.h>
 #include <string.h>
 
 /* Of all that the format knows. */
@@ -93,6 +94,8 @@ static void words(const struct predicate *p, struct strbuf *out)
 
 void meaning_of(const struct tally *t, struct strbuf *out)
 {
+    assert(t);
+    assert(out);
     if (t->check) {
         for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
             if (strcmp(built_in[i].name, t->name) == 0)

@@ -4,6 +4,7 @@
 #include "nodes/stream/layout.h"
 #include "nodes/stream/marker.h"
 #include "sim/engine/fault.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ static void look_release(struct film_look *l)
 
 void film_release(struct film *f)
 {
+    assert(f);
     look_release(&f->now);
     look_release(&f->before);
     free(f->v);
@@ -215,6 +217,9 @@ static void look(struct trace_watcher *watcher, struct trace *t, int first)
 
 void film_init(struct film *f, struct cluster *c, struct trace *t)
 {
+    assert(f);
+    assert(c);
+    assert(t);
     *f = (struct film){.watcher = {.look = look, .next = t->watchers}, .cluster = c};
     t->watchers = &f->watcher;
 }

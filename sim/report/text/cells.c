@@ -1,8 +1,13 @@
 #include "sim/report/text/report.h"
+#include <assert.h>
 #include <stdio.h>
 
 void report_holds(struct table *t, const struct search *s, const struct tally *tally)
 {
+    assert(t);
+    assert(s);
+    assert(tally);
+
     enum holds found = tally_found(tally);
     bool open = search_open(s) && !tally_verdict(s, tally);
     char word[16];
@@ -13,6 +18,9 @@ void report_holds(struct table *t, const struct search *s, const struct tally *t
 
 void report_orders(struct table *t, const struct search *s)
 {
+    assert(t);
+    assert(s);
+
     static const char *const names[] = {
         [SEARCH_COMPLETE] = "all",     [SEARCH_SAMPLED] = "sampled",  [SEARCH_SCRIPT] = "one",
         [SEARCH_WITHIN] = "bounded",   [SEARCH_BUDGET] = "undecided", [SEARCH_BOUND] = "undecided",

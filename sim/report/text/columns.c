@@ -13,6 +13,7 @@
  */
 #include "sim/report/text/execution_view.h"
 #include "sim/report/text/row.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -369,6 +370,10 @@ static void draw_cut_list(const struct picture *p, const struct style *style, st
 
 void draw_columns(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(style);
+    assert(out);
+
     struct table t = {.p = p, .style = style};
 
     for (int by_node = 0; by_node <= 1; by_node++) {

@@ -1,6 +1,7 @@
 #include "sim/report/text/execution_view.h"
 #include "base/vec.h"
 #include "sim/explore/search/outcome.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,8 @@ static void look(struct trace_watcher *watcher, struct trace *t, int first)
 
 void picture_init(struct picture *p, struct search *s)
 {
+    assert(p);
+    assert(s);
     *p = (struct picture){.search = s, .raced = {-1, -1}, .watcher = {.look = look}};
     trace_init(&p->trace);
     p->trace.watchers = &p->watcher; /* behind the search's own, which says what is broken */
@@ -33,6 +36,7 @@ void picture_init(struct picture *p, struct search *s)
 
 void picture_release(struct picture *p)
 {
+    assert(p);
     for (int i = 0; i < p->search->tally_count; i++)
         free(p->why[i]);
     free(p->why);
@@ -43,6 +47,8 @@ void picture_release(struct picture *p)
 
 void picture_race(struct picture *p, int tally, const int events[2])
 {
+    assert(p);
+    assert(tally >= 0 && tally < p->search->tally_count);
     p->race_of = tally;
     for (int i = 0; i < 2; i++)
         p->raced[i] = events[i] >= 0 ? trace_step_of(&p->trace, events[i]) : -1;
@@ -50,6 +56,7 @@ void picture_race(struct picture *p, int tally, const int events[2])
 
 void picture_end(struct picture *p)
 {
+    assert(p);
     search_why(p->search, p->why);
     for (int i = 0; i < p->search->tally_count && i < TALLIES_TOLD; i++)
         p->broke_at[i] = trace_broke_at(&p->trace, i);
@@ -64,6 +71,8 @@ static const char *lane_name(const struct lanes *l, const struct trace_record *r
 
 int lane_of(const struct lanes *l, const struct trace_record *r)
 {
+    assert(l);
+    assert(r);
     for (int i = 0; i < l->count; i++)
         if (strcmp(l->names[i], lane_name(l, r)) == 0)
             return i;
@@ -88,6 +97,9 @@ static bool has_lane(const struct lanes *l, const char *name)
 
 void lanes_init(struct lanes *l, const struct picture *p, bool by_node)
 {
+    assert(l);
+    assert(p);
+
     const struct scenario *sc = p->search->scenario;
 
     *l = (struct lanes){.by_node = by_node};
@@ -102,6 +114,8 @@ void lanes_init(struct lanes *l, const struct picture *p, bool by_node)
 
 int report_task_width(const struct scenario *sc)
 {
+    assert(sc);
+
     size_t width = 0;
 
     for (int i = 0; i < sc->task_count; i++)
@@ -114,16 +128,20 @@ int report_task_width(const struct scenario *sc)
 
 bool is_store_step(const struct trace_record *r)
 {
+    assert(r);
     return r->kind == TRACE_STEP && r->op < STEP_OPS;
 }
 
 bool is_message(const struct trace_record *r)
 {
+    assert(r);
     return r->kind == TRACE_STEP && (r->op == POINT_SEND || r->op == POINT_ANSWER);
 }
 
 int taken_by(const struct trace *t, int record)
 {
+    assert(t);
+    assert(record >= 0 && record < t->count);
     for (int i = record + 1; i < t->count; i++)
         for (int k = 0; k < t->v[i].cause_count; k++)
             if (t->v[i].causes[k] == record)
@@ -144,6 +162,10 @@ static int lane_at(const struct lanes *l, const char *node)
 
 int lane_to(const struct lanes *l, const struct picture *p, int record)
 {
+    assert(l);
+    assert(p);
+    assert(record >= 0 && record < p->trace.count);
+
     int taken = taken_by(&p->trace, record);
     int lane = taken >= 0 ? lane_of(l, &p->trace.v[taken]) : -1;
 
@@ -152,6 +174,8 @@ int lane_to(const struct lanes *l, const struct picture *p, int record)
 
 int broke_here(const struct picture *p, int record)
 {
+    assert(p);
+    assert(record >= 0 && record < p->trace.count);
     for (int i = 0; i < p->search->tally_count && i < TALLIES_TOLD; i++)
         if (p->broke_at[i] == record)
             return i;
@@ -166,6 +190,9 @@ static bool is_plain(int op)
 
 void call_words(const struct trace_record *r, struct strbuf *out)
 {
+    assert(r);
+    assert(out);
+
     struct strbuf full = STRBUF_INIT;
     const char *dot;
 

@@ -4,6 +4,7 @@
  * are written as %XX, and in a property ":" and "," too.
  */
 #include "sim/report/text/verdict.h"
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ static void expectation(const struct search *s, const struct tally *t, struct st
 
 void report_github(const struct search *s, struct strbuf *out)
 {
+    assert(s);
+    assert(out);
     for (int i = 0; i < s->tally_count; i++)
         if (tally_ok(s, &s->tallies[i]) <= 0)
             expectation(s, &s->tallies[i], out);
@@ -84,6 +87,8 @@ static size_t place(const char *story, int *line, int *column)
 
 void report_github_error(const struct err *err, struct strbuf *out)
 {
+    assert(out);
+
     struct strbuf file = STRBUF_INIT;
     int line, column;
     size_t len = place(err->story, &line, &column);

@@ -1,5 +1,6 @@
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/text/report.h"
+#include <assert.h>
 
 /* No order with so many preemptions is of that kind; null: of no number. */
 static void up_to(const struct search *s, const struct tally *t, int kind, const char *name,
@@ -56,6 +57,8 @@ static void bounds(const struct search *s, struct strbuf *out)
 
 void report_json(const struct search *s, struct strbuf *out)
 {
+    assert(s);
+    assert(out);
     strbuf_adds(out, "{\"scenario\": ");
     strbuf_json(out, s->scenario->name);
     strbuf_adds(out, ", \"variant\": ");

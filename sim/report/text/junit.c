@@ -3,6 +3,7 @@
  * not met is a failure, what stayed undecided an error.
  */
 #include "sim/report/text/verdict.h"
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 
@@ -95,6 +96,10 @@ static void begin_suite(const struct search *s, int number, double seconds, stru
 void report_junit(const struct search *s, int number, double seconds, const char *witness,
                   struct strbuf *out)
 {
+    assert(s);
+    assert(witness);
+    assert(out);
+    assert(seconds >= 0);
     begin_suite(s, number, seconds, out);
     for (int i = 0; i < s->tally_count; i++)
         if (s->tallies[i].expected != HOLDS_UNNAMED)
@@ -106,6 +111,8 @@ void report_junit(const struct search *s, int number, double seconds, const char
 
 void report_junit_end(const char *suites, struct strbuf *out)
 {
+    assert(suites);
+    assert(out);
     strbuf_printf(
         out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n%s</testsuites>\n", suites);
 }

@@ -1,4 +1,5 @@
 #include "sim/report/text/row.h"
+#include <assert.h>
 #include <string.h>
 
 static const char *const inks[] = {
@@ -11,6 +12,8 @@ static bool begins_character(char c)
 
 int row_width(const char *text)
 {
+    assert(text);
+
     int n = 0;
 
     for (; *text; text++)
@@ -53,6 +56,9 @@ static void end(struct row *row, enum row_ink ink)
 
 void row_put(struct row *row, const char *text, int room, enum row_ink ink)
 {
+    assert(row);
+    assert(text);
+    assert(room >= 0);
     if (!*text || room <= 0)
         return;
     begin(row, ink);
@@ -67,6 +73,10 @@ void row_put(struct row *row, const char *text, int room, enum row_ink ink)
 
 void row_put_call(struct row *row, const char *text, int room, enum row_ink ink)
 {
+    assert(row);
+    assert(text);
+    assert(room >= 0);
+
     const char *object = strchr(text, ' ');
     int over = row_width(text) - room, verb;
 
@@ -90,12 +100,15 @@ void row_put_call(struct row *row, const char *text, int room, enum row_ink ink)
 
 void row_to(struct row *row, int column, char fill)
 {
+    assert(row);
+    assert(column >= 0);
     for (; row->at < column; row->at++)
         strbuf_addc(row->out, fill);
 }
 
 void row_end(struct row *row)
 {
+    assert(row);
     while (row->out->len && row->out->s[row->out->len - 1] == ' ')
         strbuf_cut(row->out, row->out->len - 1);
     strbuf_addc(row->out, '\n');

@@ -8,6 +8,8 @@
 
 void table_init(struct table *t, const char *name, const char *title)
 {
+    assert(t);
+    assert(name);
     *t = (struct table){.cells = NULL};
     t->name = arena_strdup(&t->arena, name);
     t->title = arena_strdup(&t->arena, title);
@@ -15,17 +17,22 @@ void table_init(struct table *t, const char *name, const char *title)
 
 void table_release(struct table *t)
 {
+    assert(t);
     free(t->cells);
     arena_release(&t->arena);
 }
 
 void table_note(struct table *t, const char *note)
 {
+    assert(t);
     t->note = arena_strdup(&t->arena, note);
 }
 
 void table_column(struct table *t, const char *group, const char *head)
 {
+    assert(group);
+    assert(head);
+    assert(t->cell_count == 0);
     assert(t->column_count < TABLE_COLUMNS && t->cell_count == 0);
     t->columns[t->column_count].group = arena_strdup(&t->arena, group);
     t->columns[t->column_count++].head = arena_strdup(&t->arena, head);
@@ -39,11 +46,16 @@ static void add(struct table *t, const char *text, bool number)
 
 void table_word(struct table *t, const char *word)
 {
+    assert(t);
+    assert(word);
+    assert(t->column_count > 0);
     add(t, arena_strdup(&t->arena, word), false);
 }
 
 void table_number(struct table *t, int64_t number)
 {
+    assert(t);
+    assert(t->column_count > 0);
     add(t, arena_printf(&t->arena, "%lld", (long long)number), true);
 }
 
@@ -301,6 +313,10 @@ static void json(const struct table *t, struct strbuf *out)
 
 void table_print(const struct table *t, enum table_format format, struct strbuf *out)
 {
+    assert(t);
+    assert(out);
+    assert(t->column_count > 0);
+    assert(t->cell_count % t->column_count == 0);
     switch (format) {
     case TABLE_TEXT:
         text(t, out);

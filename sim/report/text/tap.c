@@ -1,5 +1,6 @@
 /* tap: the Test Anything Protocol, version 13: a line a test, what is wrong with it below. */
 #include "sim/report/text/verdict.h"
+#include <assert.h>
 #include <string.h>
 
 /* "#" begins a directive, and a line is a line. */
@@ -54,6 +55,10 @@ static void expectation(const struct search *s, const struct tally *t, int *numb
 
 void report_tap(const struct search *s, const char *witness, int *number, struct strbuf *out)
 {
+    assert(s);
+    assert(witness);
+    assert(number);
+    assert(out);
     if (*number == 0)
         strbuf_adds(out, "TAP version 13\n");
     for (int i = 0; i < s->tally_count; i++)
@@ -64,6 +69,8 @@ void report_tap(const struct search *s, const char *witness, int *number, struct
 
 void report_tap_end(int number, const struct err *err, struct strbuf *out)
 {
+    assert(out);
+    assert(number >= 0);
     if (err->code == OK) {
         strbuf_printf(out, "1..%d\n", number);
         return;

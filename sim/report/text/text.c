@@ -5,12 +5,15 @@
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/text/report.h"
 #include "sim/report/text/verdict.h"
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const char *search_orders(const struct search *s)
 {
+    assert(s);
+
     static const char *const names[] = {[SEARCH_COMPLETE] = "all orders",
                                         [SEARCH_SAMPLED] = "sampled",
                                         [SEARCH_SCRIPT] = "one order",
@@ -33,6 +36,8 @@ static bool in_part(const struct search *s)
 
 void report_backend(const struct search *s, struct strbuf *out)
 {
+    assert(s);
+    assert(out);
     if (strcmp(s->port->calls->name, "model") != 0)
         return;
     if (s->twin && s->options.twin_every == 1) {
@@ -166,6 +171,8 @@ static void chance(const struct search *s, struct strbuf *out)
 
 void report_text(const struct search *s, bool brief, struct strbuf *out)
 {
+    assert(s);
+    assert(out);
     brief = brief && as_expected(s) && s->scenario->expect_count;
     if (brief)
         strbuf_adds(out, "  ok  ");
@@ -313,6 +320,10 @@ static enum err_code witness(struct search *s, const struct schedule *w, int *ki
 enum err_code report_witnesses(struct search *s, int *kinds, const struct style *style,
                                struct strbuf *out, struct err *err)
 {
+    assert(s);
+    assert(kinds);
+    assert(style);
+    assert(out);
     for (int i = 0; i < s->tally_count; i++)
         if (kinds[i] >= 0 && shortest(s, &s->tallies[i], kinds[i], err) != OK)
             return err->code;
@@ -327,6 +338,8 @@ enum err_code report_witnesses(struct search *s, int *kinds, const struct style 
 
 void report_end(struct search *s, char *const why[], struct strbuf *out)
 {
+    assert(s);
+    assert(out);
     final_state(s, out);
     strbuf_addc(out, '\n');
     for (int i = 0; i < s->tally_count; i++) {
@@ -340,6 +353,10 @@ void report_end(struct search *s, char *const why[], struct strbuf *out)
 void report_execution(const struct picture *p, const struct format *format,
                       const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(format);
+    assert(style);
+    assert(out);
     format->draw(p, style, out);
     if (format->draw == draw_columns)
         report_why(p, style, out);

@@ -1,8 +1,13 @@
 #include "sim/report/text/verdict.h"
 #include "sim/report/text/report.h"
+#include <assert.h>
 
 void verdict_words(const struct search *s, const struct tally *t, struct strbuf *out)
 {
+    assert(s);
+    assert(t);
+    assert(out);
+
     int64_t judged = t->holds + t->broken;
     struct strbuf known = STRBUF_INIT;
 
@@ -20,6 +25,8 @@ void verdict_words(const struct search *s, const struct tally *t, struct strbuf 
 
 int expectation_count(const struct search *s)
 {
+    assert(s);
+
     int n = 0;
 
     for (int i = 0; i < s->tally_count; i++)

@@ -4,6 +4,7 @@
  */
 #include "sim/report/text/report.h"
 #include "sim/report/text/row.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,6 +144,10 @@ static void say_race(const struct picture *p, const struct style *style, struct 
 
 void report_why(const struct picture *p, const struct style *style, struct strbuf *out)
 {
+    assert(p);
+    assert(style);
+    assert(out);
+
     struct strbuf text = STRBUF_INIT;
     int first = first_broken(p), end = p->trace.count;
 
