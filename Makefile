@@ -61,6 +61,10 @@ $(BUILD)/determinism: $(OBJ) $(BUILD)/tests/determinism.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/breaches: $(OBJ) $(BUILD)/tests/breaches.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/model_diff: $(OBJ) $(BUILD)/tests/model_diff.o $(BUILD)/tests/model_diff_play.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -33,7 +33,7 @@ void table_column(struct table *t, const char *group, const char *head)
     assert(group);
     assert(head);
     assert(t->cell_count == 0);
-    assert(t->column_count < TABLE_COLUMNS && t->cell_count == 0);
+    assert(t->column_count < TABLE_COLUMNS);
     t->columns[t->column_count].group = arena_strdup(&t->arena, group);
     t->columns[t->column_count++].head = arena_strdup(&t->arena, head);
 }
