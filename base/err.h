@@ -5,8 +5,8 @@
  * what happened; each caller that knows more puts its part in front, so that the whole reads
  * outwards:
  *
- *     err_set(err, ERR_IO, "rename: %s", strerror(errno));     "rename: File exists"
- *     return err_wrap(err, "claim '%s'", name);                "claim 'app': rename: File exists"
+ *     err_set(err, ERR_IO, "rename: %s", strerror(errno));     // "rename: File exists"
+ *     return err_wrap(err, "claim '%s'", name);                // "claim 'app': rename: File exists"
  *
  * The caller owns the struct (usually on its stack, ERR_INIT) and passes it as the last parameter.
  * A NULL err is allowed where nobody wants the story. A function that returns a code returns OK (0)

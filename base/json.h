@@ -10,7 +10,9 @@
  *
  *     struct json_doc *doc = json_load("scenarios/dup-create.json", &err);
  *     struct json root = json_root(doc), nodes;
- *     if (json_get(&root, "nodes", &nodes)) …
+ *
+ *     if (json_get(&root, "nodes", &nodes))
+ *         show(&nodes);
  *
  * A `struct json` is a cursor: an item, and by `up` the way to it. It is a value on the caller's
  * stack; the cursor it came from, and the document, must outlive it. Strings that getters hand out

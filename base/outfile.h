@@ -4,10 +4,11 @@
  *     struct used_files used = {0};
  *     struct outfile f;
  *
- *     used_files_add(&used, "scenario.json");               all that is read
- *     if (outfile_begin(&f, "page.html", &used, &err) == OK)  before the work: what cannot be
- *         …                                                 written is known at once
- *     outfile_end(&f, &text, &err);                         writes, unless err is set; releases
+ *     used_files_add(&used, "scenario.json");                    // all that is read
+ *     if (outfile_begin(&f, "page.html", &used, &err) == OK) {   // before the work: what cannot be
+ *         // …                                                   // written is known at once
+ *         outfile_end(&f, &text, &err);                          // writes, unless err is set; releases
+ *     }
  *     used_files_release(&used);
  *
  * What is there and is a regular file, or is not there, is written beside and renamed; links are

@@ -2,12 +2,14 @@
  * disk: what of a store is on the disk, and what only in the machine's memory. The crash model.
  *
  *     disk_clear(&d);
- *     disk_mkdir(&d, "app"); f = disk_open(&d, "app/x", PORT_CREATE); disk_write(&d, f, 0, "one", 3);
- *     disk_sync_all(&d);                    what there is from before is on the disk
- *     … more calls, disk_fsync() …          what the programs do
- *     while ((what = disk_ask(&d)))         the power is gone: what was on the disk?
+ *     disk_mkdir(&d, "app");
+ *     f = disk_open(&d, "app/x", PORT_CREATE);
+ *     disk_write(&d, f, 0, "one", 3);
+ *     disk_sync_all(&d);                    // what there is from before is on the disk
+ *     // … more calls, disk_fsync() …       // what the programs do
+ *     while ((what = disk_ask(&d)))         // the power is gone: what was on the disk?
  *         disk_answer(&d, kept);
- *     disk_walk(&d, fn, ctx);               what is there after the next boot
+ *     disk_walk(&d, fn, ctx);               // what is there after the next boot
  *
  * The rules, from fsync(2), rename(2), open(2), and from what journaling file systems do:
  *   - A file's bytes and its name reach the disk apart. fsync() of a file is for its bytes; for its

@@ -6,11 +6,11 @@
  * inotify, model.c in memory. A test may copy a port's table, replace an entry and so make the
  * k-th call fail; nothing above can tell.
  *
- *     struct port *p = port_linux_open("/dev/shm", &err);    makes a directory there
+ *     struct port *p = port_linux_open("/dev/shm", &err);    // makes a directory there
  *     int h = p->calls->open(p, "lock", PORT_CREATE_EXCL);
- *     …
- *     p->calls->reset(p);                    as it was at the last mark(): ready for the next run
- *     port_free(p);                          removes the directory
+ *     // …
+ *     p->calls->reset(p);                    // as it was at the last mark(): ready for the next run
+ *     port_free(p);                          // removes the directory
  *
  * Paths are relative, '/'-separated, without "." or "..", shorter than PORT_PATH_MAX, "" or "." is
  * the root; see port_path_check(); a call refuses others with -EINVAL or -ENAMETOOLONG, so none

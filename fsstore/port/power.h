@@ -1,13 +1,13 @@
 /*
  * power: a port whose power may fail.
  *
- *     struct port_power *p = port_power_wrap(port);    calls go through as before, and are noted
- *     port_power_on(p);                     what is there now is on the disk
- *     … calls …
- *     while ((what = port_power_ask(p)))    no file is open any more: what was on the disk (disk.h)?
+ *     struct port_power *p = port_power_wrap(port);    // calls go through as before, and are noted
+ *     port_power_on(p);                     // what is there now is on the disk
+ *     // … calls …
+ *     while ((what = port_power_ask(p)))    // no file is open any more: what was on the disk (disk.h)?
  *         port_power_answer(p, kept);
- *     port_power_restore(p);                the port is as after the next boot, and goes on
- *     port_power_off(p);                    before a reset of the port
+ *     port_power_restore(p);                // the port is as after the next boot, and goes on
+ *     port_power_off(p);                    // before a reset of the port
  *     port_power_unwrap(p);
  *
  * on and restore: 0, or a negative errno of a call that failed.

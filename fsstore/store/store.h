@@ -13,8 +13,8 @@
  * So composite calls announce themselves under STORE_OBJECT and keep quiet under STORE_POSIX;
  * primitive calls do the opposite, unless nobody announced for them:
  *
- *     store_begin(s, STORE_PUT, path, NULL);     composite: a step under STORE_OBJECT
- *     fs_open(…); fs_write(…); fs_close(…); fs_rename(…);     steps under STORE_POSIX
+ *     store_begin(s, STORE_PUT, path, NULL);     // composite: a step under STORE_OBJECT
+ *     // … fs_open(), fs_write(), fs_close(), fs_rename(): steps under STORE_POSIX
  *     return store_end(s, STORE_PUT, path, NULL, rc, data, len);
  *
  * A hook may not return at all (the node crashed: the task is unwound by longjmp). So code that

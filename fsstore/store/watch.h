@@ -6,10 +6,12 @@
  *   - when the queue overflows, events are lost, so everything is listed again.
  *
  *     struct watch_feed feed = {0};
- *     watch_feed_start(&feed, s, queue, wanted, &changes);      all that is there already
+ *
+ *     watch_feed_start(&feed, s, queue, wanted, &changes);      // all that is there already
  *     for (;;) {
- *         watch_feed_next(&feed, &changes);                     waits: the step "watch.next"
- *         for each change …
+ *         watch_feed_next(&feed, &changes);                     // waits: the step "watch.next"
+ *         for (int i = 0; i < changes.count; i++)
+ *             look_at(&changes.v[i]);
  *     }
  *
  * What comes of a batch depends on which events it has, not on their order: changes are sorted by

@@ -2,7 +2,8 @@
  * claim: a contender that keeps asking for a marker (nodes/stream/marker.h) until it has it or gives up.
  *
  *     struct patience p = {0};
- *     while ((rc = claim_try(w, "app", &p, &m)) == -EEXIST && …)
+ *
+ *     while ((rc = claim_try(w, "app", &p, &m)) == -EEXIST && !found)
  *         world_sleep(w, poll_ms);
  *
  * An empty marker carries no lease. Its maker has claimed it and not yet written its name, or died

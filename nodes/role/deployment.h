@@ -1,8 +1,7 @@
 /*
  * deployment: which deployment a node belongs to, and what it is told there.
  *
- *     rc = deployment_join(w);      at the start of every role that serves; w->self->config is then
- * set
+ *     rc = deployment_join(w);    // at the start of every role that serves; w->self->config is then set
  *
  * The store has one file, .parseable/.parseable.json, with the deployment's id, the queriers that
  * decide, and their token. Who starts in an empty store founds the deployment; who starts later

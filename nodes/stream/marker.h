@@ -9,8 +9,8 @@
  * it has not seen (the flaw of unlink-and-retry: node-proper-lockfile#121).
  *
  *     rc = marker_claim(s, "app", "i1", incarnation, now_ms, lease_ms, &m);
- *     0        the claim is ours, m.fence its number; marker_holds() before each write that matters
- *     -EEXIST  somebody else's: m says whose; its lease has not run out, so it may be alive
+ *     // 0        the claim is ours, m.fence its number; marker_holds() before each write that matters
+ *     // -EEXIST  somebody else's: m says whose; its lease has not run out, so it may be alive
  *
  * An empty marker belongs to one who has claimed it and not yet written its name: it is alive for
  * lease_ms from when it was first seen, not stale (Scout-plugin#132). A crash leaves the marker,

@@ -3,9 +3,9 @@
  * the text, and a JUnit file at the end.
  *
  *     output_begin(&output, options, &err);
- *     output_open(&output, &used, &err);                  before anything runs
- *     output_variant(&output, search, seconds, &err);     after each
- *     status = output_end(&output, &err);                 err: what stopped it, or OK
+ *     output_open(&output, &used, &err);                  // before anything runs
+ *     output_variant(&output, search, seconds, &err);     // after each
+ *     status = output_end(&output, &err);                 // err: what stopped it, or OK
  *
  * Where stdout is read by a program, nothing else is written to it.
  */

@@ -2,10 +2,12 @@
  * figures: what the executions of one scenario cost, and what its clients were told.
  *
  *     struct figures f;
+ *
  *     figures_init(&f, scenario);
- *     options.judged = figures_add; options.judged_ctx = &f;
- *     … search_run() …
- *     figures_register(&f, "i1.r")
+ *     options.judged = figures_add;
+ *     options.judged_ctx = &f;
+ *     // … search_run() …
+ *     text = figures_register(&f, "i1.r");
  *     figures_release(&f);
  *
  * Of each figure the most of any execution is kept, so it is a bound in all orders where all were

@@ -2,10 +2,11 @@
  * cluster: a scenario's nodes, and ONE execution of them.
  *
  *     struct cluster *c = cluster_new(scenario, port, gate, &err);
- *     while (…) {
- *         cluster_run(c, chooser, &err);       one execution; threads and descriptors are kept
- *         … c->end, c->history, the store …    what came of it
- *         cluster_reset(c, &err);              the store is as it was before
+ *
+ *     while (more) {
+ *         cluster_run(c, chooser, &err);       // one execution; threads and descriptors are kept
+ *         // … c->end, c->history, the store …    what came of it
+ *         cluster_reset(c, &err);              // the store is as it was before
  *     }
  *     cluster_free(c);
  *

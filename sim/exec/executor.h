@@ -5,11 +5,12 @@
  * simulation exactly one slot, or the controller, runs at any time: whoever runs hands over to the
  * next by gate_switch(), and goes on when somebody hands over to it.
  *
- *     gate_start(g, slot, body, arg);          the body will run when the slot is first switched to
- *     gate_switch(g, GATE_CONTROLLER, slot);   … now; returns when somebody switches to
- *                                              GATE_CONTROLLER
- *     body: … gate_switch(g, slot, other) …; returns whom to hand over to, and the slot is free
- *           again
+ *     gate_start(g, slot, body, arg, &err);    // the body will run when the slot is first switched to
+ *     gate_switch(g, GATE_CONTROLLER, slot);   // … now; returns when somebody switches to
+ *                                              // GATE_CONTROLLER
+ *
+ * A body calls gate_switch(g, slot, other), and returns whom to hand over to; its slot is then free
+ * again.
  *
  * There are three bodies behind this, and nodes notice none of them:
  *   GATE_FIBERS   slots are fibers (fiber.h) of the controller's thread. A hand-over is a call.

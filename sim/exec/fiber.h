@@ -2,10 +2,11 @@
  * fiber: a stack of its own for a body of code, and the switch from one to another. One thread.
  *
  *     struct fiber here, there;
- *     fiber_here(&here);                     the stack that runs now
- *     fiber_init(&there, body, arg);         another, which begins in body(arg) when switched to
- *     fiber_switch(&here, &there);           … and is back when somebody switches to `here`
- *     fiber_release(&there);                 not while it runs; what is on it is forgotten
+ *
+ *     fiber_here(&here);                     // the stack that runs now
+ *     fiber_init(&there, body, arg, &err);   // another, which begins in body(arg) when switched to
+ *     fiber_switch(&here, &there);           // … and is back when somebody switches to `here`
+ *     fiber_release(&there);                 // not while it runs; what is on it is forgotten
  *
  * body() must not return. longjmp(3) stays on one fiber. The switch itself is Boost.Context's (its
  * two functions with C linkage, in libboost_context on every distribution): it saves what the ABI

@@ -5,7 +5,7 @@
  *     struct scenario_file *f = scenario_load("scenarios/dup-create.json", &err);
  *     for (int i = 0; i < f->variant_count; i++) {
  *         struct scenario *s = scenario_variant(f, i, &err);
- *         …
+ *         // …
  *         scenario_free(s);
  *     }
  *     scenario_file_free(f);

@@ -2,10 +2,10 @@
  * trace: one execution written down, a record a step, for whoever tells it afterwards.
  *
  *     struct trace t;
+ *
  *     trace_init(&t);
- *     search_replay(search, schedule, &t, why, &err);     fills it, as any run with c->trace does
- *     for (int i = 0; i < t.count; i++) … t.v[i] …
- *     trace_story(&t, width, &text);                      or as lines of text
+ *     // … a run with c->trace == &t fills it: t.v[0 … t.count - 1] …
+ *     trace_story(&t, width, &text);    // or as lines of text
  *     trace_release(&t);
  *
  * A step is a record; what the task did in its own memory before its next step follows it as

@@ -3,7 +3,7 @@
  * it is done, or one shard of it.
  *
  *     struct search *s = divided_run(&d, &err);
- *     … as after search_run(); NULL: an error, or a shard, which has no verdict of its own …
+ *     // … as after search_run(); NULL: an error, or a shard, which has no verdict of its own …
  *     divided_release(&d);
  *
  * Which parts there are does not depend on who runs them, and what they came to is added up in

@@ -14,10 +14,11 @@
  * matter when it is run. So every class is run once, as in the undivided search, and the counts are
  * the same.
  *
- *     parts_begin(&p, search, PARTS_MIN, &err);                       executions, counted in the search
+ *     parts_begin(&p, search, PARTS_MIN, &err);       // executions, counted in the search
  *     while (parts_round(&p, search, &err) > 0) {
- *         for (i …) parts_run(&p, i, search, &owed, &err);    here or elsewhere
- *         parts_pay(&p, search, owed, &err);                  for each that is owed, in any order
+ *         for (int i = 0; i < p.count; i++)           // here or elsewhere
+ *             parts_run(&p, i, search, &owed, &over, &err);
+ *         parts_pay(&p, search, &owed.v[0], &err);    // for each that is owed, in any order
  *     }
  *     parts_release(&p);
  */

@@ -1,8 +1,11 @@
 /*
  * result: what a part of a search came to, as one line of JSON, to be sent or kept and added up.
  *
- *     result_print(s, &head, &owed, &line);     what the search has counted; search_forget(s)
- *     result_parse(&r, "part 3", text, len, other, &err); … result_add(&r, other) … result_release(&r);
+ *     result_print(s, &head, &owed, &line);     // what the search has counted; search_forget(s)
+ *
+ *     result_parse(&r, "part 3", text, len, other, &err);
+ *     result_add(&r, other);
+ *     result_release(&r);
  *
  * Adding the same lines in the same order gives the same search, witnesses included, whoever made
  * them.

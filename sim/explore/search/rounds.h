@@ -5,8 +5,8 @@
  *
  *     struct rounds r;
  *     rounds_init(&r, s);
- *     … after each execution of the search, and its reset: rounds_step(&r, &err) …
- *     if (the search was ended before its end)
+ *     // … after each execution of the search, and its reset: rounds_step(&r, &err) …
+ *     if (ended) // before its end
  *         rounds_tell(&r);
  *     rounds_release(&r);
  *

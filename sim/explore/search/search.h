@@ -1,9 +1,10 @@
 /*
  * search: runs a scenario in the orders it asks for, and adds up what came of it.
  *
- *     struct search *s = search_new(scenario, &options, &err);
+ *     struct search *s = search_new(scenario, port, gate, &options, &err);
+ *
  *     search_run(s, &err);
- *     … s->properties[i].holds, .broken, .witness[] …
+ *     // … s->tallies[i].holds, .broken, .witness[] …
  *     search_free(s);
  *
  * Of each property both kinds of execution are counted, and of each kind a shortest order is kept:

@@ -56,8 +56,11 @@
  *
  *     all_init(&a, true);
  *     do {
- *         cluster_run(c, &a.chooser, &err); …; cluster_reset(c, &err);
- *     } while (all_next(&a, c));            before the reset: it looks at c->events
+ *         cluster_run(c, &a.chooser, &err);
+ *         // …
+ *         more = all_next(&a, c);    // before the reset: it looks at c->events
+ *         cluster_reset(c, &err);
+ *     } while (more);
  *     all_release(&a);
  */
 #ifndef SIM_EXPLORE_STRATEGY_DPOR_H

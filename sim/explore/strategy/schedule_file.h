@@ -2,7 +2,9 @@
  * schedule_file: an execution's picks as a file that tells them by name (explain/export.h writes it), and the
  * chooser that makes them again. A step that is not possible ends the execution with ERR_DIVERGE.
  *
- *     named_load(&n, scenario, path, &err); cluster_run(c, &n.chooser, &err); named_release(&n);
+ *     named_load(&n, scenario, path, &err);
+ *     cluster_run(c, &n.chooser, &err);
+ *     named_release(&n);
  */
 #ifndef SIM_EXPLORE_STRATEGY_SCHEDULE_FILE_H
 #define SIM_EXPLORE_STRATEGY_SCHEDULE_FILE_H

@@ -3,8 +3,8 @@
  * server. Its data is a JSON document (docs/report-format.md) in the file; sim/report/page/ draws it.
  *
  *     struct page page = {0};
- *     … search_run(search) with options.outcome_witnesses …
- *     page_add(&page, search, &err);             for each variant of the scenario
+ *     // … search_run(search) with options.outcome_witnesses …
+ *     page_add(&page, search, &err);             // for each variant of the scenario
  *     page_html(&page, &out);
  *     page_release(&page);
  *

@@ -3,9 +3,11 @@
  * forwards and back.
  *
  *     struct film film;
- *     film_init(&film, search->cluster, &trace);          before the run: it is a watcher of the
- * trace search_replay(search, schedule, &trace, why, &err); … film.v[0 … film.count - 1] … what
- * changed, in order film_release(&film);
+ *
+ *     film_init(&film, search->cluster, &trace);    // before the run: it is a watcher of the trace
+ *     search_replay(search, schedule, &trace, why, &err);
+ *     // … film.v[0 … film.count - 1] …               what changed, in order
+ *     film_release(&film);
  *
  * What is seen is a set of facts: a kind, a name, a value. Only those that differ from the look
  * before are written down, so that thousands of steps stay small. A look is no step, and leaves no

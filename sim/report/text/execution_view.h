@@ -5,10 +5,10 @@
  *     struct picture p;
  *     picture_init(&p, search);
  *     search_tell(search, &p.trace);
- *     … one execution …
+ *     // … one execution …
  *     search_tell(search, NULL);
  *     picture_end(&p);
- *     find_format("mermaid")->draw(&p, &style, &out);
+ *     find_format("mermaid", &err)->draw(&p, &style, &out);
  *     picture_release(&p);
  *
  * A lane is a task that did something, or all tasks of a node.

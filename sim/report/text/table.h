@@ -5,7 +5,7 @@
  *     table_init(&t, "cost", "What a creation costs");
  *     table_column(&t, "", "scheme");
  *     table_column(&t, "alone", "calls");
- *     table_word(&t, "naive");            cells, row by row
+ *     table_word(&t, "naive");            // cells, row by row
  *     table_number(&t, 3);
  *     table_print(&t, TABLE_TEXT, &out);
  *     table_release(&t);

@@ -2,8 +2,8 @@
  * verdict: what was found of a variant, for programs that count tests. A test is an expectation of
  * the scenario, or that it does not hang.
  *
- *     report_junit(search, seconds, witness, &suites);     for each variant
- *     report_junit_end(suites.s, &file);                   around them
+ *     report_junit(search, number, seconds, witness, &suites);    // for each variant
+ *     report_junit_end(suites.s, &file);                          // around them
  *
  * No function fails; `witness` is what report_witnesses() wrote, "" if nothing is wrong.
  */
