@@ -44,6 +44,7 @@ static const struct port_calls model_calls = {
     .rmdir = model_rmdir,
     .list = model_list,
     .walk = model_walk,
+    .state = model_state,
     .watch_open = model_watch_open,
     .watch_add = model_watch_add,
     .watch_ready = model_watch_ready,

@@ -157,6 +157,10 @@ int model_rmdir(struct port *port, const char *path);
 int model_list(struct port *port, const char *path, struct arena *a, struct port_names *out);
 void model_walk(struct port *port, port_walk_fn *fn, void *ctx);
 
+/* --- model_state.c --- */
+
+void model_state(struct port *port, struct port_state *state);
+
 /* --- model_watch.c --- */
 
 /* Something happened to this name in its directory, or to the file itself, for those who watch. */

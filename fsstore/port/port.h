@@ -73,6 +73,14 @@ struct port_event {
     char path[PORT_PATH_MAX];
 };
 
+/* What there is, as two numbers, for comparing states of one port. */
+struct port_state {
+    const int *handles; /* all that are open, and the queues, in an order that means something */
+    const int *queues;  /* -1: none */
+    int handle_count, queue_count;
+    uint64_t files, events; /* … events: files, too */
+};
+
 struct port;
 
 /* data is NULL for a directory; both live until it returns. false: what is in it is left out. */
@@ -96,6 +104,9 @@ struct port_calls {
 
     /* All there is below the root, in the order of names, or NULL: by list, open and read. */
     void (*walk)(struct port *, port_walk_fn *fn, void *ctx);
+
+    /* NULL: only the model knows. */
+    void (*state)(struct port *, struct port_state *state);
 
     int (*watch_open)(struct port *); /* a queue, by handle: 0, 1, … */
     int (*watch_add)(struct port *, int queue, const char *path); /* every port_event_kind */

@@ -10,4 +10,7 @@
 void proxy_serve(struct world *w, const struct msg *request);
 void registry_serve(struct world *w, const struct msg *request);
 
+/* What the node has answered, the i-th from the newest; NULL: no more. */
+const struct msg *serve_answered(const struct node *n, int i);
+
 #endif

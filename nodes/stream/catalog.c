@@ -53,6 +53,7 @@ static struct entry *insert(struct world *w, const struct record *r)
 
     e->record = *r;
     e->writer = arena_alloc(w->self->arena, sizeof *e->writer);
+    e->writer->number = ++w->self->catalog.writers;
     e->next = is(*at, r->stream) ? (*at)->next : *at;
     if (!is(*at, r->stream))
         world_remember(w, ALL_STREAMS, "one more");
@@ -268,7 +269,7 @@ bool writer_take(struct world *w, const char *stream, struct record *of, struct 
     if (any) {
         *of = e->record;
         *out = *e->writer;
-        *e->writer = (struct writer){.count = 0};
+        *e->writer = (struct writer){.number = out->number};
         world_remember(w, stream, "writer emptied");
     } else {
         world_recall(w, stream, "nothing to upload");

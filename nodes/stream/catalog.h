@@ -18,6 +18,7 @@ struct world;
 struct writer {
     char events[1024]; /* ids, joined by blanks */
     int count;
+    int number;           /* of those that the node has had since it is up */
     struct schema fields; /* of all of them */
 };
 
@@ -29,6 +30,7 @@ struct entry {
 
 struct catalog {
     struct entry *first; /* by stream name */
+    int writers;         /* made so far */
 };
 
 /* What a request knows of its stream. */

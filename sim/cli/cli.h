@@ -35,7 +35,7 @@ struct options {
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
-    bool json, tap, github, witness, all_lines, no_reduction, check_determinism, strict;
+    bool json, tap, github, witness, all_lines, no_reduction, control, check_determinism, strict;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -72,6 +72,7 @@ enum option_bit {
     OPT_CHECK_DETERMINISM = 1 << 27,
     OPT_NO_REDUCTION = 1 << 28,
     OPT_STRICT = 1 << 29,
+    OPT_CONTROL = 1 << 30,
 };
 
 struct command {

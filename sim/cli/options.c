@@ -56,6 +56,7 @@ static const struct option_row rows[] = {
     {"check-determinism", NULL, OPT_CHECK_DETERMINISM,
      "run each execution twice, not one in a hundred, and compare the traces"},
     {"strict", NULL, OPT_STRICT, "a scenario that expects nothing is an error"},
+    {"control", NULL, OPT_CONTROL, "search by other means: merged states, to check the reduction"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
 };
 
@@ -254,6 +255,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_STRICT:
         o->strict = true;
+        break;
+    case OPT_CONTROL:
+        o->control = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

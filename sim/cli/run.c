@@ -128,6 +128,7 @@ static void after_run(struct all *all, struct search *s, double seconds, struct 
 struct search_options search_options_of(const struct options *o)
 {
     return (struct search_options){.no_reduction = o->no_reduction,
+                                   .control = o->control,
                                    .check_every = o->check_determinism ? 1 : CHECK_EVERY,
                                    .outcome_witnesses = o->html != NULL,
                                    .max_executions = o->budget_runs,
@@ -270,7 +271,8 @@ const struct command cmd_run = {
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_STRICT | OPT_WITNESS | OPT_LONG |
-               OPT_NO_REDUCTION | OPT_BACKEND | OPT_THREADS | OPT_SAMPLE | OPT_CHECK_DETERMINISM |
-               OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+               OPT_NO_REDUCTION | OPT_CONTROL | OPT_BACKEND | OPT_THREADS | OPT_SAMPLE |
+               OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT |
+               OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

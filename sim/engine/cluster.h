@@ -128,6 +128,7 @@ struct task {
     int ingested;         /* events given out to its ingest requests */
     int sent;             /* messages */
     int open_file;        /* what it opened last, by number: file_names.c */
+    uint64_t told;        /* a hash of all that it was told since its start: state.h */
     uint32_t next_request;
     int failing;            /* the errno that its step fails with, 0 */
     bool tearing;           /* … half way, and the node with it */
@@ -222,6 +223,7 @@ struct cluster {
     int64_t base_ms;
     bool barrier;
     bool settling;
+    bool telling;       /* tasks keep a hash of what they are told: state.h */
     uint64_t alive;     /* tasks, as bits, so that not each has to be looked at */
     uint64_t waiting;   /* of these, the ones whose next step needs something first */
     uint64_t quiet_now; /* tasks whose wait for quiet is over */

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/state.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -65,6 +66,7 @@ static void got(struct task *t, const struct mail *mail, enum touch_role role, s
     task_touch(t, mail->thing, TOUCH_READ, role);
     task_caused(t, mail->sent_by);
     *out = mail->m;
+    state_tell_msg(t, out);
 }
 
 static int find_answer(const struct mailbox *box, uint64_t id)
@@ -152,6 +154,7 @@ int world_send(struct world *w, const char *node, const struct msg *m)
         how = send_on(t, to, &n->box, m);
     else
         rc = -ECONNREFUSED;
+    state_tell(t, (uint64_t)rc);
     task_told(t, "%s", rc == 0 ? how : "ECONNREFUSED");
     task_acted(t);
     return rc;
@@ -201,6 +204,7 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
     /* Had it been due already, the answer and the time-out would have raced. */
     role = t->was_due ? TOUCH_RACES : TOUCH_NEEDS;
     task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ, role);
+    state_tell(t, n >= 0);
     if (n >= 0)
         got(t, pop(&t->box, n), role, out);
     else if (wait.deadline > t->now)
@@ -250,6 +254,7 @@ const char *const *world_peers(struct world *w, const char *role)
         if (i == t->node || strcmp(c->scenario->nodes[i].role->name, role) != 0)
             continue;
         task_touch(t, c->nodes[i].up_thing, TOUCH_READ, TOUCH_RACES);
+        state_tell(t, c->nodes[i].up);
         if (c->nodes[i].up)
             names[n++] = c->scenario->nodes[i].name;
     }
@@ -269,6 +274,9 @@ void net_take_late(struct task *t, struct mail *out)
     task_caused(t, mail->sent_by);
     t->now = mail->at > t->now ? mail->at : t->now;
     *out = *mail;
+    state_tell_msg(t, &mail->m);
+    state_tell(t, (uint64_t)mail->to_node);
+    state_tell(t, mail->to->in);
     task_told(t, "%s from %s is held up", msg_kind_name(out->m.kind), out->m.from);
     task_acted(t);
 }

@@ -5,6 +5,7 @@
 #include "sim/engine/fault.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
+#include "sim/engine/state.h"
 
 /* Where the task is, it ends; or the request that it is at. */
 _Noreturn void task_leave(struct task *t)
@@ -28,6 +29,7 @@ static void begin_going(struct task *t)
     t->cluster->history.steps[t->pending.op]++;
     t->cluster->quiet_now &= ~(UINT64_C(1) << t->index); /* its next wait is another one */
     t->was_due = task_due(t);
+    state_tell(t, (uint64_t)t->pending.op * 2 + t->was_due);
     task_needs(t, &nothing);
     t->idle = false;
 }
@@ -139,6 +141,7 @@ void task_begin(struct task *t)
     t->next_timeout = -1;
     t->idle = t->in_request = false;
     t->rounds = 0;
+    t->told = 0;
     t->unwind = UNWIND_NO;
     t->event = -1;
     t->store.depth = 0;

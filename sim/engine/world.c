@@ -3,6 +3,8 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/state.h"
+#include "sim/engine/state_value.h"
 #include "sim/trace/trace.h"
 #include "sim/workload/client_world.h"
 #include <errno.h>
@@ -21,6 +23,7 @@ int64_t world_now(struct world *w)
 
     if (t->cluster->free_running)
         return gate_now_ms() - t->cluster->free_start_ms + skew_of(t);
+    state_tell(t, (uint64_t)t->now);
     return t->now + skew_of(t);
 }
 
@@ -131,6 +134,10 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
         return;
     task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ,
                TOUCH_RACES);
+    if (c->telling) {
+        state_tell_text(t, text);
+        state_tell(t, state_of_fact(t->world.self, key));
+    }
     task_aside(t, write ? TRACE_REMEMBER : TRACE_RECALL, key, text);
 }
 
@@ -212,6 +219,7 @@ const char *world_get(struct world *w, const char *ref)
     task_point(t, POINT_REGISTER, ref, NULL); /* somebody else's: when it is read matters */
     task_touch(t, c->register_things[i], TOUCH_READ, TOUCH_RACES);
     value = c->registers[i];
+    state_tell_text(t, value);
     task_told(t, "%s", value ? value : "unset");
     task_acted(t);
     return value;
@@ -277,6 +285,10 @@ void world_serve(struct world *w, const struct request *template, struct respons
     if (t->cluster->scenario->real_time)
         task_touch(t, thing_num(THING_CALLS, 0), TOUCH_READ, TOUCH_RACES);
     req.events = event_ids(t, req.kind == REQ_INGEST ? req.count : 0);
+    if (t->cluster->telling)
+        state_tell(
+            t, state_of_past(&t->cluster->history, req.stream, t->cluster->scenario->real_time));
+    state_tell(t, t->cluster->nodes[t->node].up);
     task_told(t, "%s", req.events);
     task_acted(t);
     *res = (struct response){.status = ST_UNKNOWN};
@@ -286,6 +298,7 @@ void world_serve(struct world *w, const struct request *template, struct respons
             t->world.self->role->request(&t->world, &req, res);
         else
             *res = (struct response){.status = ST_UNKNOWN};
+        state_tell(t, (uint64_t)res->status);
         t->in_request = false;
     }
     note_answer(t, &req, res, &begun);
@@ -318,6 +331,7 @@ static enum status boot(struct world *w)
     } else {
         status = ST_UNKNOWN;
     }
+    state_tell(t, (uint64_t)status);
     t->in_request = false;
     return status;
 }
@@ -331,6 +345,7 @@ enum status world_restart_node(struct world *w, int release)
     task_point(t, POINT_RESTART, w->node, NULL);
     task_touch(t, c->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
     by_another = c->nodes[t->node].booting;
+    state_tell(t, by_another);
     if (c->nodes[t->node].up)
         node_down(c, t->node, t);
     if (release && !by_another)

@@ -321,6 +321,8 @@ static enum err_code can_be_divided(const struct division *d, struct err *err)
                        d->scenario->variant);
     if (d->scenario->order.within)
         return err_set(err, ERR_INPUT, "a bound of preemptions is for one process");
+    if (d->search.control)
+        return err_set(err, ERR_INPUT, "--control is for one process");
     if (d->search.no_reduction)
         return err_set(err, ERR_INPUT, "--no-reduction is for one process");
     return OK;

@@ -14,5 +14,7 @@ bool search_over_budget(struct search *s)
         o->progress(o->progress_ctx, s->executions);
     if (o->max_executions && (o->spent ? *o->spent : s->executions) >= o->max_executions)
         return true;
+    if (o->control && o->max_executions && runs >= o->max_executions)
+        return true;
     return o->max_ms && gate_now_ms() - s->start_ms >= o->max_ms;
 }

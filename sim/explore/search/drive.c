@@ -137,7 +137,7 @@ enum err_code search_run(struct search *s, struct err *err)
     script_init(&script, s->scenario, NULL);
     switch (s->scenario->order.kind) {
     case ORDER_ALL:
-        code = run_all(s, &script, err);
+        code = (s->options.control ? run_control : run_all)(s, &script, err);
         break;
     case ORDER_SAMPLE:
         code = run_sample(s, &script, 0, s->scenario->order.runs, &over, err);

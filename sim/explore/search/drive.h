@@ -12,6 +12,9 @@
 enum err_code run_sample(struct search *s, struct script_chooser *script, int64_t from, int64_t to,
                          bool *over, struct err *err);
 
+/* All orders, by the control (control.h). ERR_INPUT: not of such a scenario, not on such a port. */
+enum err_code run_control(struct search *s, struct script_chooser *script, struct err *err);
+
 /* Time or executions are used up; tells of progress now and then. */
 bool search_over_budget(struct search *s);
 

@@ -94,6 +94,7 @@ static void judge_all(struct search *s)
 {
     uint64_t broken = HASH_INIT;
 
+    s->last_broken = 0;
     schedule_note(&s->current, s->cluster);
     if (s->count_classes)
         classes_add(&s->classes, s->cluster);
@@ -105,9 +106,11 @@ static void judge_all(struct search *s)
 
         *(holds ? &t->holds : &t->broken) += 1;
         broken = holds ? broken : hash_str(broken, t->name);
+        s->last_broken |= (uint64_t)(!holds && i < 64) << (i % 64);
         schedule_keep(&t->witness[holds], &s->current);
     }
-    outcome_add(s, hash_u64(outcome_hash(s->cluster), broken));
+    s->last_outcome = hash_u64(outcome_hash(s->cluster), broken);
+    outcome_add(s, s->last_outcome);
 }
 
 static bool stays_broken(const struct tally *t)

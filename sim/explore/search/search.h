@@ -20,6 +20,7 @@
 
 struct search_options {
     bool no_reduction;      /* all: every interleaving */
+    bool control;           /* all: by sleep sets and merged states (control.h), on the model */
     bool outcome_witnesses; /* keep an order for each outcome */
     struct port *twin;      /* repeats executions; NULL: nobody does */
     int64_t twin_every;     /* each n-th; 0: one of each outcome */
@@ -78,6 +79,9 @@ struct search {
         *rounds; /* of a search that was ended before its end: what is known all the same */
     int round_count;
     int longest; /* events of an execution */
+    uint64_t last_outcome,
+        last_broken;               /* of the last execution that came to its end; tallies as bits */
+    int64_t steps, states, merged; /* of the control */
     int pct_tasks, pct_steps;
     struct schedule current;
     int64_t start_ms;
