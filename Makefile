@@ -81,6 +81,10 @@ $(BUILD)/commute: $(OBJ) $(addprefix $(BUILD)/tests/,commute.o commute_stage.o k
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/control: $(OBJ) $(addprefix $(BUILD)/tests/,control.o duel.o generate.o kinds.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 $(BUILD)/made: $(OBJ) $(addprefix $(BUILD)/tests/,made.o generate.o)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -156,7 +160,7 @@ compile_commands.json: Makefile
 	    printf ', "%s"' $(ALL_CFLAGS) -c "$$file"; printf ']}'; comma=",$$(printf '\n ')"; \
 	done >$@; echo ']' >>$@
 
-truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/clusters $(BUILD)/made
+truth: all $(BUILD)/commute $(BUILD)/swap $(BUILD)/small $(BUILD)/clusters $(BUILD)/control $(BUILD)/made
 	tests/truth.sh
 
 bench: $(BUILD)/bench/bench

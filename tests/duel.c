@@ -12,7 +12,6 @@
 
 /* One search, with all that is compared. */
 struct side {
-    struct scenario_file *file;
     struct scenario *scenario;
     struct port *port;
     struct search *search;
@@ -96,24 +95,23 @@ static void judged(void *ctx, struct cluster *c)
         side->options->judged(side->options->judged_ctx, c);
 }
 
-static bool side_run(struct side *s, const struct sketch *k, const struct duel_options *options,
-                     bool plain, int64_t most)
+static bool side_run(struct side *s, const struct scenario_file *file, int variant,
+                     const struct duel_options *options, bool plain, int64_t most)
 {
-    struct search_options so = {.no_reduction = plain, .max_executions = most, .judged = judged};
-    struct strbuf text = STRBUF_INIT;
+    struct search_options so = {.no_reduction = plain && !options->control,
+                                .control = plain && options->control,
+                                .max_executions = most,
+                                .judged = judged};
 
     *s = (struct side){.options = options, .plain = plain, .err = ERR_INIT};
     so.judged_ctx = s;
     so.spent = &s->spent;
-    sketch_text(k, &text);
-    s->file = scenario_read("t.json", text.s, text.len, &s->err);
-    s->scenario = s->file ? scenario_variant(s->file, 0, &s->err) : NULL;
+    s->scenario = scenario_variant(file, variant, &s->err);
     s->port = port_model_open();
     if (s->scenario)
         s->search = search_new(s->scenario, s->port, options->gate, &so, &s->err);
     if (s->search)
         search_run(s->search, &s->err);
-    strbuf_release(&text);
     return s->search != NULL;
 }
 
@@ -124,13 +122,14 @@ static void side_end(struct side *s)
     classes_release(&s->classes);
     classes_release(&s->core);
     scenario_free(s->scenario);
-    scenario_file_free(s->file);
 }
 
-/* Every order was tried; a fault that never happens is the scenario's own affair. */
+/* Every order was tried; a fault that never happens is the scenario's own affair. A pair in order that never comes ends the
+ * search at the first such execution. */
 static bool is_whole(const struct side *s)
 {
-    return s->search && s->search->end == SEARCH_COMPLETE && s->search->executions > 0 &&
+    return s->search && s->search->end == SEARCH_COMPLETE &&
+           s->search->cluster->end != END_FAILED && s->search->executions > 0 &&
            (s->err.code == OK || s->err.code == ERR_INPUT);
 }
 
@@ -178,6 +177,36 @@ static bool same_verdicts(const struct side *a, const struct side *b)
     return true;
 }
 
+/* A fault that lies in wait for a call or a message, and may be let go anywhere. Where that comes to nothing, it makes a class
+ * of its own, which only the control counts. */
+static bool lies_in_wait(const struct scenario *s)
+{
+    for (int i = 0; i < s->fault_count; i++) {
+        enum fault_kind kind = s->faults[i].kind;
+
+        if (s->faults[i].anywhere && kind != FAULT_CRASH && kind != FAULT_PAUSE &&
+            kind != FAULT_OVERFLOW && kind != FAULT_POWER_LOSS)
+            return true;
+    }
+    return false;
+}
+
+/* The control knows how many classes there are, not which. */
+static const char *count_difference(const struct side *control, const struct side *reduced,
+                                    struct duel *out)
+{
+    int64_t found = reduced->classes.seen.count, there = control->search->executions;
+
+    if (lies_in_wait(control->scenario))
+        return NULL;
+    out->missed = there > found ? there - found : 0;
+    out->invented = found > there ? found - there : 0;
+    out->twice = reduced->search->executions - found;
+    if (out->missed || out->invented)
+        return out->missed ? "fewer classes" : "more classes";
+    return out->twice ? "classes run twice" : NULL;
+}
+
 /* The worst first. */
 static const char *difference(const struct side *plain, const struct side *reduced,
                               struct duel *out)
@@ -188,6 +217,8 @@ static const char *difference(const struct side *plain, const struct side *reduc
         return "verdicts";
     if (out->missed || out->invented)
         return out->missed ? "outcomes missed" : "outcomes invented";
+    if (plain->options->control)
+        return count_difference(plain, reduced, out);
     out->missed = lacking(&plain->classes.seen, &reduced->classes.seen);
     out->invented = lacking(&reduced->classes.seen, &plain->classes.seen);
     out->twice = reduced->search->executions - reduced->classes.seen.count;
@@ -225,20 +256,24 @@ static void name_faults(const struct scenario *s, struct duel *out)
                              names[s->faults[i].kind], s->faults[i].anywhere ? " anywhere" : "");
 }
 
-bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out)
+bool duel_fight_variant(const struct scenario_file *f, int variant,
+                        const struct duel_options *options, struct duel *out)
 {
     struct side plain, reduced;
     bool fought = false;
 
     *out = (struct duel){.err = ERR_INIT};
-    if (side_run(&plain, k, options, true, options->most) && is_whole(&plain)) {
+    if (side_run(&plain, f, variant, options, true, options->most) && is_whole(&plain)) {
         fought = true;
         out->plain = plain.search->executions;
-        out->classes = plain.classes.seen.count;
+        out->classes = options->control ? out->plain : plain.classes.seen.count;
         out->outcomes = plain.search->outcome_count;
+        out->steps = plain.search->steps;
+        out->states = plain.search->states;
+        out->merged = plain.search->merged;
         out->verdicts = hash_verdicts(plain.search);
         name_faults(plain.scenario, out);
-        side_run(&reduced, k, options, false, REDUCED_MOST * (out->plain + 10));
+        side_run(&reduced, f, variant, options, false, REDUCED_MOST * (out->plain + 10));
         out->reduced = reduced.search->executions;
         out->given_up = reduced.search->redundant;
         out->err = reduced.err;
@@ -248,7 +283,7 @@ bool duel_fight(const struct sketch *k, const struct duel_options *options, stru
         fought = true;
         out->err = plain.err;
         name_faults(plain.scenario, out);
-        out->what = "an error of the plain search";
+        out->what = options->control ? "an error of the control" : "an error of the plain search";
     }
     side_end(&plain);
     return fought;
@@ -266,13 +301,37 @@ void duel_print(const struct duel *d)
     fflush(stdout);
 }
 
+static struct scenario_file *read_sketch(const struct sketch *k)
+{
+    struct err err = ERR_INIT;
+    struct strbuf text = STRBUF_INIT;
+    struct scenario_file *f;
+
+    sketch_text(k, &text);
+    f = scenario_read("t.json", text.s, text.len, &err);
+    strbuf_release(&text);
+    return f;
+}
+
+bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out)
+{
+    struct scenario_file *f = read_sketch(k);
+    bool fought = f && duel_fight_variant(f, 0, options, out);
+
+    scenario_file_free(f);
+    return fought;
+}
+
 uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *options, bool reduced)
 {
+    struct scenario_file *f = read_sketch(k);
     struct side side;
     uint64_t h = 0;
 
-    if (side_run(&side, k, options, !reduced, options->most) && is_whole(&side))
+    if (f && side_run(&side, f, 0, options, !reduced, options->most) && is_whole(&side))
         h = hash_verdicts(side.search);
-    side_end(&side);
+    if (f)
+        side_end(&side);
+    scenario_file_free(f);
     return h;
 }

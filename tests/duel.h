@@ -1,5 +1,6 @@
 /*
- * duel: the reduced search of a scenario against the plain one, which tries every interleaving.
+ * duel: the reduced search of a scenario against the plain one, which tries every interleaving, or against the control, which
+ * merges states (sim/explore/strategy/control.h).
  *
  *     struct duel d;
  *     if (duel_fight(&sketch, &options, &d) && d.what) …      they differ: "outcomes missed", …
@@ -7,7 +8,7 @@
  * What both have to share: the verdict of each property, the set of outcomes, and the set of
  * classes (classes.h) without what makes no difference: starts, which the plain search does not try
  * in every order, faults in vain, and that time passed. Of each class the reduced search has to
- * make one execution.
+ * make one execution. Of classes the control knows the number alone.
  */
 #ifndef TESTS_DUEL_H
 #define TESTS_DUEL_H
@@ -17,6 +18,7 @@
 
 struct duel_options {
     struct gate *gate;
+    bool control; /* in place of the plain search */
     int64_t most; /* executions of the plain search; a scenario that has more is left out */
     void (*judged)(void *ctx, struct cluster *c); /* each execution of the plain one; may be NULL */
     void *judged_ctx;
@@ -25,6 +27,7 @@ struct duel_options {
 struct duel {
     int64_t plain, reduced, given_up; /* executions; those of the reduced one that were redundant */
     int64_t classes, outcomes;        /* of the plain one */
+    int64_t steps, states, merged;    /* of the control */
     int64_t missed, invented, twice;  /* of what differs */
     const char *what;                 /* the worst difference; NULL: none */
     struct err err;                   /* of "an error" */
@@ -35,6 +38,9 @@ struct duel {
 /* False: it is no scenario, or left out. */
 bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out);
 void duel_print(const struct duel *d); /* a line, on stdout */
+/* … of a variant of a file. */
+bool duel_fight_variant(const struct scenario_file *f, int variant,
+                        const struct duel_options *options, struct duel *out);
 /* The verdicts and outcomes of one search, hashed; 0: it did not come to its end. */
 uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *options, bool reduced);
 

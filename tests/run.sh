@@ -22,7 +22,7 @@ order() {
 
 rm -rf "$logs"
 mkdir -p "$logs"
-if ! make -j 2 WERROR=1 all build/unit build/determinism build/model_diff build/swap build/small build/clusters build/commute >"$logs/build" 2>&1; then
+if ! make -j 2 WERROR=1 all build/unit build/determinism build/model_diff build/swap build/small build/control build/clusters build/commute >"$logs/build" 2>&1; then
     cat "$logs/build"
     echo "FAIL build: it does not compile"
     echo "0 passed, 1 failed"

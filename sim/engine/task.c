@@ -1,6 +1,7 @@
 /*
  * task: one thread of control of one node, from start to end or unwinding, and its wait at a point.
  */
+#include "base/hash.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/order.h"
@@ -141,7 +142,7 @@ void task_begin(struct task *t)
     t->next_timeout = -1;
     t->idle = t->in_request = false;
     t->rounds = 0;
-    t->told = 0;
+    t->told = HASH_INIT;
     t->unwind = UNWIND_NO;
     t->event = -1;
     t->store.depth = 0;

@@ -25,7 +25,7 @@ static uint64_t hash_event(const struct cluster *c, const uint64_t *hashes, int 
 
 void classes_add(struct classes *k, const struct cluster *c)
 {
-    uint64_t sum = HASH_INIT, before = 0;
+    uint64_t sum = HASH_INIT, before = HASH_INIT; /* not 0, which mixes to 0 */
     int floor = 0;
 
     if (k->cap < c->event_count) {

@@ -23,7 +23,9 @@
  * its task was told, so no path comes to one state twice.) A sleeper's footprint is a function of the state: the mask is
  * enough.
  *   The number of classes is that of paths from the root that come to an end, in the graph of pairs: each pair has its own,
- * the sum over its steps. The same is counted for each property that is broken at the end.
+ * the sum over its steps. The same is counted for each property that is broken at the end. They are those
+ * that the reduced search runs, but for one kind: where a fault that lies in wait for a call or a message may come anywhere,
+ * those in which it waits in vain are all counted here, and run there but by accident.
  *
  * That a state holds all that matters is checked at each step: the same task going on from the same state has to come to
  * the same state, and the last step to the same outcome. Where it does not, the search ends with ERR_DIVERGE and says in
