@@ -260,7 +260,8 @@ static uint64_t take_file(const struct cluster *c, int file)
             count++;
         }
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].store.handle_count > 0 && c->tasks[i].open_file == file) {
+        if (c->tasks[i].alive && c->tasks[i].store.handle_count > 0 &&
+            c->tasks[i].open_file == file) {
             open |= UINT64_C(1) << i;
             more++;
         }

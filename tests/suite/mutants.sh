@@ -1,7 +1,7 @@
 # Bugs that were put in have to be found. tests/mutants/NAME.patch says in its head what is wrong, and then
 #     find: a command, which has to succeed with the program as it is, and to fail with the patched one,
 #     says: what has to be in its output then (a regular expression).
-# In the command, $fsrace and $unit are the program and the suites; $determinism, $model_diff, $swap, $small, $clusters, $commute the programs of tests/*.c.
+# In the command, $fsrace and $unit are the program and the suites; $determinism, $model_diff, $swap, $small, $clusters, $commute, $control the programs of tests/*.c.
 # Names may be given.
 . tests/lib.sh
 : "${CC:=gcc}" "${CFLAGS:=-O1}"
@@ -10,6 +10,7 @@ unit_objects=$(find tests/unit -name '*.c' | sed 's|^|build/|; s|c$|o|')
 swap_objects="build/tests/swap.o build/tests/generate.o build/tests/kinds.o build/tests/playback.o build/tests/thing_names.o"
 clusters_objects="build/tests/clusters.o build/tests/duel.o build/tests/generate.o build/tests/kinds.o"
 small_objects="build/tests/small.o build/tests/duel.o build/tests/generate.o build/tests/kinds.o"
+control_objects="build/tests/control.o build/tests/duel.o build/tests/generate.o build/tests/kinds.o"
 commute_objects="build/tests/commute.o build/tests/commute_stage.o build/tests/kinds.o build/tests/thing_names.o"
 compile="$CC -std=c11 -D_GNU_SOURCE -pthread $CFLAGS"
 
@@ -40,6 +41,7 @@ build_patched() {
     *'$model_diff'*) $compile -o "$tmp/model_diff" $(objects $sources) build/tests/model_diff.o build/tests/model_diff_play.o -lcjson -lboost_context -lm ;;
     *'$clusters'*) $compile -o "$tmp/clusters" $(objects $sources) $clusters_objects -lcjson -lboost_context -lm ;;
     *'$small'*) $compile -o "$tmp/small" $(objects $sources) $small_objects -lcjson -lboost_context -lm ;;
+    *'$control'*) $compile -o "$tmp/control" $(objects $sources) $control_objects -lcjson -lboost_context -lm ;;
     *'$commute'*) $compile -o "$tmp/commute" $(objects $sources) $commute_objects -lcjson -lboost_context -lm ;;
     *'$swap'*) $compile -o "$tmp/swap" $(objects $sources) $swap_objects -lcjson -lboost_context -lm ;;
     *) $compile -o "$tmp/fsrace" $(objects $sources $(ls sim/cli/*.c)) -lcjson -lboost_context -lm ;;
@@ -49,7 +51,7 @@ build_patched() {
 # found DIRECTORY-OF-THE-PROGRAM
 found() {
     (
-        fsrace=$1/fsrace unit=$1/unit determinism=$1/determinism model_diff=$1/model_diff swap=$1/swap small=$1/small clusters=$1/clusters commute=$1/commute
+        fsrace=$1/fsrace unit=$1/unit determinism=$1/determinism model_diff=$1/model_diff swap=$1/swap small=$1/small clusters=$1/clusters commute=$1/commute control=$1/control
         eval "$find"
     ) >"$tmp/out" 2>&1
 }

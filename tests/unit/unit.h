@@ -26,6 +26,7 @@
     X(strbuf)                                                                                      \
     X(hash)                                                                                        \
     X(rng)                                                                                         \
+    X(map)                                                                                         \
     X(suggest)                                                                                     \
     X(json_scan)                                                                                   \
     X(json)                                                                                        \
