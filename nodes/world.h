@@ -5,10 +5,10 @@
  * down and the task is unwound). What is written between two points happens at once, as far as
  * others can see. So:
  *   - no heap memory across a point: use w->arena (it lives until the node goes down), and
- * w->self->arena for what tasks share;
+ *     w->self->arena for what tasks share;
  *   - node memory that several tasks share is touched between world_guard() and world_unguard(),
- * with no point inside, and world_remember()/world_recall() say which fact it was: exploration
- * swaps such steps.
+ *     with no point inside, and world_remember()/world_recall() say which fact it was: exploration
+ *     swaps such steps.
  *
  * Nodes use nothing else of the machine: no libc I/O, clock, thread or randomness. Implemented by
  * sim/engine/. What clients may do beyond that is in sim/workload/client_world.h.

@@ -27,4 +27,12 @@ one >"$tmp/first" || bad "a plain build goes on with a warning" "status $?"
 result "a plain build shows a warning" "$(grep -q 'nobody_calls_this' "$tmp/first" || cat "$tmp/first")"
 result "and shows it again" "$(one | grep -q 'nobody_calls_this' || echo "it says nothing")"
 result "a check fails" "$(one WERROR=1 >/dev/null && echo "it does not")"
+
+# What CONTRIBUTING and the glossary name is there. NAME stands for what is to be added.
+result "files that are named are there" "$(cat CONTRIBUTING.md docs/glossary.md | grep -oE '`[a-z.]+/[a-zA-Z0-9_./{}-]*`' | tr -d '`' | grep -v NAME | sort -u | while read -r path; do
+    [ -e "$path" ] || [ "${path#build/}" != "$path" ] || [ "$path" = .github/ ] || echo "not $path"
+done)"
+result "words of the code that the glossary names are there" "$(grep -oE '`(struct|enum) [a-z_]+`|`[a-z_]+\(\)`|`[A-Z_]+[A-Z]`' docs/glossary.md | tr -d '`()' | sort -u | while read -r word; do
+    grep -rqwE "$word" base fsstore nodes sim --include='*.h' || echo "not $word"
+done)"
 finish
