@@ -45,6 +45,19 @@ bool set_add(struct set *s, uint64_t number)
     return added;
 }
 
+bool set_has(const struct set *s, uint64_t number)
+{
+    uint64_t wanted = number ? number : 1;
+
+    for (uint64_t i = wanted; s->cap; i++) {
+        uint64_t there = s->v[i & (uint64_t)(s->cap - 1)];
+
+        if (there == wanted || there == 0)
+            return there == wanted;
+    }
+    return false;
+}
+
 void set_release(struct set *s)
 {
     assert(s);

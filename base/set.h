@@ -13,6 +13,7 @@ struct set {
 };
 
 bool set_add(struct set *s, uint64_t number); /* false: it was there. 0 and 1 are one number. */
+bool set_has(const struct set *s, uint64_t number);
 void set_release(struct set *s);
 
 #endif

@@ -74,11 +74,12 @@ static void add_core(struct classes *k, struct cluster *c)
             continue;
         core[n].task = all[i].task;
         core[n].barrier = false;
+        core[n].in_wait = all[i].in_wait;
         footprint_copy(&core[n++].footprint, &all[i].footprint);
     }
     c->events = core;
     c->event_count = n;
-    classes_add(k, c);
+    set_add(&k->seen, class_of(k, c));
     c->events = all;
     c->event_count = count;
     free(core);
@@ -89,7 +90,7 @@ static void judged(void *ctx, struct cluster *c)
     struct side *side = ctx;
 
     side->spent += c->event_count / LONG;
-    classes_add(&side->classes, c);
+    set_add(&side->classes.seen, class_of(&side->classes, c));
     add_core(&side->core, c);
     if (side->plain && side->options->judged)
         side->options->judged(side->options->judged_ctx, c);

@@ -82,8 +82,10 @@ static enum err_code record(struct search *s, struct recorder *r, struct err *er
     out->count = c->event_count;
     out->end = c->end;
     out->broken = out->outcome = 0;
-    for (int i = 0; i < c->event_count; i++)
+    for (int i = 0; i < c->event_count; i++) {
         footprint_copy(&out->steps[i].footprint, &c->events[i].footprint);
+        out->steps[i].in_wait = c->events[i].in_wait;
+    }
     if (playback_whole(out))
         judge(s, out);
     return search_reset(s, err);

@@ -18,6 +18,8 @@ struct recorded_step {
     uint64_t enabled; /* of whom it was chosen */
     uint64_t text;    /* its point, hashed */
     bool barrier;
+    bool
+        in_wait; /* a fault that lies in wait: behind the last step it would do so in vain, and cannot */
     struct footprint footprint;
 };
 

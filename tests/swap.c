@@ -58,7 +58,8 @@ static bool independent(const struct playback *r, int i)
 {
     const struct recorded_step *e = &r->steps[i], *f = &r->steps[i + 1];
 
-    return e->task != f->task && !f->barrier && !footprint_dependent(&e->footprint, &f->footprint);
+    return e->task != f->task && !f->barrier && !e->in_wait &&
+           !footprint_dependent(&e->footprint, &f->footprint);
 }
 
 static bool has_touch(const struct footprint *f, const struct touch *t)

@@ -35,45 +35,45 @@ struct options {
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
-    bool json, tap, github, witness, all_lines, no_reduction, control, check_determinism, strict;
+    bool json, tap, github, witness, all_lines, no_reduction, control, no_audit, check_determinism,
+        strict;
     char **files; /* what is left of argv */
     int file_count;
 };
 
 /* Which options a command takes; each is a bit. */
-enum option_bit {
-    OPT_VARIANT = 1 << 0,
-    OPT_ORDER = 1 << 1,
-    OPT_SCHEDULE = 1 << 2,
-    OPT_RUNS = 1 << 3,
-    OPT_SEED = 1 << 4,
-    OPT_BOUND = 1 << 5,
-    OPT_BUDGET = 1 << 6,
-    OPT_WITNESS = 1 << 7,
-    OPT_LONG = 1 << 8,
-    OPT_FORMAT = 1 << 9,
-    OPT_WORK = 1 << 10,
-    OPT_PICTURE = 1 << 11,
-    OPT_HTML = 1 << 12,
-    OPT_JSON = 1 << 13,
-    OPT_TAP = 1 << 14,
-    OPT_JUNIT = 1 << 15,
-    OPT_GITHUB = 1 << 16,
-    OPT_BACKEND = 1 << 17,
-    OPT_SAMPLE = 1 << 18,
-    OPT_THREADS = 1 << 19,
-    OPT_DIR = 1 << 20,
-    OPT_KEEP = 1 << 21,
-    OPT_PROPERTY = 1 << 22,
-    OPT_OUT = 1 << 23,
-    OPT_JOBS = 1 << 24,
-    OPT_SHARD = 1 << 25,
-    OPT_RESUME = 1 << 26,
-    OPT_CHECK_DETERMINISM = 1 << 27,
-    OPT_NO_REDUCTION = 1 << 28,
-    OPT_STRICT = 1 << 29,
-    OPT_CONTROL = 1 << 30,
-};
+#define OPT_VARIANT           (UINT64_C(1) << 0)
+#define OPT_ORDER             (UINT64_C(1) << 1)
+#define OPT_SCHEDULE          (UINT64_C(1) << 2)
+#define OPT_RUNS              (UINT64_C(1) << 3)
+#define OPT_SEED              (UINT64_C(1) << 4)
+#define OPT_BOUND             (UINT64_C(1) << 5)
+#define OPT_BUDGET            (UINT64_C(1) << 6)
+#define OPT_WITNESS           (UINT64_C(1) << 7)
+#define OPT_LONG              (UINT64_C(1) << 8)
+#define OPT_FORMAT            (UINT64_C(1) << 9)
+#define OPT_WORK              (UINT64_C(1) << 10)
+#define OPT_PICTURE           (UINT64_C(1) << 11)
+#define OPT_HTML              (UINT64_C(1) << 12)
+#define OPT_JSON              (UINT64_C(1) << 13)
+#define OPT_TAP               (UINT64_C(1) << 14)
+#define OPT_JUNIT             (UINT64_C(1) << 15)
+#define OPT_GITHUB            (UINT64_C(1) << 16)
+#define OPT_BACKEND           (UINT64_C(1) << 17)
+#define OPT_SAMPLE            (UINT64_C(1) << 18)
+#define OPT_THREADS           (UINT64_C(1) << 19)
+#define OPT_DIR               (UINT64_C(1) << 20)
+#define OPT_KEEP              (UINT64_C(1) << 21)
+#define OPT_PROPERTY          (UINT64_C(1) << 22)
+#define OPT_OUT               (UINT64_C(1) << 23)
+#define OPT_JOBS              (UINT64_C(1) << 24)
+#define OPT_SHARD             (UINT64_C(1) << 25)
+#define OPT_RESUME            (UINT64_C(1) << 26)
+#define OPT_CHECK_DETERMINISM (UINT64_C(1) << 27)
+#define OPT_NO_REDUCTION      (UINT64_C(1) << 28)
+#define OPT_STRICT            (UINT64_C(1) << 29)
+#define OPT_CONTROL           (UINT64_C(1) << 30)
+#define OPT_NO_AUDIT          (UINT64_C(1) << 31)
 
 struct command {
     const char *name;
@@ -81,7 +81,7 @@ struct command {
     const char *line;  /* one line for `fsrace --help` */
     const char *usage; /* "FILE|DIR..." */
     const char *example;
-    unsigned options; /* enum option_bit */
+    uint64_t options; /* OPT_… */
     int min_files, max_files;
 };
 

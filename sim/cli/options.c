@@ -12,7 +12,7 @@
 struct option_row {
     const char *name;  /* without -- */
     const char *value; /* NULL: it takes none */
-    enum option_bit bit;
+    uint64_t bit;
     const char *line;
 };
 
@@ -58,6 +58,8 @@ static const struct option_row rows[] = {
     {"strict", NULL, OPT_STRICT, "a scenario that expects nothing is an error"},
     {"control", NULL, OPT_CONTROL, "search by other means: merged states, to check the reduction"},
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
+    {"no-audit", NULL, OPT_NO_AUDIT,
+     "after all orders try none at random, to see that none was missed"},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -258,6 +260,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_CONTROL:
         o->control = true;
+        break;
+    case OPT_NO_AUDIT:
+        o->no_audit = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

@@ -77,6 +77,8 @@ static void job_release(struct job *job)
     free(job->v);
 }
 
+#define MISSED_FILE "fsrace-missed.json"
+
 static enum err_code save_schedule(struct search *s, const struct tally *t, struct outfile *file,
                                    struct err *err)
 {
@@ -106,6 +108,26 @@ static const struct tally *to_save(const struct search *s)
     return s->tally_count && s->tallies[0].witness[1].any ? &s->tallies[0] : NULL;
 }
 
+/* The execution that the audit found and the search did not have, for whoever mends the search. */
+static void save_missed(struct search *s, struct used_files *used, struct err *err)
+{
+    struct strbuf sb = STRBUF_INIT;
+    struct recording r;
+    struct err no_file = {.code = OK};
+
+    if (record_schedule(s, &s->missed, &r, &no_file) == OK) {
+        record_as_file(s, &r, &sb);
+        outfile_write(MISSED_FILE, &sb, used, &no_file);
+    }
+    recording_release(&r);
+    strbuf_release(&sb);
+    if (no_file.code == OK)
+        fprintf(stderr, "fsrace: %s has it: replay %s --variant %s --schedule %s\n", MISSED_FILE,
+                s->scenario->file, s->scenario->variant, MISSED_FILE);
+    else
+        err_wrap(err, "(%s)", no_file.story);
+}
+
 struct all { /* that goes from variant to variant */
     const struct options *options;
     struct session session;
@@ -129,6 +151,7 @@ struct search_options search_options_of(const struct options *o)
 {
     return (struct search_options){.no_reduction = o->no_reduction,
                                    .control = o->control,
+                                   .no_audit = o->no_audit,
                                    .check_every = o->check_determinism ? 1 : CHECK_EVERY,
                                    .outcome_witnesses = o->html != NULL,
                                    .max_executions = o->budget_runs,
@@ -204,6 +227,8 @@ static void run_one(struct all *all, struct scenario *sc, struct err *err)
     s = divided_wanted(&all->options->parallel) ? run_divided(all, sc, &options, &executions, err)
                                                 : run_whole(all, sc, &options, &executions, err);
     progress_end(&progress);
+    if (s && s->missed.count)
+        save_missed(s, &all->used, err);
     if (err->code == ERR_STOP)
         tell_interrupted(sc, s, executions);
     else if (err->code != OK && err->code != ERR_INPUT)
@@ -271,8 +296,8 @@ const struct command cmd_run = {
     .example = "fsrace run scenarios/dup-create.json --variant naive --witness",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SEED | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_BUDGET |
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_STRICT | OPT_WITNESS | OPT_LONG |
-               OPT_NO_REDUCTION | OPT_CONTROL | OPT_BACKEND | OPT_THREADS | OPT_SAMPLE |
-               OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME | OPT_JUNIT |
-               OPT_TAP | OPT_GITHUB,
+               OPT_NO_REDUCTION | OPT_CONTROL | OPT_NO_AUDIT | OPT_BACKEND | OPT_THREADS |
+               OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME |
+               OPT_JUNIT | OPT_TAP | OPT_GITHUB,
     .min_files = 1,
     .max_files = 1 << 20};

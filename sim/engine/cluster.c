@@ -222,7 +222,7 @@ static void clear(struct cluster *c)
     c->last_stepped = -1;
     c->running = -1;
     c->base_ms = 0;
-    c->barrier = c->settling = false;
+    c->barrier = c->barrier_due = c->settling = false;
     c->alive = c->waiting = c->quiet_now = 0;
     c->broken_invariants = 0;
     c->end = END_DONE;

@@ -156,7 +156,8 @@ struct node_state {
 struct event {
     int task;
     bool barrier;
-    bool sure; /* wherever else it had come, it would have touched just the same */
+    bool in_wait; /* a fault that lies in wait from here on: no matter on which side of a barrier */
+    bool sure;    /* wherever else it had come, it would have touched just the same */
     struct footprint footprint;
 };
 
@@ -221,7 +222,8 @@ struct cluster {
     bool free_running; /* the gate is open */
     int64_t free_start_ms;
     int64_t base_ms;
-    bool barrier;
+    bool barrier;     /* time has moved since the last event */
+    bool barrier_due; /* … since the last one that time matters to: struct event, in_wait */
     bool settling;
     bool telling;       /* tasks keep a hash of what they are told: state.h */
     uint64_t alive;     /* tasks, as bits, so that not each has to be looked at */
@@ -302,8 +304,10 @@ int schedule_next(struct cluster *c);
  * Emmi, Qadeer, Rakamarić, "Delay-bounded scheduling", POPL 2011. */
 int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
-/* The task will not make the step that it is at; by: the event that takes its node down, -1. */
+/* The task will not make the step that it is at; by: the event that takes its node down, -1. Killed: it
+ * will make none. */
 void schedule_left(struct cluster *c, const struct task *t, int by);
+void schedule_killed(struct cluster *c, const struct task *t, int by);
 
 /* task.c: the task that runs says what it is about to do and waits for its turn; returns as an event
  * of its own. In an open gate it returns with the gate entered. task_await: the step needs something

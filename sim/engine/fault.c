@@ -129,6 +129,11 @@ static bool strikes_at_once(const struct fault *f)
                             f->kind == FAULT_OVERFLOW || f->kind == FAULT_POWER_LOSS);
 }
 
+bool fault_lies_in_wait(const struct task *t)
+{
+    return t->kind == TASK_FAULT && t->wait.kind == WAIT_CHANCE && !strikes_at_once(t->fault);
+}
+
 void fault_let_be(const struct cluster *c, struct footprint *f)
 {
     for (int i = 0; i < c->scenario->fault_count; i++)

@@ -36,6 +36,8 @@ uint64_t fault_thing(const struct cluster *c,
 /* What faults may add to the footprint of a task's step at this point: footprint_may(). */
 void fault_may_touch(const struct task *t, const struct point *p, struct footprint *out);
 
+/* Is the task's next step a fault that only lies in wait for a message or a call? */
+bool fault_lies_in_wait(const struct task *t);
 /* Nobody can go on, and faults that may come anywhere are let be: whether they struck was looked at. */
 void fault_let_be(const struct cluster *c, struct footprint *f);
 /* Which steps of faults may have kept the task from its step, or the host from letting them be. */

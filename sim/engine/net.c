@@ -203,7 +203,8 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
     n = find_answer(&t->box, id);
     /* Had it been due already, the answer and the time-out would have raced. */
     role = t->was_due ? TOUCH_RACES : TOUCH_NEEDS;
-    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ, role);
+    task_touch(t, thing_num(THING_MAIL_OUT, id), TOUCH_READ,
+               t->was_due ? TOUCH_RACES : TOUCH_NEEDS_ONE); /* it may have been answered twice */
     state_tell(t, n >= 0);
     if (n >= 0)
         got(t, pop(&t->box, n), role, out);

@@ -72,6 +72,8 @@ void node_down(struct cluster *c, int node, struct task *by)
         if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
             continue;
         if (t->alive && dies_with_node(t))
+            schedule_killed(c, t, by->event);
+        else if (t->alive && t->in_request)
             schedule_left(c, t, by->event);
         if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
             mail_reset(&t->box, t->box.in, t->box.out);

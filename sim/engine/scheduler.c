@@ -45,7 +45,9 @@ uint64_t schedule_enabled(const struct cluster *c)
         const struct task *t = &c->tasks[__builtin_ctzll(left)];
         uint64_t bit = left & -left;
 
-        if ((s->fault_count && fault_holds(c, t)) || order_holds_back(c, t))
+        bool down = c->asking && t->wait.kind != WAIT_DISK; /* first it is settled what is left */
+
+        if (down || (s->fault_count && fault_holds(c, t)) || order_holds_back(c, t))
             enabled &= ~bit;
         else if (t->wait.kind == WAIT_CHANCE)
             chances |= bit;
@@ -177,16 +179,21 @@ void schedule_left(struct cluster *c, const struct task *t, int by)
     struct footprint f;
     uint64_t wanted = contended(c, t);
 
-    if (by >= 0) {
-        footprint_clear(&f);
-        footprint_add(&f, c->nodes[t->node].up_thing, TOUCH_READ);
-        add_unmade(c, t, by + 1, by, &f);
-    }
     footprint_clear(&f);
     if (wanted)
         footprint_add_as(&f, wanted, TOUCH_WRITE, TOUCH_CONTENDS);
     fault_left(c, t, &f);
     add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
+}
+
+void schedule_killed(struct cluster *c, const struct task *t, int by)
+{
+    struct footprint f;
+
+    footprint_clear(&f);
+    footprint_add(&f, c->nodes[t->node].up_thing, TOUCH_READ);
+    add_unmade(c, t, by + 1, by, &f);
+    schedule_left(c, t, by);
 }
 
 /* Before everything is unwound: who is left waiting, and for what. */
@@ -246,7 +253,9 @@ static void add_event(struct cluster *c, int task, bool barrier)
     VEC_ROOM(c->events, c->event_count, c->event_cap, 256);
     e = &c->events[c->event_count++];
     e->task = task;
-    e->barrier = barrier;
+    e->in_wait = c->scenario->fault_count && fault_lies_in_wait(&c->tasks[task]);
+    e->barrier = barrier && !e->in_wait;
+    c->barrier_due = barrier && e->in_wait;
     e->sure = false;
     footprint_clear(&e->footprint);
     c->barrier = false;
@@ -290,7 +299,8 @@ static uint64_t last_chance(struct cluster *c, struct choice *choice)
     if (c->looked)
         return 0;
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_CHANCE && fault_ready(&c->tasks[i]))
+        if (c->tasks[i].alive && c->tasks[i].wait.kind == WAIT_CHANCE &&
+            !fault_lies_in_wait(&c->tasks[i]) && fault_ready(&c->tasks[i]))
             chances |= UINT64_C(1) << i;
     if (!chances)
         return 0;
@@ -345,7 +355,7 @@ static int pick(struct cluster *c, struct choice *choice)
     note_preemption(c, choice, task);
     /* A fault that strikes when nobody can go on could have struck before: only letting it be needs
      * all that was. */
-    add_event(c, task, c->barrier || task == choice->end);
+    add_event(c, task, c->barrier || c->barrier_due || task == choice->end);
     c->looked = task == c->host->index;
     if (c->looked)
         look_who_is_up(c);

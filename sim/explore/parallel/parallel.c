@@ -4,6 +4,7 @@
 #include "sim/explore/parallel/partition.h"
 #include "sim/explore/parallel/result.h"
 #include "sim/explore/parallel/worker_pool.h"
+#include "sim/explore/search/audit.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -306,7 +307,8 @@ static struct search *conclude(struct division *d, struct err *err)
         s->pct_tasks = s->cluster->task_count + (s->scenario->fault_count > 0);
     if (add_up(d, s, err) == OK) {
         s->end = how_it_ended(d, s);
-        search_conclude(s, err);
+        if (s->end != SEARCH_COMPLETE || !audit_wanted(s) || audit_run(s, err) == OK)
+            search_conclude(s, err);
     }
     if (err->code == OK)
         return s;

@@ -19,8 +19,8 @@ struct classes { /* zeroed: none seen */
     int cap;
 };
 
-/* Adds the class of the execution that c->events has. */
-void classes_add(struct classes *k, const struct cluster *c);
+/* The class of the execution that c->events has; `k` lends its scratch. */
+uint64_t class_of(struct classes *k, const struct cluster *c);
 void classes_release(struct classes *k);
 
 #endif

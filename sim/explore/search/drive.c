@@ -1,5 +1,6 @@
 #include "sim/explore/search/drive.h"
 #include "sim/engine/fault.h"
+#include "sim/explore/search/audit.h"
 #include "sim/explore/search/coalesce.h"
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/rounds.h"
@@ -49,6 +50,7 @@ static enum err_code run_all(struct search *s, struct script_chooser *script, st
     all.bound = o->within ? o->bound : -1;
     all.delays = o->delays;
     s->count_classes = !all.reduce;
+    s->keep_classes = audit_wanted(s);
     script->then = &all.chooser;
     s->end = o->within ? SEARCH_WITHIN : SEARCH_COMPLETE;
     rounds_init(&rounds, s);
@@ -148,5 +150,7 @@ enum err_code search_run(struct search *s, struct err *err)
         break;
     }
     script_release(&script);
+    if (code == OK && s->end == SEARCH_COMPLETE && audit_wanted(s))
+        code = audit_run(s, err);
     return code == OK ? search_conclude(s, err) : code;
 }

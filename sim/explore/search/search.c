@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "sim/engine/invariant.h"
+#include "sim/explore/search/audit.h"
 #include "sim/explore/search/determinism.h"
 #include "sim/explore/search/drive.h"
 #include "sim/explore/search/outcome.h"
@@ -45,6 +46,7 @@ void search_free(struct search *s)
     free(s->rounds);
     free(s->outcomes);
     classes_release(&s->classes);
+    free(s->missed.tasks);
     cluster_free(s->cluster);
     cluster_free(s->twin);
     free(s);
@@ -90,14 +92,34 @@ bool search_judge(struct search *s, const struct tally *t, struct strbuf *why)
     return holds;
 }
 
+uint64_t search_outcome(struct search *s)
+{
+    uint64_t broken = HASH_INIT;
+
+    for (int i = 0; i < s->tally_count; i++)
+        if (!search_judge(s, &s->tallies[i], NULL))
+            broken = hash_str(broken, s->tallies[i].name);
+    return hash_u64(outcome_hash(s->cluster), broken);
+}
+
+/* Of too many the audit keeps none. */
+static void keep_class(struct search *s)
+{
+    if (!s->count_classes && s->classes.seen.count >= AUDIT_CLASSES_MAX) {
+        set_release(&s->classes.seen);
+        s->keep_classes = false;
+    }
+    if (s->count_classes || s->keep_classes)
+        set_add(&s->classes.seen, class_of(&s->classes, s->cluster));
+}
+
 static void judge_all(struct search *s)
 {
     uint64_t broken = HASH_INIT;
 
     s->last_broken = 0;
     schedule_note(&s->current, s->cluster);
-    if (s->count_classes)
-        classes_add(&s->classes, s->cluster);
+    keep_class(s);
     if (s->cluster->event_count > s->longest)
         s->longest = s->cluster->event_count;
     for (int i = 0; i < s->tally_count; i++) {

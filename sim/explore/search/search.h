@@ -21,6 +21,8 @@
 struct search_options {
     bool no_reduction;      /* all: every interleaving */
     bool control;           /* all: by sleep sets and merged states (control.h), on the model */
+    bool no_audit;          /* all orders, and then none at random: audit.h */
+    bool on_files;          /* executions are on the directory, and slow */
     bool outcome_witnesses; /* keep an order for each outcome */
     struct port *twin;      /* repeats executions; NULL: nobody does */
     int64_t twin_every;     /* each n-th; 0: one of each outcome */
@@ -78,7 +80,10 @@ struct search {
     struct round
         *rounds; /* of a search that was ended before its end: what is known all the same */
     int round_count;
-    int longest; /* events of an execution */
+    bool keep_classes;      /* for the audit */
+    int64_t audited;        /* executions at random after all orders */
+    struct schedule missed; /* the one that the search did not have */
+    int longest;            /* events of an execution */
     uint64_t last_outcome,
         last_broken;               /* of the last execution that came to its end; tallies as bits */
     int64_t steps, states, merged; /* of the control */
@@ -109,6 +114,8 @@ enum err_code search_execute(struct search *s, struct chooser *chooser,
 /* From now on executions are told to `trace`, with what is known of the tallies after each step
  * (trace_record.broken); NULL: to nobody. */
 void search_tell(struct search *s, struct trace *trace);
+/* What came of the last execution, as a number, before its reset. */
+uint64_t search_outcome(struct search *s);
 /* Does the property hold in the last execution, before its reset? why: NULL, or gets why not. */
 bool search_judge(struct search *s, const struct tally *t, struct strbuf *why);
 /* The same of an execution that came to its end (1 or 0), or may not have: -1, that is not known. */

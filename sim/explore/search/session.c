@@ -68,6 +68,7 @@ struct search *session_search(struct session *s, struct scenario *sc,
     struct search_options with_twin = *options;
     struct search *search;
 
+    with_twin.on_files = backend == BACKEND_DIR;
     if (backend == BACKEND_BEST || backend == BACKEND_BOTH)
         with_twin.twin = open_dir(s, sc, err);
     if (backend == BACKEND_BOTH)

@@ -71,6 +71,8 @@ void report_json(const struct search *s, struct strbuf *out)
     strbuf_json(out, search_orders(s));
     if (s->count_classes)
         strbuf_printf(out, ", \"classes\": %lld", (long long)s->classes.seen.count);
+    if (s->end == SEARCH_COMPLETE)
+        strbuf_printf(out, ", \"audited\": %lld", (long long)s->audited);
     if (s->scenario->order.kind == ORDER_SAMPLE)
         strbuf_printf(out, ", \"sampler\": \"%s\"", sampler_names[s->scenario->order.sampler]);
     if (s->pct_steps && s->longest <= s->pct_steps)

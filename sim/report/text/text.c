@@ -99,6 +99,8 @@ static void head(const struct search *s, struct strbuf *out)
                       s->classes.seen.count == 1 ? "" : "es");
     strbuf_printf(out, "%d outcome%s, %s", s->outcome_count, s->outcome_count == 1 ? "" : "s",
                   search_orders(s));
+    if (s->end == SEARCH_COMPLETE && s->options.no_audit)
+        strbuf_adds(out, ", not audited");
     where(s, out);
     strbuf_addc(out, '\n');
 }
