@@ -48,7 +48,8 @@ void picture_release(struct picture *p)
 void picture_race(struct picture *p, int tally, const int events[2])
 {
     assert(p);
-    assert(tally >= 0 && tally < p->search->tally_count);
+    assert(tally < p->search->tally_count);
+    assert(tally >= 0 || (events[0] < 0 && events[1] < 0)); /* about none: no race */
     p->race_of = tally;
     for (int i = 0; i < 2; i++)
         p->raced[i] = events[i] >= 0 ? trace_step_of(&p->trace, events[i]) : -1;
