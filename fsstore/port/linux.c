@@ -379,7 +379,9 @@ static struct port *open_in(const char *parent, struct err *err)
         return NULL;
     }
     int root = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc = root < 0 ? -errno : lock_root(root) ? probe(root) : -EAGAIN;
+    int rc = root >= 0         ? (lock_root(root) ? probe(root) : -EAGAIN)
+             : errno == ENOENT ? -EAGAIN
+                               : -errno;
     if (rc == 0) {
         p->base.calls = &linux_calls;
         p->root = root;
