@@ -20,6 +20,17 @@ static void trim(char *story)
         story[start - 1] = '\0';
 }
 
+/* Texts from outside are in it: names, paths, what a file says. What a terminal or a CI's log would
+ * obey is written out. */
+static void keep_visible(char *story)
+{
+    struct strbuf sb = STRBUF_INIT;
+
+    strbuf_visible(&sb, story);
+    snprintf(story, ERR_STORY_MAX, "%s", sb.s);
+    strbuf_release(&sb);
+}
+
 enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
 {
     assert(fmt);
@@ -33,6 +44,9 @@ enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(story, sizeof(story), fmt, ap);
     va_end(ap);
+    if (!text_is_visible(
+            story)) /* memory is asked for only then: that there is none may be the story */
+        keep_visible(story);
     trim(story);
     err->code = code;
     memcpy(err->story, story, strlen(story) + 1);

@@ -152,6 +152,59 @@ size_t utf8_len(const char *s, size_t len)
     return n;
 }
 
+/* The code point of n bytes of UTF-8. */
+static unsigned code_point(const char *s, size_t n)
+{
+    unsigned code = (unsigned char)s[0] & (n == 1 ? 0x7fU : 0xffU >> (n + 1));
+
+    for (size_t i = 1; i < n; i++)
+        code = code << 6 | ((unsigned char)s[i] & 0x3fU);
+    return code;
+}
+
+static bool is_obeyed(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e) ||
+           code == 0x200e || code == 0x200f || (code >= 0x2066 && code <= 0x2069);
+}
+
+bool text_is_visible(const char *s)
+{
+    size_t len = strlen(s), n;
+
+    for (size_t i = 0; i < len; i += n) {
+        n = utf8_len(s + i, len - i);
+        if (n == 0 || is_obeyed(code_point(s + i, n)))
+            return false;
+    }
+    return true;
+}
+
+static void write_out(struct strbuf *sb, unsigned code)
+{
+    if (code == '\n')
+        strbuf_adds(sb, "\\n");
+    else if (code == '\t')
+        strbuf_adds(sb, "\\t");
+    else
+        strbuf_printf(sb, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
+}
+
+void strbuf_visible(struct strbuf *sb, const char *s)
+{
+    size_t len = strlen(s), n;
+
+    for (size_t i = 0; i < len; i += n ? n : 1) {
+        n = utf8_len(s + i, len - i);
+        if (n == 0)
+            strbuf_printf(sb, "\\x%02x", (unsigned)(unsigned char)s[i]);
+        else if (is_obeyed(code_point(s + i, n)))
+            write_out(sb, code_point(s + i, n));
+        else
+            strbuf_add(sb, s + i, n);
+    }
+}
+
 /* The letter behind the backslash for what has a short escape, else 0. */
 static char short_escape(char c)
 {

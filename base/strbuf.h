@@ -12,6 +12,7 @@
 #define BASE_STRBUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct strbuf {
@@ -50,5 +51,11 @@ void strbuf_number(struct strbuf *sb, double d);
 /* Appends s so that a POSIX shell reads it as one word: bare if it is harmless, else in single
  * quotes. */
 void strbuf_shell(struct strbuf *sb, const char *s);
+
+/* For terminals and logs: what they would obey instead of showing it is written out. Control
+ * characters, line breaks of Unicode, marks that turn the direction of writing, bytes that are no
+ * UTF-8: "\\n", "\\x1b", "\\u2028". */
+bool text_is_visible(const char *s);
+void strbuf_visible(struct strbuf *sb, const char *s);
 
 #endif

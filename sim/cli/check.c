@@ -15,9 +15,9 @@ static bool check_file(const struct options *o, const char *path, bool list)
 
         good = s && check_strict(o, s, &err) == OK;
         if (good && list && i == 0)
-            printf("%-22s %s\n", s->name, s->title ? s->title : "");
+            tell_line("%-22s %s", s->name, s->title ? s->title : "");
         if (good && list)
-            printf("  %s\n", s->variant);
+            tell_line("  %s", s->variant);
         scenario_free(s);
     }
     if (!good)

@@ -112,6 +112,8 @@ struct scenario *load_one(const struct options *o, struct err *err);
 
 /* One line "fsrace: …" on stderr, and the exit status that goes with the error. */
 int fail(const struct err *err);
+/* One line on stdout, with texts of a scenario in it: what a terminal would obey is written out. */
+void tell_line(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* --- pages.c: where --html FILE|DIR goes --- */
 

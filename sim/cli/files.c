@@ -2,12 +2,28 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "sim/cli/cli.h"
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+void tell_line(const char *fmt, ...)
+{
+    struct strbuf line = STRBUF_INIT, visible = STRBUF_INIT;
+    va_list ap;
+
+    assert(fmt);
+    va_start(ap, fmt);
+    strbuf_vprintf(&line, fmt, ap);
+    va_end(ap);
+    strbuf_visible(&visible, line.s);
+    puts(visible.s);
+    strbuf_release(&visible);
+    strbuf_release(&line);
+}
 
 int fail(const struct err *err)
 {

@@ -48,7 +48,8 @@ static void print(const struct picture *p, const struct format *format)
 
     assert(format);
     if (format->draw == draw_columns || format->draw == draw_list) {
-        printf("%s, %s: %s\n\n", sc->name, sc->variant, sc->title ? sc->title : "");
+        tell_line("%s, %s: %s", sc->name, sc->variant, sc->title ? sc->title : "");
+        putchar('\n');
         report_execution(p, format, &style, &out);
     } else {
         format->draw(p, &style, &out);

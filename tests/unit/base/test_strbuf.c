@@ -189,6 +189,28 @@ static void test_shell_for_real(void)
     strbuf_release(&command);
 }
 
+static void visible(const char *text, const char *seen)
+{
+    struct strbuf sb = STRBUF_INIT;
+
+    strbuf_visible(&sb, text);
+    UNIT_STR(sb.s, seen);
+    CU_ASSERT(text_is_visible(text) == (strcmp(text, seen) == 0));
+    CU_ASSERT(text_is_visible(sb.s));
+    strbuf_release(&sb);
+}
+
+/* What a terminal or a log would obey. */
+static void test_visible(void)
+{
+    visible("", "");
+    visible("a b \\ \"\xc3\xa4\xe2\x82\xac\"", "a b \\ \"\xc3\xa4\xe2\x82\xac\"");
+    visible("a\n::error::b\tc\r", "a\\n::error::b\\tc\\x0d");
+    visible("\x1b[2J\x7f", "\\x1b[2J\\x7f");
+    visible("\xc2\x9b\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6", "\\x9b\\u2028\\u202e\\u2066");
+    visible("\xff\xc3", "\\xff\\xc3");
+}
+
 void suite_strbuf(void)
 {
     static const struct unit_test tests[] = {
@@ -200,6 +222,7 @@ void suite_strbuf(void)
         {"clear and take", test_clear_and_take},
         {"json", test_json},
         {"utf8", test_utf8},
+        {"visible", test_visible},
         {"shell", test_shell},
         {"shell for real", test_shell_for_real},
     };
