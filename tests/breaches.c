@@ -31,6 +31,12 @@
 #include "sim/compare/work.h"
 #include "sim/exec/executor.h"
 #include "sim/exec/fiber.h"
+#include "sim/explore/explain/nearest.h"
+#include "sim/explore/parallel/partition.h"
+#include "sim/explore/parallel/worker_pool.h"
+#include "sim/explore/search/tally.h"
+#include "sim/explore/strategy/strategies.h"
+#include "sim/explore/strategy/wakeup.h"
 #include "sim/report/diagram/formats.h"
 #include "sim/report/page/intern.h"
 #include "sim/report/page/page.h"
@@ -410,6 +416,61 @@ static void word_that_is_none(void)
     words_number(&w, NULL);
 }
 
+static void failed_with_success(void)
+{
+    static struct cluster c;
+
+    cluster_fail(&c, OK, "nothing is wrong");
+}
+
+static void slept_backwards(void)
+{
+    struct world w = {.store = NULL};
+
+    world_sleep(&w, -1);
+}
+
+static void bugs_of_no_depth(void)
+{
+    struct pct_chooser p;
+
+    pct_init(&p, 0, 3, 20);
+}
+
+static void task_without_a_bit(void)
+{
+    struct wakeup_pool pool = {0};
+
+    wakeup_new(&pool, 64, NULL);
+}
+
+static void third_kind_of_verdict(void)
+{
+    struct tally t = {0};
+
+    tally_seen(&t, 2);
+}
+
+static void nearest_to_nothing(void)
+{
+    nearest_release(NULL);
+}
+
+static void part_beyond(void)
+{
+    static struct search s;
+    struct parts p = {0};
+    struct owed owed = {0};
+    bool over;
+
+    parts_run(&p, 0, &s, &owed, &over, NULL);
+}
+
+static void nobody_works(void)
+{
+    crew_run(&(struct crew_work){.items = NULL}, 0, 0, NULL);
+}
+
 static const struct breach {
     const char *room, *words;
     void (*commit)(void);
@@ -456,6 +517,14 @@ static const struct breach {
     {"sim/exec", "slot >= 0 && slot < GATE_SLOTS", slot_beyond},
     {"sim/exec", "g->kind != GATE_OPEN && from != to", handed_over_to_oneself},
     {"sim/exec", "from != to", fiber_to_itself},
+    {"sim/engine", "code != OK", failed_with_success},
+    {"sim/engine", "ms >= 0", slept_backwards},
+    {"sim/explore/strategy", "depth > 0", bugs_of_no_depth},
+    {"sim/explore/strategy", "task >= 0 && task < 64", task_without_a_bit},
+    {"sim/explore/search", "kind == 0 || kind == 1", third_kind_of_verdict},
+    {"sim/explore/explain", "n", nearest_to_nothing},
+    {"sim/explore/parallel", "i >= 0 && i < p->count", part_beyond},
+    {"sim/explore/parallel", "jobs > 0", nobody_works},
     {"sim/check", "c", checked_nothing},
     {"sim/check", "h", history_of_nobody},
     {"sim/compare", "i >= 0 && i < work_contestants()", contestant_beyond},

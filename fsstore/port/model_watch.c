@@ -83,7 +83,6 @@ static void tell(struct port_model *p, int file, struct model_event *e)
 
 void model_tell_dir(struct port_model *p, int name, enum port_event_kind kind)
 {
-    assert(p);
     assert(name >= 0 && name < p->tree.name_count);
 
     const struct model_name *n = &p->tree.names[name];

@@ -76,7 +76,6 @@ void store_begin(struct store *s, enum step_op op, const char *path, const char 
 int store_end(struct store *s, enum step_op op, const char *path, const char *path2, int rc,
               const char *data, size_t len)
 {
-    assert(path);
     assert(op < STEP_OPS);
     if (s->semantics == STORE_POSIX)
         return rc;

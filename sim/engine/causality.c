@@ -7,6 +7,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/trace/trace.h"
+#include <assert.h>
 #include <string.h>
 
 static bool is_or_is_above(const char *path, size_t len, const char *named)
@@ -57,6 +58,9 @@ static bool caused(const struct cluster *c, int event, const struct queue *q, co
 
 void cause_note(struct task *t, const char *events)
 {
+    assert(t);
+    assert(events);
+
     struct cluster *c = t->cluster;
     struct queue *q = &c->nodes[t->node].queue;
 

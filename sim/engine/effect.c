@@ -3,11 +3,14 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/trace/trace.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role)
 {
+    assert(mode == TOUCH_READ || mode == TOUCH_WRITE || mode == TOUCH_UPDATE);
+
     struct cluster *c = t->cluster;
 
     if (c->silent || c->free_running || t->event < 0)
@@ -23,6 +26,8 @@ void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch
 
 void task_told(struct task *t, const char *fmt, ...)
 {
+    assert(fmt);
+
     struct cluster *c = t->cluster;
     char text[512];
     va_list ap;
@@ -48,6 +53,8 @@ void task_told(struct task *t, const char *fmt, ...)
 
 void task_aside(struct task *t, enum trace_kind kind, const char *object, const char *result)
 {
+    assert(t);
+
     struct cluster *c = t->cluster;
 
     if (c->trace && !c->silent)
@@ -62,12 +69,18 @@ void task_aside(struct task *t, enum trace_kind kind, const char *object, const 
 
 void task_caused(struct task *t, int event)
 {
+    assert(t);
+    assert(event >= -1); /* -1: none of this execution */
     if (event >= 0 && t->cause_count < CAUSES_MAX)
         t->causes[t->cause_count++] = event;
 }
 
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
 {
+    assert(c);
+    assert(fmt);
+    assert(code != OK);
+
     char text[ERR_STORY_MAX];
     va_list ap;
 
@@ -81,6 +94,8 @@ void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
 
 void cluster_look_healthy(struct cluster *c)
 {
+    assert(c);
+
     struct err err = ERR_INIT;
 
     if (port_health(c->port, &err) == OK)

@@ -3,6 +3,7 @@
  * which goes by the file and not by its name. A file has a number from when it was first seen.
  */
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static struct file_name *find(struct file_names *n, const char *path)
@@ -31,6 +32,9 @@ static void set(struct cluster *c, const char *path, int file)
 
 int file_names_get(struct cluster *c, const char *path)
 {
+    assert(c);
+    assert(path);
+
     const struct file_name *it = find(&c->file_names, path);
 
     if (it)
@@ -65,6 +69,9 @@ static void move(struct cluster *c, const char *from, const char *to)
 
 void file_names_step(struct task *t, const struct step *step)
 {
+    assert(t);
+    assert(step);
+
     struct cluster *c = t->cluster;
 
     switch (step->op) {

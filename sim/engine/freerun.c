@@ -8,6 +8,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/exec/interrupt.h"
+#include <assert.h>
 
 #define POLL_MS 1 /* how often a waiting task looks at its inotify queue and at the clock */
 
@@ -56,6 +57,8 @@ static void end_all(struct cluster *c)
 
 void free_wait(struct task *t)
 {
+    assert(t);
+
     struct cluster *c = t->cluster;
 
     if (interrupted())
@@ -71,6 +74,8 @@ void free_wait(struct task *t)
 
 void free_ended(struct task *t)
 {
+    assert(t);
+
     struct cluster *c = t->cluster;
 
     gate_enter(c->gate);

@@ -2,6 +2,7 @@
 #include "fsstore/store/file.h"
 #include "sim/engine/cluster.h"
 #include "sim/trace/trace.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ static const char *see_content(void *ctx, const char *path, size_t *len)
 
 struct sight invariant_sight(struct cluster *c)
 {
+    assert(c);
     return (struct sight){see_register, see_exists, see_content, c};
 }
 
@@ -72,6 +74,7 @@ static void add_things(void *ctx, const struct predicate *p)
 
 void invariants_prepare(struct cluster *c)
 {
+    assert(c);
     for (int i = 0; i < c->scenario->property_count; i++)
         if (c->scenario->properties[i].invariant)
             predicate_each(&c->scenario->properties[i].predicate, add_things, c);
@@ -79,6 +82,8 @@ void invariants_prepare(struct cluster *c)
 
 void invariants_look(struct cluster *c)
 {
+    assert(c);
+
     struct sight sight = invariant_sight(c);
 
     for (int i = 0; i < c->scenario->property_count; i++) {

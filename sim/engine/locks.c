@@ -8,6 +8,9 @@
 
 void locks_reset(struct cluster *c, int node)
 {
+    assert(c);
+    assert(node >= -1 && node < c->scenario->node_count); /* -1: all */
+
     int kept = 0;
 
     for (int i = 0; i < c->lock_count; i++) {
@@ -39,6 +42,9 @@ static int lock_index(struct cluster *c, int node, const char *name)
 
 void world_lock(struct world *w, const char *name)
 {
+    assert(w);
+    assert(name);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     struct await wait = {.kind = WAIT_LOCK};
@@ -58,6 +64,9 @@ void world_lock(struct world *w, const char *name)
 
 void world_unlock(struct world *w, const char *name)
 {
+    assert(w);
+    assert(name);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     struct lock *l;

@@ -1,5 +1,6 @@
 #include "base/vec.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 struct task *task_of(struct world *w)
@@ -9,6 +10,8 @@ struct task *task_of(struct world *w)
 
 int node_index(const struct cluster *c, const char *name)
 {
+    assert(c);
+    assert(name);
     for (int i = 0; i < c->scenario->node_count; i++)
         if (strcmp(c->scenario->nodes[i].name, name) == 0)
             return i;
@@ -17,6 +20,8 @@ int node_index(const struct cluster *c, const char *name)
 
 struct task *task_named(struct cluster *c, const char *name)
 {
+    assert(c);
+    assert(name);
     for (int i = 0; i < c->task_count; i++)
         if (strcmp(c->tasks[i].name, name) == 0)
             return &c->tasks[i];

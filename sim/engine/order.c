@@ -1,5 +1,6 @@
 #include "sim/engine/order.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 static bool is_next(const struct order_end *end, int seen, const struct task *t)
@@ -10,12 +11,16 @@ static bool is_next(const struct order_end *end, int seen, const struct task *t)
 
 void order_clear(struct cluster *c)
 {
+    assert(c);
     memset(c->first_seen, 0, sizeof c->first_seen);
     memset(c->second_seen, 0, sizeof c->second_seen);
 }
 
 bool order_holds_back(const struct cluster *c, const struct task *t)
 {
+    assert(c);
+    assert(t);
+
     const struct order *o = &c->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++)
@@ -33,6 +38,9 @@ static void count(const struct order_end *end, int *seen, const struct task *t)
 
 void order_picked(struct cluster *c, const struct task *t)
 {
+    assert(c);
+    assert(t);
+
     const struct order *o = &c->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++) {
@@ -43,6 +51,9 @@ void order_picked(struct cluster *c, const struct task *t)
 
 void order_touch(struct cluster *c, struct task *t)
 {
+    assert(c);
+    assert(t);
+
     const struct order *o = &c->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++) {
@@ -62,6 +73,10 @@ static bool is_at(const struct order_end *end, const struct task *t, const struc
 
 void order_may_touch(const struct task *t, const struct point *p, struct footprint *out)
 {
+    assert(t);
+    assert(p);
+    assert(out);
+
     const struct order *o = &t->cluster->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++)
@@ -78,6 +93,8 @@ static void never_came(struct cluster *c, const struct order_pair *pair,
 
 void order_check(struct cluster *c)
 {
+    assert(c);
+
     const struct order *o = &c->scenario->order;
 
     for (int i = 0; i < o->pair_count; i++) {

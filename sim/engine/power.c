@@ -1,6 +1,7 @@
 #include "sim/engine/power.h"
 #include "fsstore/port/power.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 enum { POWER_ON = 1000, POWER_READY, POWER_ASKS, POWER_ANSWER }; /* beside the numbers of faults */
@@ -23,12 +24,14 @@ static void check(struct cluster *c, int rc)
 
 void power_begin(struct cluster *c)
 {
+    assert(c);
     c->asking = NULL;
     check(c, port_power_on(c->power));
 }
 
 void power_end(struct cluster *c)
 {
+    assert(c);
     port_power_off(c->power);
 }
 
@@ -48,11 +51,14 @@ static void ask(struct cluster *c)
 
 bool power_may_fail(const struct task *t)
 {
+    assert(t);
     return t->cluster->tasks[t->fault->task + 1].wait.kind == WAIT_DISK;
 }
 
 void power_fail(struct task *t)
 {
+    assert(t);
+
     struct cluster *c = t->cluster;
 
     task_touch(t, power_thing(), TOUCH_WRITE, TOUCH_RACES);
@@ -68,6 +74,8 @@ void power_fail(struct task *t)
 
 void power_settle(struct task *t)
 {
+    assert(t);
+
     struct cluster *c = t->cluster;
     bool kept = t->index != t->fault->task;
 

@@ -3,9 +3,12 @@
  * event is there.
  */
 #include "sim/engine/cluster.h"
+#include <assert.h>
 
 bool node_watches(const struct cluster *c, int node)
 {
+    assert(c);
+    assert(node >= 0 && node < c->scenario->node_count);
     for (int i = 0; i < c->watch_count; i++)
         if (c->watches[i].node == node)
             return true;
@@ -32,6 +35,7 @@ void queues_note_watch(struct task *t, const struct step *step, const struct ste
 
 void queues_look(struct cluster *c)
 {
+    assert(c);
     for (int i = 0; i < c->scenario->node_count; i++) {
         struct queue *q = &c->nodes[i].queue;
 

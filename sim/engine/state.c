@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/state_value.h"
+#include <assert.h>
 #include <string.h>
 
 /* --- what a task is told --- */
@@ -14,6 +15,7 @@ void state_tell(struct task *t, uint64_t what)
 
 void state_tell_text(struct task *t, const char *text)
 {
+    assert(t);
     state_tell(t, text ? hash_str(HASH_INIT, text) : 0);
 }
 
@@ -54,6 +56,8 @@ void state_tell_step(struct task *t, const struct step *step, const struct step_
 
 void state_tell_msg(struct task *t, const struct msg *m)
 {
+    assert(t);
+    assert(m);
     if (t->cluster->telling)
         state_tell(t, state_of_msg(m));
 }
@@ -281,11 +285,14 @@ static void take_accesses(const struct cluster *c, uint64_t *h)
 
 bool state_known(const struct cluster *c)
 {
+    assert(c);
     return c->port->calls->state && !c->power;
 }
 
 void state_take(struct cluster *c, struct state *out)
 {
+    assert(c);
+    assert(out);
     for (int i = 0; i < STATE_PART_COUNT; i++)
         out->part[i] = HASH_INIT;
     take_time(c, &out->part[STATE_TIME]);

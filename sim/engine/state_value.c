@@ -4,6 +4,7 @@
 #include "nodes/stream/node.h"
 #include "nodes/stream/wire.h"
 #include "sim/trace/history.h"
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,9 @@ static uint64_t entry_of(const struct entry *e)
 
 uint64_t state_of_fact(const struct node *n, const char *key)
 {
+    assert(n);
+    assert(key);
+
     const struct msg *m;
 
     for (const struct entry *e = n->catalog.first; e; e = e->next)
@@ -79,6 +83,8 @@ static uint64_t config_of(const struct config *c)
 
 uint64_t state_of_node(const struct node *n)
 {
+    assert(n);
+
     uint64_t h = hash_u64(config_of(&n->config), (uint64_t)n->release), answers = 0;
     const struct msg *m;
 
@@ -123,6 +129,8 @@ static uint64_t past_of(const struct history *h, const char *stream, int began, 
 
 uint64_t state_of_past(const struct history *h, const char *stream, bool real_time)
 {
+    assert(h);
+    assert(stream);
     return past_of(h, stream, INT_MAX, real_time);
 }
 
@@ -172,6 +180,8 @@ static uint64_t values_of(const struct history_value *v, int count)
 
 uint64_t state_of_history(const struct history *h, bool real_time)
 {
+    assert(h);
+
     uint64_t requests = 0, asked = 0, views = 0, all;
 
     for (int i = 0; i < h->request_count; i++)

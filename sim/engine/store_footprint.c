@@ -9,6 +9,7 @@
  */
 #include "base/hash.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -362,6 +363,8 @@ static void event_taken(struct task *t, int rc)
 
 void footprint_step(struct task *t, const struct step *step, const struct step_result *result)
 {
+    assert(step);
+    assert(result);
     if (step->op == WATCH_NEXT) {
         event_taken(t, result->rc);
         return;
@@ -373,6 +376,9 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
 
 void footprint_drop(struct task *by, const struct store *s)
 {
+    assert(by);
+    assert(s);
+
     const struct sink k = {.t = by};
 
     for (int i = 0; i < s->handle_count; i++) {
@@ -384,6 +390,8 @@ void footprint_drop(struct task *by, const struct store *s)
 
 void footprint_unwatch(struct task *by, int node)
 {
+    assert(by);
+
     const struct cluster *c = by->cluster;
     const struct sink k = {.t = by};
 

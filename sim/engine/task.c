@@ -7,10 +7,13 @@
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
 #include "sim/engine/state.h"
+#include <assert.h>
 
 /* Where the task is, it ends; or the request that it is at. */
 _Noreturn void task_leave(struct task *t)
 {
+    assert(t);
+
     enum unwind how = t->unwind;
 
     store_drop(&t->store);
@@ -74,12 +77,18 @@ static void begin_event(struct task *t)
 
 void task_point(struct task *t, int op, const char *object, const char *object2)
 {
+    assert(t);
+    assert(op >= 0 && op < POINT_OPS);
     task_await(t, &nothing, op, object, object2);
 }
 
 void task_await(struct task *t, const struct await *wait, int op, const char *object,
                 const char *object2)
 {
+    assert(t);
+    assert(wait);
+    assert(op >= 0 && op < POINT_OPS);
+
     struct cluster *c = t->cluster;
     int next;
 
@@ -108,6 +117,7 @@ void task_await(struct task *t, const struct await *wait, int op, const char *ob
 
 void task_acted(struct task *t)
 {
+    assert(t);
     if (!t->cluster->silent)
         gate_leave(t->cluster->gate);
 }
@@ -134,6 +144,7 @@ static int task_body(void *arg)
 
 void task_begin(struct task *t)
 {
+    assert(t);
     t->alive = true;
     t->cluster->alive |= UINT64_C(1) << t->index;
     t->started = false;
@@ -152,12 +163,14 @@ void task_begin(struct task *t)
 
 void task_launch(struct task *t)
 {
+    assert(t);
     if (gate_start(t->cluster->gate, t->index, task_body, t, &t->cluster->err) != OK)
         task_over(t);
 }
 
 void task_unwind(struct task *t, int by)
 {
+    assert(t);
     if (t->alive && t->started) {
         t->unwind = UNWIND_TASK;
         t->unwind_by = by;

@@ -3,6 +3,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include <assert.h>
 
 void task_needs(struct task *t, const struct await *wait)
 {
@@ -14,6 +15,7 @@ void task_needs(struct task *t, const struct await *wait)
 
 void task_over(struct task *t)
 {
+    assert(t);
     t->alive = false;
     t->cluster->alive &= ~(UINT64_C(1) << t->index);
 }

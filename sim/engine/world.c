@@ -7,6 +7,7 @@
 #include "sim/engine/state_value.h"
 #include "sim/trace/trace.h"
 #include "sim/workload/client_world.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,8 @@ static int64_t skew_of(const struct task *t)
 
 int64_t world_now(struct world *w)
 {
+    assert(w);
+
     struct task *t = task_of(w);
 
     if (t->cluster->free_running)
@@ -41,11 +44,16 @@ static void sleep_at(struct world *w, int64_t ms, int op)
 
 void world_sleep(struct world *w, int64_t ms)
 {
+    assert(w);
+    assert(ms >= 0);
     sleep_at(w, ms, POINT_SLEEP);
 }
 
 void world_pause(struct world *w, int64_t ms)
 {
+    assert(w);
+    assert(ms >= 0);
+
     struct task *t = task_of(w);
 
     gate_enter(t->cluster->gate);
@@ -58,6 +66,8 @@ void world_pause(struct world *w, int64_t ms)
 
 void world_await_quiet(struct world *w)
 {
+    assert(w);
+
     struct task *t = task_of(w);
 
     task_await(t, &(struct await){.kind = WAIT_QUIET}, POINT_QUIET, NULL, NULL);
@@ -67,6 +77,8 @@ void world_await_quiet(struct world *w)
 
 int world_queue(struct world *w)
 {
+    assert(w);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     struct queue *q = &c->nodes[t->node].queue;
@@ -83,11 +95,15 @@ int world_queue(struct world *w)
 
 void world_timeout(struct world *w, int64_t ms)
 {
+    assert(w);
     task_of(w)->next_timeout = ms;
 }
 
 void world_mark(struct world *w, const char *name)
 {
+    assert(w);
+    assert(name);
+
     struct task *t = task_of(w);
 
     task_point(t, POINT_MARK, name, NULL);
@@ -97,6 +113,9 @@ void world_mark(struct world *w, const char *name)
 
 void world_note(struct world *w, const char *text)
 {
+    assert(w);
+    assert(text);
+
     struct task *t = task_of(w);
 
     task_point(t, POINT_NOTE, text, NULL);
@@ -106,6 +125,9 @@ void world_note(struct world *w, const char *text)
 
 void world_log(struct world *w, const char *text)
 {
+    assert(w);
+    assert(text);
+
     struct cluster *c = task_of(w)->cluster;
 
     if (c->silent)
@@ -117,11 +139,13 @@ void world_log(struct world *w, const char *text)
 
 void world_guard(struct world *w)
 {
+    assert(w);
     gate_enter(task_of(w)->cluster->gate);
 }
 
 void world_unguard(struct world *w)
 {
+    assert(w);
     gate_leave(task_of(w)->cluster->gate);
 }
 
@@ -143,16 +167,24 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
 
 void world_recall(struct world *w, const char *key, const char *found)
 {
+    assert(w);
+    assert(key);
     memory(w, key, found, false);
 }
 
 void world_remember(struct world *w, const char *key, const char *what)
 {
+    assert(w);
+    assert(key);
+    assert(what);
     memory(w, key, what, true);
 }
 
 void world_created(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     struct task *t = task_of(w);
     struct history_life life = {.task = t->name, .record = *r};
 
@@ -164,6 +196,9 @@ void world_created(struct world *w, const struct record *r)
 
 void world_deleted(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     struct task *t = task_of(w);
     struct history_life life = {.task = t->name, .record = *r};
 
@@ -175,6 +210,9 @@ void world_deleted(struct world *w, const struct record *r)
 
 void world_knows(struct world *w, const struct record *r)
 {
+    assert(w);
+    assert(r);
+
     struct cluster *c = task_of(w)->cluster;
     struct history_view view = {.node = w->node,
                                 .stream = arena_strdup(&c->arena, r->stream),
@@ -189,6 +227,10 @@ void world_knows(struct world *w, const struct record *r)
 
 void world_set(struct world *w, const char *name, const char *value)
 {
+    assert(w);
+    assert(name);
+    assert(value);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     int i = scenario_register(c->scenario, name);
@@ -208,6 +250,9 @@ void world_set(struct world *w, const char *name, const char *value)
 
 const char *world_get(struct world *w, const char *ref)
 {
+    assert(w);
+    assert(ref);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     size_t own = strlen(t->name);
@@ -274,6 +319,10 @@ static void note_answer(struct task *t, const struct request *req, const struct 
 
 void world_serve(struct world *w, const struct request *template, struct response *res)
 {
+    assert(w);
+    assert(template);
+    assert(res);
+
     struct task *t = task_of(w);
     struct request req = *template;
     struct history_request begun;
@@ -306,6 +355,8 @@ void world_serve(struct world *w, const struct request *template, struct respons
 
 void world_stop_node(struct world *w)
 {
+    assert(w);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
 
@@ -338,6 +389,9 @@ static enum status boot(struct world *w)
 
 enum status world_restart_node(struct world *w, int release)
 {
+    assert(w);
+    assert(release >= 0);
+
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
     bool by_another;

@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "sim/explore/strategy/schedule_file.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,10 @@ static enum err_code record(struct search *s, struct chooser *inner, struct reco
 enum err_code record_schedule(struct search *s, const struct schedule *schedule,
                               struct recording *out, struct err *err)
 {
+    assert(s);
+    assert(schedule);
+    assert(out);
+
     struct given_chooser given;
 
     given_init(&given, schedule->tasks, schedule->count);
@@ -122,6 +127,7 @@ enum err_code record_schedule(struct search *s, const struct schedule *schedule,
 
 void recording_release(struct recording *r)
 {
+    assert(r);
     for (int i = 0; i < r->count; i++) {
         free(r->v[i].point);
         free(r->v[i].left_at);
@@ -256,6 +262,10 @@ static bool does_it(struct search *s, const struct recording *r, const char *lis
 enum err_code record_as_order(struct search *s, const struct recording *r, struct strbuf *out,
                               struct err *err)
 {
+    assert(s);
+    assert(r);
+    assert(out);
+
     struct strbuf list = STRBUF_INIT;
     bool done = false;
 
@@ -277,6 +287,10 @@ enum err_code record_as_order(struct search *s, const struct recording *r, struc
 enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
                              struct err *err)
 {
+    assert(s);
+    assert(schedule);
+    assert(out);
+
     struct strbuf order = STRBUF_INIT;
     struct recording r;
 
@@ -298,6 +312,9 @@ enum err_code record_command(struct search *s, const struct schedule *schedule, 
 
 void record_as_file(const struct search *s, const struct recording *r, struct strbuf *out)
 {
+    assert(s);
+    assert(r);
+    assert(out);
     strbuf_adds(out, "{\n  \"fsrace_schedule\": 1,\n  \"scenario\": ");
     strbuf_json(out, s->scenario->name);
     strbuf_adds(out, ",\n  \"variant\": ");

@@ -1,6 +1,7 @@
 #include "sim/explore/explain/minimal.h"
 #include "sim/explore/strategy/dpor.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 
 static bool shows(struct search *s, const struct tally *t, int kind)
@@ -41,6 +42,10 @@ static bool within(struct search *s, const struct tally *t, int kind, int bound,
 
 enum err_code shortest(struct search *s, struct tally *t, int kind, struct err *err)
 {
+    assert(s);
+    assert(t);
+    assert(kind == 0 || kind == 1);
+
     struct schedule *w = &t->witness[kind], best = {.any = false};
 
     if (s->end == SEARCH_SCRIPT || !w->any || t->proved[kind])

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "sim/explore/explain/export.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 
 /* The list without one element (left_out < 0: with all). */
@@ -78,6 +79,11 @@ static void add_else(const struct strbuf *list, struct strbuf *out)
 enum err_code pin_order(struct search *s, const struct tally *t, struct strbuf *out, bool *hangs,
                         struct err *err)
 {
+    assert(s);
+    assert(t);
+    assert(out);
+    assert(hangs);
+
     struct strbuf list = STRBUF_INIT;
     struct recording r;
 

@@ -1,5 +1,6 @@
 #include "sim/explore/explain/nearest.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,6 +257,10 @@ static enum err_code learn(struct search *s, struct deviation *d, struct err *er
 enum err_code nearest_passing(struct search *s, const struct tally *t, struct nearest *out,
                               struct err *err)
 {
+    assert(s);
+    assert(t);
+    assert(out);
+
     struct original o = {.schedule = &t->witness[0]};
     struct deviation d = {.chooser = {.name = "nearest", .pick = pick}, .from = &o, .record = true};
     enum err_code code = OK;
@@ -279,6 +284,7 @@ enum err_code nearest_passing(struct search *s, const struct tally *t, struct ne
 
 void nearest_release(struct nearest *n)
 {
+    assert(n);
     free(n->passing.tasks);
     n->passing = (struct schedule){.any = false};
 }

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/infile.h"
 #include "base/strbuf.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -98,6 +99,11 @@ static enum err_code go_on(struct journal *j, const char *header, journal_line_f
 enum err_code journal_open(struct journal *j, const char *path, const char *header,
                            journal_line_fn *fn, void *ctx, struct err *err)
 {
+    assert(j);
+    assert(path);
+    assert(header);
+    assert(fn);
+    assert(ctx);
     *j = (struct journal){path, open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666)};
     if (j->fd < 0)
         return fail_io(path, err);
@@ -112,6 +118,9 @@ enum err_code journal_open(struct journal *j, const char *path, const char *head
 
 enum err_code journal_add(struct journal *j, const char *text, struct err *err)
 {
+    assert(j);
+    assert(text);
+
     struct strbuf line = STRBUF_INIT;
     size_t done = 0;
 
@@ -133,6 +142,7 @@ enum err_code journal_add(struct journal *j, const char *text, struct err *err)
 
 void journal_close(struct journal *j)
 {
+    assert(j);
     if (j->path && j->fd >= 0)
         close(j->fd);
     j->fd = -1;
@@ -140,6 +150,10 @@ void journal_close(struct journal *j)
 
 enum err_code journal_read(const char *path, journal_line_fn *fn, void *ctx, struct err *err)
 {
+    assert(path);
+    assert(fn);
+    assert(ctx);
+
     struct strbuf text = STRBUF_INIT;
     size_t end = 0;
 

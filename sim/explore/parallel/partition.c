@@ -284,6 +284,10 @@ static void divide_sample(struct parts *p, int64_t runs)
 
 enum err_code parts_begin(struct parts *p, struct search *s, int least, struct err *err)
 {
+    assert(p);
+    assert(s);
+    assert(least > 0);
+
     struct script_chooser script;
 
     *p = (struct parts){.sampled = s->scenario->order.kind == ORDER_SAMPLE, .least = least};
@@ -321,6 +325,9 @@ static enum err_code divide_tree(struct parts *p, struct search *s, struct err *
 
 int parts_round(struct parts *p, struct search *s, struct err *err)
 {
+    assert(p);
+    assert(s);
+
     bool first = !p->v;
 
     p->count = 0;
@@ -359,6 +366,12 @@ static void run_branch(const struct parts *p, const struct part *part, struct se
 enum err_code parts_run(const struct parts *p, int i, struct search *s, struct owed *owed,
                         bool *over, struct err *err)
 {
+    assert(p);
+    assert(s);
+    assert(owed);
+    assert(over);
+    assert(i >= 0 && i < p->count);
+
     const struct part *part = &p->v[i];
     struct script_chooser script;
 
@@ -395,6 +408,10 @@ static bool follow(const struct parts *p, const struct schedule *picks, int *ste
 enum err_code parts_pay(struct parts *p, struct search *s, const struct schedule *picks,
                         struct err *err)
 {
+    assert(p);
+    assert(s);
+    assert(picks);
+
     struct stopper stopper = {.chooser = {.name = "stop", .pick = pick_or_stop},
                               .at = picks->count};
     struct given_chooser given;
@@ -420,6 +437,7 @@ enum err_code parts_pay(struct parts *p, struct search *s, const struct schedule
 
 void parts_release(struct parts *p)
 {
+    assert(p);
     for (int i = 0; i < p->stem_count; i++) {
         free(p->stems[i].sleep);
         free(p->stems[i].branches);
@@ -433,6 +451,8 @@ void parts_release(struct parts *p)
 
 void owed_add(struct owed *o, const struct cluster *c)
 {
+    assert(o);
+    assert(c);
     VEC_ROOM(o->v, o->count, o->cap, 16);
     o->v[o->count] = (struct schedule){.any = false};
     schedule_note(&o->v[o->count++], c);
@@ -440,6 +460,7 @@ void owed_add(struct owed *o, const struct cluster *c)
 
 void owed_release(struct owed *o)
 {
+    assert(o);
     for (int i = 0; i < o->count; i++)
         free(o->v[i].tasks);
     free(o->v);

@@ -1,5 +1,6 @@
 #include "sim/explore/parallel/result.h"
 #include "sim/explore/search/outcome.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,10 @@ static void print_outcomes(const struct search *s, struct strbuf *out)
 void result_print(const struct search *s, const struct result_head *head, const struct owed *owed,
                   struct strbuf *out)
 {
+    assert(s);
+    assert(head);
+    assert(owed);
+    assert(out);
     strbuf_printf(out, "{\"round\":%lld,\"part\":%lld,\"over\":%s", (long long)head->round,
                   (long long)head->part, head->over ? "true" : "false");
     print_counts(s, out);
@@ -244,6 +249,11 @@ static enum err_code read_owed(const struct json *j, const struct search *s, str
 enum err_code result_parse(struct result *r, const char *name, const char *text, size_t len,
                            const struct search *s, struct err *err)
 {
+    assert(r);
+    assert(name);
+    assert(text);
+    assert(s);
+
     struct json root, at;
 
     *r = (struct result){.doc = json_parse(name, text, len, err)};
@@ -266,6 +276,7 @@ enum err_code result_parse(struct result *r, const char *name, const char *text,
 
 void result_release(struct result *r)
 {
+    assert(r);
     owed_release(&r->owed);
     json_free(r->doc);
     r->doc = NULL;
@@ -343,6 +354,9 @@ static void most(int *kept, int64_t n)
 
 void result_add(const struct result *r, struct search *s)
 {
+    assert(r);
+    assert(s);
+
     struct json root = json_root(r->doc);
 
     s->executions += count_of(&root, "executions");

@@ -1,6 +1,7 @@
 #include "sim/explore/parallel/worker_pool.h"
 #include "base/mem.h"
 #include "sim/exec/interrupt.h"
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
@@ -239,6 +240,9 @@ static void bury(struct crew *c, struct err *err)
 
 enum err_code crew_run(const struct crew_work *w, int jobs, int64_t before, struct err *err)
 {
+    assert(w);
+    assert(jobs > 0);
+
     struct crew *c = mem_alloc(sizeof *c);
 
     c->work = w;

@@ -1,10 +1,13 @@
 #include "sim/explore/search/drive.h"
 #include "sim/explore/strategy/dpor.h"
+#include <assert.h>
 
 #define PROGRESS_EVERY 256
 
 bool search_over_budget(struct search *s)
 {
+    assert(s);
+
     const struct search_options *o = &s->options;
     int64_t runs = s->executions + s->redundant;
 

@@ -1,6 +1,7 @@
 #include "sim/explore/search/coalesce.h"
 #include "sim/explore/strategy/dpor.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,9 @@ static bool is_repeated(const uint8_t *tried, int i, size_t count)
 
 enum err_code shorten(struct search *s, struct schedule *schedule, struct err *err)
 {
+    assert(s);
+    assert(schedule);
+
     size_t count = (size_t)schedule->count;
     uint8_t *tried = candidates(s, schedule, err);
 

@@ -1,5 +1,6 @@
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/outcome.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,9 @@ static enum err_code differ(struct search *s, const char *model, const char *rea
 
 enum err_code twin_repeat(struct search *s, const struct schedule *picks, struct err *err)
 {
+    assert(s);
+    assert(picks);
+
     struct strbuf model = STRBUF_INIT, real = STRBUF_INIT;
     enum err_code code = tell(s, picks, &model, err);
 
@@ -93,6 +97,8 @@ static enum err_code repeat_kinds(struct search *s, struct err *err)
 
 enum err_code twin_repeat_outcomes(struct search *s, struct err *err)
 {
+    assert(s);
+
     bool budget = s->end == SEARCH_BUDGET;
     int left = budget ? TWIN_OUTCOMES : s->outcome_count;
 
@@ -110,6 +116,8 @@ enum err_code twin_repeat_outcomes(struct search *s, struct err *err)
 
 enum err_code search_finish_one(struct search *s, struct err *err)
 {
+    assert(s);
+
     int64_t every = s->twin ? s->options.twin_every : 0;
     bool whole = s->cluster->end == END_DONE || s->cluster->end == END_DEADLOCK;
 

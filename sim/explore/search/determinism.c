@@ -1,5 +1,6 @@
 #include "sim/explore/search/determinism.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,9 @@ static enum err_code run_again(struct cluster *c, const struct trace *first, enu
 
 enum err_code cluster_run_twice(struct cluster *c, struct chooser *chooser, struct err *err)
 {
+    assert(c);
+    assert(chooser);
+
     struct trace first;
 
     trace_init(&first);

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "fsstore/store/walk.h"
 #include "sim/check/final_store.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ static uint64_t hash_requests(const struct history *h)
 
 uint64_t outcome_hash(struct cluster *c)
 {
+    assert(c);
+
     uint64_t h = hash_u64(HASH_INIT, (uint64_t)c->end);
 
     h = hash_u64(h, hash_requests(&c->history));
@@ -81,6 +84,8 @@ static void grow(struct search *s)
 
 struct outcome *outcome_slot(struct search *s, uint64_t hash)
 {
+    assert(s);
+
     struct outcome *o;
 
     if (2 * s->outcome_count >= s->outcome_cap)
@@ -94,6 +99,8 @@ struct outcome *outcome_slot(struct search *s, uint64_t hash)
 
 void outcome_add(struct search *s, uint64_t hash)
 {
+    assert(s);
+
     struct outcome *o = outcome_slot(s, hash);
 
     o->count++;
@@ -119,6 +126,8 @@ static void print_entry(void *ctx, const char *path, int depth, const char *data
 
 void outcome_print(struct cluster *c, struct strbuf *out)
 {
+    assert(c);
+    assert(out);
     for (int i = 0; i < c->scenario->register_count; i++) {
         strbuf_printf(out, "%s = ", c->scenario->registers[i]);
         if (c->registers[i])
@@ -146,6 +155,9 @@ static void add_file(void *ctx, const char *path, int depth, const char *data, s
 
 void outcome_files(struct cluster *c, struct strbuf *out)
 {
+    assert(c);
+    assert(out);
+
     struct store s = {.port = c->port, .arena = &c->arena}; /* no hooks: nobody is to be told */
 
     walk_store(&s, add_file, out);

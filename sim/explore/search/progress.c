@@ -1,4 +1,5 @@
 #include "sim/explore/search/progress.h"
+#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -7,6 +8,9 @@
 void progress_begin(struct progress *p, const struct scenario *sc,
                     const struct search_options *options)
 {
+    assert(p);
+    assert(sc);
+    assert(options);
     *p = (struct progress){.scenario = sc, .options = options, .start_ms = gate_now_ms()};
 }
 
@@ -33,6 +37,10 @@ static double share(const struct progress *p, int64_t executions, int64_t ms)
 void progress_words(const struct progress *p, int64_t executions, int64_t now_ms,
                     struct strbuf *out)
 {
+    assert(p);
+    assert(out);
+    assert(executions >= 0);
+
     int64_t ms = now_ms - p->start_ms;
     double done = share(p, executions, ms);
 
@@ -51,6 +59,9 @@ void progress_words(const struct progress *p, int64_t executions, int64_t now_ms
 
 void progress_show(void *progress, int64_t executions)
 {
+    assert(progress);
+    assert(executions >= 0);
+
     struct progress *p = progress;
     struct strbuf text = STRBUF_INIT;
     int64_t now = gate_now_ms();
@@ -66,6 +77,7 @@ void progress_show(void *progress, int64_t executions)
 
 void progress_end(struct progress *p)
 {
+    assert(p);
     if (p->shown)
         fputs("\r\033[K", stderr);
     p->shown = false;

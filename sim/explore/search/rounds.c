@@ -1,10 +1,13 @@
 #include "sim/explore/search/rounds.h"
 #include "base/vec.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 void rounds_init(struct rounds *r, struct search *s)
 {
+    assert(r);
+    assert(s);
     *r = (struct rounds){.search = s};
     r->tallies = mem_alloc(sizeof *r->tallies * (size_t)(s->tally_count + 1));
 }
@@ -78,6 +81,7 @@ static enum err_code try_one(struct rounds *r, struct err *err)
 
 enum err_code rounds_step(struct rounds *r, struct err *err)
 {
+    assert(r);
     if (!is_turn(r))
         return OK;
     if (!r->under_way)
@@ -87,6 +91,8 @@ enum err_code rounds_step(struct rounds *r, struct err *err)
 
 void rounds_tell(struct rounds *r)
 {
+    assert(r);
+
     struct search *s = r->search;
 
     free(s->rounds);
@@ -106,6 +112,7 @@ void rounds_tell(struct rounds *r)
 
 void rounds_release(struct rounds *r)
 {
+    assert(r);
     if (r->under_way)
         end(r);
     for (int i = 0; i < r->search->tally_count; i++) {

@@ -4,6 +4,7 @@
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/drive.h"
 #include "sim/explore/strategy/control.h"
+#include <assert.h>
 
 /* All has been seen: what was run stands for so many classes. */
 static void count_forward(struct search *s, const struct control *k)
@@ -49,6 +50,9 @@ static void run_each(struct search *s, struct script_chooser *script, struct con
 
 enum err_code run_control(struct search *s, struct script_chooser *script, struct err *err)
 {
+    assert(s);
+    assert(script);
+
     struct control k;
 
     if (!state_known(s->cluster))

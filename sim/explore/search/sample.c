@@ -4,6 +4,7 @@
 #include "sim/explore/search/crosscheck.h"
 #include "sim/explore/search/drive.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 
 #define PILOTS 9 /* runs that only measure how many steps there are */
 
@@ -80,6 +81,11 @@ static enum err_code run_one(struct search *s, struct samplers *p, struct script
 enum err_code run_sample(struct search *s, struct script_chooser *script, int64_t from, int64_t to,
                          bool *over, struct err *err)
 {
+    assert(s);
+    assert(script);
+    assert(over);
+    assert(from <= to);
+
     struct samplers samplers;
 
     s->count_classes = true;

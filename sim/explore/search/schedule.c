@@ -1,10 +1,14 @@
 #include "sim/explore/search/schedule.h"
 #include "base/mem.h"
 #include "sim/engine/cluster.h"
+#include <assert.h>
 #include <string.h>
 
 void schedule_note(struct schedule *out, const struct cluster *c)
 {
+    assert(out);
+    assert(c);
+
     uint64_t started = 0;
 
     out->count = 0;
@@ -33,11 +37,15 @@ static bool shorter(const struct schedule *a, const struct schedule *b)
 
 bool schedule_same(const struct schedule *a, const struct schedule *b)
 {
+    assert(a);
+    assert(b);
     return a->count == b->count && memcmp(a->tasks, b->tasks, (size_t)a->count) == 0;
 }
 
 void schedule_keep(struct schedule *kept, const struct schedule *current)
 {
+    assert(kept);
+    assert(current);
     if (!shorter(current, kept))
         return;
     if (kept->cap < current->count) {

@@ -1,4 +1,5 @@
 #include "sim/explore/search/search.h"
+#include <assert.h>
 #include <string.h>
 
 /* A hang is what nobody means: it counts unless the scenario says otherwise. */
@@ -38,6 +39,8 @@ static bool applies(const struct check *check, const struct scenario *s)
 
 void tallies_new(struct search *s)
 {
+    assert(s);
+
     const struct scenario *sc = s->scenario;
     int n = 0;
 
@@ -57,6 +60,8 @@ void tallies_new(struct search *s)
 
 bool tally_seen(const struct tally *t, int kind)
 {
+    assert(t);
+    assert(kind == 0 || kind == 1);
     return t->first[kind] || (kind ? t->holds : t->broken);
 }
 
@@ -67,6 +72,7 @@ static bool seen_any(const struct tally *t)
 
 enum holds tally_found(const struct tally *t)
 {
+    assert(t);
     if (tally_seen(t, 0) && tally_seen(t, 1))
         return HOLDS_SOMETIMES;
     return tally_seen(t, 0) ? HOLDS_NEVER : HOLDS_ALWAYS;
@@ -74,6 +80,7 @@ enum holds tally_found(const struct tally *t)
 
 bool search_open(const struct search *s)
 {
+    assert(s);
     return s->end == SEARCH_BUDGET || s->end == SEARCH_STOPPED || s->end == SEARCH_BOUND ||
            s->bounded;
 }
@@ -81,12 +88,18 @@ bool search_open(const struct search *s)
 /* Where nothing is expected by name, the search is all that was asked for, and has to be done. */
 bool tally_given(const struct search *s, const struct tally *t)
 {
+    assert(s);
+    assert(t);
     return search_open(s) && !s->bounded && is_no_deadlock(t) && !s->scenario->waits &&
            s->scenario->expect_count;
 }
 
 int tally_free_up_to(const struct search *s, const struct tally *t, int kind)
 {
+    assert(s);
+    assert(t);
+    assert(kind == 0 || kind == 1);
+
     int complete = 0;
 
     while (complete < s->round_count && s->rounds[complete].complete)
@@ -96,6 +109,9 @@ int tally_free_up_to(const struct search *s, const struct tally *t, int kind)
 
 const char *tally_verdict(const struct search *s, const struct tally *t)
 {
+    assert(s);
+    assert(t);
+
     enum holds found = tally_found(t);
 
     if (tally_given(s, t))
@@ -107,11 +123,16 @@ const char *tally_verdict(const struct search *s, const struct tally *t)
 
 bool tally_counted(const struct search *s, const struct tally *t)
 {
+    assert(s);
+    assert(t);
     return tally_verdict(s, t) && (!search_open(s) || (t->holds && t->broken));
 }
 
 const char *tally_words(const struct search *s, const struct tally *t)
 {
+    assert(s);
+    assert(t);
+
     const char *verdict = tally_verdict(s, t);
 
     return verdict ? verdict : tally_seen(t, 0) ? "not always" : "undecided";
@@ -119,6 +140,9 @@ const char *tally_words(const struct search *s, const struct tally *t)
 
 int tally_ok(const struct search *s, const struct tally *t)
 {
+    assert(s);
+    assert(t);
+
     enum holds found = tally_found(t);
     bool open = search_open(s);
     bool beyond = s->end == SEARCH_WITHIN && t->expected == HOLDS_SOMETIMES;

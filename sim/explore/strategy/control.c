@@ -206,6 +206,8 @@ static bool next_task(struct control *k, const struct cluster *c, struct control
 bool control_next(struct control *k, struct cluster *c, bool ended, uint64_t outcome,
                   uint64_t broken, struct err *err)
 {
+    assert(k);
+    assert(c);
     if (ended && !note_end(k, c, outcome, broken)) {
         err_set(err, c->err.code, "%s", c->err.story);
         return false;
@@ -224,6 +226,9 @@ bool control_next(struct control *k, struct cluster *c, bool ended, uint64_t out
 
 void control_init(struct control *k, struct cluster *c, int tallies)
 {
+    assert(k);
+    assert(c);
+    assert(tallies >= 0);
     *k = (struct control){.tallies = tallies < CONTROL_TALLIES ? tallies : CONTROL_TALLIES};
     k->chooser = (struct chooser){.name = "control", .pick = pick};
     c->telling = true;
@@ -231,6 +236,7 @@ void control_init(struct control *k, struct cluster *c, int tallies)
 
 void control_release(struct control *k)
 {
+    assert(k);
     for (int i = 0; i < k->cap; i++)
         free(k->levels[i].sleep);
     free(k->levels);

@@ -15,6 +15,8 @@ static uint64_t bit(int task)
 
 struct level *all_add_level(struct all_chooser *a)
 {
+    assert(a);
+
     struct level *l;
 
     if (a->count == a->cap) {
@@ -32,6 +34,9 @@ struct level *all_add_level(struct all_chooser *a)
 
 void all_put_to_sleep(struct level *l, int task, const struct footprint *f)
 {
+    assert(l);
+    assert(f);
+    assert(task >= 0 && task < TASK_MAX);
     if (l->sleep_count == l->sleep_cap) {
         l->sleep_cap = l->sleep_cap ? 2 * l->sleep_cap : 4;
         l->sleep = mem_grow(l->sleep, (size_t)l->sleep_cap, sizeof *l->sleep);
@@ -186,6 +191,9 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
 
 void all_follow(struct all_chooser *a, const struct choice *choice, int task)
 {
+    assert(a);
+    assert(choice);
+
     int n = choice->number - a->first;
     struct level *l = n < a->count ? &a->levels[n] : all_add_level(a);
 
@@ -556,11 +564,15 @@ static void analyse(struct all_chooser *a, const struct cluster *c, bool only_fi
 
 void all_turn_round(struct all_chooser *a, const struct cluster *c, bool only_fixed)
 {
+    assert(a);
+    assert(c);
     analyse(a, c, only_fixed);
 }
 
 void all_order_events(struct all_chooser *a, const struct cluster *c)
 {
+    assert(a);
+    assert(c);
     for (int i = a->count; i < c->event_count - a->first; i++)
         all_add_level(a);
     analyse_made(a, c, 0);
@@ -578,6 +590,8 @@ static void next_root(struct all_chooser *a, struct level *l)
 
 bool all_next(struct all_chooser *a, const struct cluster *c)
 {
+    assert(a);
+    assert(c);
     if (a->reduce)
         analyse(a, c, false);
     for (; a->count > a->fixed; a->count--) {
@@ -602,6 +616,8 @@ bool all_next(struct all_chooser *a, const struct cluster *c)
 
 double all_share(const struct all_chooser *a)
 {
+    assert(a);
+
     double share = 0, weight = 1;
 
     for (int i = a->fixed; i < a->count; i++) {
@@ -618,12 +634,14 @@ double all_share(const struct all_chooser *a)
 
 void all_init(struct all_chooser *a, bool reduce)
 {
+    assert(a);
     *a = (struct all_chooser){.bound = -1, .reduce = reduce};
     a->chooser = (struct chooser){.name = "all", .pick = pick};
 }
 
 void all_release(struct all_chooser *a)
 {
+    assert(a);
     for (int i = 0; i < a->cap; i++)
         free(a->levels[i].sleep);
     free(a->levels);

@@ -5,6 +5,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 
 static int highest(const struct pct_chooser *p, uint64_t enabled)
 {
@@ -31,6 +32,10 @@ static int pick(struct chooser *self, const struct choice *choice)
 
 void pct_init(struct pct_chooser *p, int depth, int tasks, int steps)
 {
+    assert(p);
+    assert(depth > 0);
+    assert(tasks > 0);
+    assert(steps > 0);
     *p = (struct pct_chooser){
         .chooser = {.name = "pct", .pick = pick}, .depth = depth, .tasks = tasks, .steps = steps};
 }
@@ -38,6 +43,8 @@ void pct_init(struct pct_chooser *p, int depth, int tasks, int steps)
 /* Priorities from `depth` on, all different: the tasks in random order. */
 void pct_begin(struct pct_chooser *p, uint64_t seed, uint64_t run)
 {
+    assert(p);
+
     struct rng rng;
 
     rng_init(&rng, seed, run);
@@ -55,6 +62,10 @@ void pct_begin(struct pct_chooser *p, uint64_t seed, uint64_t run)
  * of change are the right ones: theorem 1 there. */
 double pct_chance(int depth, int tasks, int steps)
 {
+    assert(depth > 0);
+    assert(tasks > 0);
+    assert(steps > 0);
+
     double chance = 1.0 / tasks;
 
     for (int i = 1; i < depth; i++)

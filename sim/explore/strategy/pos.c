@@ -93,11 +93,13 @@ static int pick(struct chooser *self, const struct choice *choice)
 
 void pos_init(struct pos_chooser *p)
 {
+    assert(p);
     p->chooser = (struct chooser){.name = "pos", .pick = pick};
 }
 
 void pos_begin(struct pos_chooser *p, uint64_t seed, uint64_t run)
 {
+    assert(p);
     rng_init(&p->rng, seed, run);
     p->drawn = 0;
 }

@@ -1,4 +1,5 @@
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 
 static int pick(struct chooser *self, const struct choice *choice)
 {
@@ -13,10 +14,12 @@ static int pick(struct chooser *self, const struct choice *choice)
 
 void random_init(struct random_chooser *r)
 {
+    assert(r);
     r->chooser = (struct chooser){.name = "random", .pick = pick};
 }
 
 void random_begin(struct random_chooser *r, uint64_t seed, uint64_t run)
 {
+    assert(r);
     rng_init(&r->rng, seed, run);
 }

@@ -1,8 +1,10 @@
 #include "sim/engine/cluster.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 
 int choice_start(const struct choice *choice)
 {
+    assert(choice);
     for (uint64_t left = choice->enabled; left; left &= left - 1) {
         int task = __builtin_ctzll(left);
 
@@ -32,6 +34,9 @@ static int pick(struct chooser *self, const struct choice *choice)
 
 void given_init(struct given_chooser *g, const uint8_t *tasks, int count)
 {
+    assert(g);
+    assert(count == 0 || tasks);
+    assert(count >= 0);
     g->chooser = (struct chooser){.name = "given", .pick = pick};
     g->tasks = tasks;
     g->count = count;

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "sim/engine/cluster.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <string.h>
 
 static bool is_nobodys(const struct named_step *step)
@@ -134,6 +135,10 @@ static enum err_code read_file(struct named_chooser *n, const struct scenario *s
 enum err_code named_load(struct named_chooser *n, const struct scenario *s, const char *path,
                          struct err *err)
 {
+    assert(n);
+    assert(s);
+    assert(path);
+
     struct json_doc *doc = json_load(path, err);
     struct json root;
     enum err_code code;
@@ -149,5 +154,6 @@ enum err_code named_load(struct named_chooser *n, const struct scenario *s, cons
 
 void named_release(struct named_chooser *n)
 {
+    assert(n);
     arena_release(&n->arena);
 }

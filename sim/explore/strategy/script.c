@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "sim/engine/cluster.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +145,8 @@ static void over(struct chooser *self, const struct cluster *c)
 
 void script_init(struct script_chooser *s, const struct scenario *scenario, struct chooser *then)
 {
+    assert(s);
+    assert(scenario);
     s->chooser = (struct chooser){.name = "script", .pick = pick, .over = over};
     s->scenario = scenario;
     s->then = then;
@@ -154,6 +157,7 @@ void script_init(struct script_chooser *s, const struct scenario *scenario, stru
 
 void script_begin(struct script_chooser *s)
 {
+    assert(s);
     s->step = 0;
     s->lost = -1;
     memset(s->seen, 0, sizeof *s->seen * (size_t)(s->scenario->order.step_count + 1));
@@ -161,5 +165,6 @@ void script_begin(struct script_chooser *s)
 
 void script_release(struct script_chooser *s)
 {
+    assert(s);
     free(s->seen);
 }

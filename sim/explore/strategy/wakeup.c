@@ -1,9 +1,13 @@
 #include "sim/explore/strategy/wakeup.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 
 int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f)
 {
+    assert(p);
+    assert(task >= 0 && task < 64); /* a bit each */
+
     int node = p->free;
 
     if (node) {
@@ -28,6 +32,8 @@ int wakeup_new(struct wakeup_pool *p, int task, const struct footprint *f)
 
 void wakeup_drop(struct wakeup_pool *p, int node)
 {
+    assert(p);
+    assert(node >= 0);
     while (node) {
         int next = p->v[node].sibling;
 
@@ -40,12 +46,16 @@ void wakeup_drop(struct wakeup_pool *p, int node)
 
 void wakeup_release(struct wakeup_pool *p)
 {
+    assert(p);
     free(p->v);
     *p = (struct wakeup_pool){NULL, 0, 0, 0};
 }
 
 int wakeup_find(const struct wakeup_step *steps, int count, int task)
 {
+    assert(steps);
+    assert(count >= 0);
+    assert(task >= 0 && task < 64); /* a bit each */
     for (int i = 0; i < count; i++)
         if (steps[i].task == task)
             return i;
@@ -55,6 +65,8 @@ int wakeup_find(const struct wakeup_step *steps, int count, int task)
 /* Does any step before steps[n] have to come before it? */
 bool wakeup_initial(const struct wakeup_step *steps, int n)
 {
+    assert(steps);
+    assert(n >= 0);
     for (int i = 0; i < n; i++)
         if (steps[n].clock[steps[i].task] > steps[i].at)
             return false;
@@ -100,6 +112,11 @@ static int chain(struct wakeup_pool *p, const struct wakeup_step *steps, int cou
 
 void wakeup_append(struct wakeup_pool *p, int root, const struct wakeup_step *steps, int count)
 {
+    assert(p);
+    assert(steps);
+    assert(root >= 0);
+    assert(count >= 0);
+
     int node = chain(p, steps, count);
 
     while (p->v[root].sibling)
@@ -109,6 +126,10 @@ void wakeup_append(struct wakeup_pool *p, int root, const struct wakeup_step *st
 
 void wakeup_insert_below(struct wakeup_pool *p, int node, struct wakeup_step *steps, int count)
 {
+    assert(p);
+    assert(steps);
+    assert(node >= 0);
+    assert(count >= 0);
     while (node) {
         int n = wakeup_find(steps, count, p->v[node].task), child = p->v[node].child;
 
