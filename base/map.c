@@ -1,5 +1,6 @@
 #include "base/map.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 
 static uint64_t key_of(uint64_t key)
@@ -39,6 +40,8 @@ int64_t map_get(const struct map *m, uint64_t key)
 
 void map_put(struct map *m, uint64_t key, int64_t value)
 {
+    assert(m && value >= 0);
+    assert(map_get(m, key) < 0);
     if (2 * m->count >= m->cap)
         grow(m);
     *slot(m->v, m->cap, key_of(key)) = (struct map_entry){key_of(key), value};

@@ -18,7 +18,7 @@ struct map { /* zeroed: empty */
 };
 
 int64_t map_get(const struct map *m, uint64_t key);       /* -1: it is not there */
-void map_put(struct map *m, uint64_t key, int64_t value); /* it is not there yet */
+void map_put(struct map *m, uint64_t key, int64_t value); /* not negative; it is not there yet */
 void map_release(struct map *m);
 
 #endif

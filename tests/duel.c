@@ -101,6 +101,7 @@ static bool side_run(struct side *s, const struct scenario_file *file, int varia
 {
     struct search_options so = {.no_reduction = plain && !options->control,
                                 .control = plain && options->control,
+                                .no_audit = true, /* what is missed has its own name here */
                                 .max_executions = most,
                                 .judged = judged};
 

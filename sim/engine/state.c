@@ -293,6 +293,7 @@ void state_take(struct cluster *c, struct state *out)
 {
     assert(c);
     assert(out);
+    assert(state_known(c));
     for (int i = 0; i < STATE_PART_COUNT; i++)
         out->part[i] = HASH_INIT;
     take_time(c, &out->part[STATE_TIME]);
@@ -328,5 +329,6 @@ const char *state_part_name(int part)
 #undef STATE_PART
     };
 
+    assert(part >= 0 && part < STATE_PART_COUNT);
     return names[part];
 }

@@ -6,7 +6,7 @@
 
 bool audit_wanted(const struct search *s)
 {
-    return !s->options.no_audit && !s->options.no_reduction &&
+    return !s->options.no_audit && !s->options.no_reduction && !s->options.control &&
            s->scenario->order.kind == ORDER_ALL && !s->scenario->order.within;
 }
 

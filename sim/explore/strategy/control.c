@@ -229,6 +229,7 @@ void control_init(struct control *k, struct cluster *c, int tallies)
     assert(k);
     assert(c);
     assert(tallies >= 0);
+    assert(state_known(c));
     *k = (struct control){.tallies = tallies < CONTROL_TALLIES ? tallies : CONTROL_TALLIES};
     k->chooser = (struct chooser){.name = "control", .pick = pick};
     c->telling = true;

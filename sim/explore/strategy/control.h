@@ -31,12 +31,14 @@
  * the same state, and the last step to the same outcome. Where it does not, the search ends with ERR_DIVERGE and says in
  * what the two states differ.
  *
- *     control_init(&k, cluster, tallies);
+ *     control_init(&k, c, tallies);
  *     do {
- *         cluster_run(c, &k.chooser, &err); …
- *         more = control_next(&k, c, ended, outcome, broken, &err); …; cluster_reset(c, &err);
+ *         cluster_run(c, &k.chooser, &err);
+ *         // … ended, and then its outcome, and which properties are broken
+ *         more = control_next(&k, c, ended, outcome, broken, &err);
+ *         cluster_reset(c, &err);
  *     } while (more);
- *     … k.total …
+ *     // … k.total …
  *     control_release(&k);
  */
 #ifndef SIM_EXPLORE_STRATEGY_CONTROL_H
