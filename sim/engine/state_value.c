@@ -130,7 +130,6 @@ static uint64_t past_of(const struct history *h, const char *stream, int began, 
 uint64_t state_of_past(const struct history *h, const char *stream, bool real_time)
 {
     assert(h);
-    assert(stream);
     return past_of(h, stream, INT_MAX, real_time);
 }
 

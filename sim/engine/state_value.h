@@ -18,7 +18,7 @@ uint64_t state_of_node(const struct node *n);
 uint64_t state_of_fact(const struct node *n, const char *key);
 /* As far as properties ask for it; real_time: which requests had ended before which began, too. */
 uint64_t state_of_history(const struct history *h, bool real_time);
-/* Of a request that begins now: what had ended before. */
+/* Of a request that begins now: what had ended before. stream: NULL for one that is of none. */
 uint64_t state_of_past(const struct history *h, const char *stream, bool real_time);
 
 #endif
