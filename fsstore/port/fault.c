@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <errno.h>
 
+_Static_assert(sizeof(((struct port *)0)->fault.overflowed) * 8 == 64, "a bit for each queue");
+
 /* 0, or the error that is due at this call. */
 static int due(struct port *p)
 {

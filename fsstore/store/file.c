@@ -266,7 +266,7 @@ int file_read(struct store *s, const char *path, char **data, size_t *len)
     assert(data);
     assert(len);
     store_begin(s, FS_READ, path, NULL);
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     char *got = NULL;
     size_t got_len = 0;
     int rc = fs_open(s, path, PORT_READ, &f);
@@ -285,7 +285,7 @@ int file_read(struct store *s, const char *path, char **data, size_t *len)
 static int write_file(struct store *s, const char *path, enum port_open how, const char *data,
                       size_t len)
 {
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     int rc = fs_open(s, path, how, &f);
     if (rc)
         return rc;
@@ -333,7 +333,7 @@ int file_fsync(struct store *s, const char *path)
     assert(s);
     assert(path);
     store_begin(s, FS_FSYNC, path, NULL);
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     int rc = fs_open(s, path, PORT_READ, &f);
     if (rc == 0) {
         rc = fs_fsync(s, &f);

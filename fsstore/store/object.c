@@ -21,7 +21,7 @@ static int make_parents(struct store *s, const char *key)
 
 static int get(struct store *s, const char *key, char **data, size_t *len)
 {
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     int rc = fs_open(s, key, PORT_READ, &f);
     if (rc)
         return rc;
@@ -64,7 +64,7 @@ int object_head(struct store *s, const char *key)
 
 static int write_tmp(struct store *s, const char *data, size_t len)
 {
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     int rc = fs_open(s, s->tmp, PORT_CREATE, &f);
     if (rc)
         return rc;
@@ -128,7 +128,7 @@ static int open_excl(struct store *s, const char *key, struct fs_file *f)
 
 static int put_if_absent(struct store *s, const char *key, const char *data, size_t len)
 {
-    struct fs_file f;
+    struct fs_file f = {.handle = -1};
     int rc = open_excl(s, key, &f);
     if (rc)
         return rc;

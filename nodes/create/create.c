@@ -7,6 +7,9 @@
 const char *const create_scheme_names[] = {"naive",  "proxy",    "marker", "push",
                                            "verify", "registry", "hybrid", NULL};
 
+_Static_assert(sizeof create_scheme_names / sizeof *create_scheme_names == CREATE_SCHEMES + 1,
+               "a name for each");
+
 typedef enum status create_fn(struct world *w, const struct wanted *want, struct record *out);
 
 /* An ingestor of a release that cannot create takes part as under push, whatever the others do. */

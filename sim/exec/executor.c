@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+_Static_assert(GATE_SLOTS <= 64, "a bit for each task in struct choice");
+
 struct slot {
     struct gate *gate;
     int index;

@@ -7,9 +7,11 @@
 
 static const char *const holds_words[] = {"always", "sometimes", "never", NULL};
 
+_Static_assert(sizeof holds_words / sizeof *holds_words == HOLDS_NEVER + 2, "a word for each");
+
 const char *holds_name(enum holds h)
 {
-    assert((int)h >= 0 && (size_t)h < sizeof holds_words / sizeof *holds_words);
+    assert((int)h >= 0 && h < HOLDS_UNNAMED);
     return h == HOLDS_UNNAMED ? "-" : holds_words[h];
 }
 

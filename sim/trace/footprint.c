@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+_Static_assert(FOOTPRINT_MAX <= UINT8_MAX && TOUCH_DISABLES <= UINT8_MAX, "they are kept in bytes");
+
 void footprint_clear(struct footprint *f)
 {
     assert(f);

@@ -48,6 +48,8 @@ const char *const point_op_names[] = {"fs.stat",
                                       "fault.",
                                       NULL};
 
+_Static_assert(sizeof point_op_names / sizeof *point_op_names == POINT_OPS + 1, "a name for each");
+
 const char *point_op_name(int op)
 {
     assert(op >= 0 && op < POINT_OPS);

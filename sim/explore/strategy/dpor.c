@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(TASK_MAX <= CLOCK_TASKS, "a clock has a place for each task");
+_Static_assert(POINTS_MAX < INT16_MAX, "a clock counts all events");
+
 enum { NEVER = INT_MAX }; /* a level that does not come */
 
 static uint64_t bit(int task)
