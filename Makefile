@@ -147,7 +147,7 @@ lint: $(OBJ) $(TIDY)
 	python3 tests/lint.py
 	! python3 tests/rooms.py | grep .
 	$(if $(shell command -v cppcheck),cppcheck --quiet --std=c11 -I. -D_GNU_SOURCE --inline-suppr --error-exitcode=1 \
-	    --enable=warning,portability $(SUPPRESSED:%=--suppress=%) $(DIRS),@echo 'there is no cppcheck')
+	    --enable=warning$(comma)portability $(SUPPRESSED:%=--suppress=%) $(DIRS),@echo 'there is no cppcheck')
 	$(if $(TIDY),,@echo 'there is no clang-tidy')
 
 build/tidy/%.ok: %.c $(BUILD)/%.o .clang-tidy

@@ -44,10 +44,12 @@ enum err_code err_set(struct err *err, enum err_code code, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(story, sizeof(story), fmt, ap);
     va_end(ap);
-    if (!text_is_visible(
-            story)) /* memory is asked for only then: that there is none may be the story */
-        keep_visible(story);
     trim(story);
+    if (!text_is_visible(
+            story)) { /* memory is asked for only then: that there is none may be the story */
+        keep_visible(story);
+        trim(story);
+    }
     err->code = code;
     memcpy(err->story, story, strlen(story) + 1);
     return code;

@@ -292,7 +292,7 @@ static void variant_beyond(void)
 
 static void how_often_beyond(void)
 {
-    holds_name(HOLDS_UNNAMED);
+    holds_name((enum holds)(HOLDS_UNNAMED + 1));
 }
 
 static void point_beyond(void)
@@ -508,7 +508,7 @@ static const struct breach {
     {"sim/workload", "sight", predicate_seen_by_nobody},
     {"sim/workload", "name", role_without_a_name},
     {"sim/scenario", "index >= 0 && index < f->variant_count", variant_beyond},
-    {"sim/scenario", "(int)h >= 0 && h < HOLDS_UNNAMED", how_often_beyond},
+    {"sim/scenario", "(int)h >= 0 && h <= HOLDS_UNNAMED", how_often_beyond},
     {"sim/trace", "op >= 0 && op < POINT_OPS", point_beyond},
     {"sim/trace", "tally >= 0 && tally < 64", tally_beyond},
     {"sim/trace", "from->count >= 0 && from->count <= FOOTPRINT_MAX",

@@ -11,7 +11,7 @@ _Static_assert(sizeof holds_words / sizeof *holds_words == HOLDS_NEVER + 2, "a w
 
 const char *holds_name(enum holds h)
 {
-    assert((int)h >= 0 && h < HOLDS_UNNAMED);
+    assert((int)h >= 0 && h <= HOLDS_UNNAMED);
     return h == HOLDS_UNNAMED ? "-" : holds_words[h];
 }
 
