@@ -210,7 +210,7 @@ enum err_code scenario_order(struct scenario *s, const char *name, const char *t
 bool scenario_always_has(const struct scenario *s, const char *path);
 bool scenario_seed(const char *text, uint64_t *out); /* "0x2a", "42" */
 
-const char *holds_name(enum holds h);     /* "always"; NULL of HOLDS_UNNAMED */
+const char *holds_name(enum holds h);     /* "always"; "-" of HOLDS_UNNAMED */
 extern const char *const sampler_names[]; /* NULL-terminated, by enum sampler */
 
 /* The index of a register, -1 if there is none. Fast for a name that is the scenario's own. */
