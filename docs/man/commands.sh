@@ -36,7 +36,7 @@ commands() {
 
 while IFS= read -r line; do
     case "$line" in
-    ".Os") echo ".Os $("$1" --version)" ;;
+    "@VERSION@") echo "This page is of $("$1" --version)." ;;
     @COMMANDS@) echo ".Bl -tag -width indent"; commands "$1"; echo ".El" ;;
     *) printf '%s\n' "$line" ;;
     esac
