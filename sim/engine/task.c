@@ -55,6 +55,13 @@ static void await_freely(struct task *t, const struct await *wait)
     }
 }
 
+/* Does it make a difference to the step whether the task's node is up? Not to a fault that only begins to
+ * wait, or lies in wait for a call or a message. */
+static bool needs_node(const struct task *t)
+{
+    return t->kind != TASK_FAULT || (t->pending.op != POINT_START && !fault_lies_in_wait(t));
+}
+
 /* The event that was picked for this task begins. */
 static void begin_event(struct task *t)
 {
@@ -67,7 +74,7 @@ static void begin_event(struct task *t)
     t->cause_count = 0;
     if (c->base_ms > t->now)
         t->now = c->base_ms;
-    if (c->nodes[t->node].volatile_life)
+    if (c->nodes[t->node].volatile_life && needs_node(t))
         task_touch(t, c->nodes[t->node].up_thing, TOUCH_READ, TOUCH_RACES);
     if (c->power && t->wait.kind != WAIT_DISK)
         task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
