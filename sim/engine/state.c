@@ -215,11 +215,17 @@ static void take_nodes(const struct cluster *c, uint64_t *h)
     add(h, (uint64_t)c->restarts_failed);
 }
 
+/* What a node that is down had is nobody's; what it has numbered goes on. */
 static void take_memory(const struct cluster *c, uint64_t *h)
 {
-    for (int i = 0; i < c->scenario->node_count; i++)
-        if (c->scenario->nodes[i].role->serves)
-            add(h, state_of_node(&c->nodes[i].node));
+    for (int i = 0; i < c->scenario->node_count; i++) {
+        const struct node_state *n = &c->nodes[i];
+
+        if (c->scenario->nodes[i].role->serves && (n->up || n->booting))
+            add(h, state_of_node(&n->node));
+        add(h, (uint64_t)n->node.made);
+        add(h, (uint64_t)n->node.uploads);
+    }
 }
 
 static void take_faults(const struct cluster *c, uint64_t *h)

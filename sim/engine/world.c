@@ -337,6 +337,7 @@ void world_serve(struct world *w, const struct request *template, struct respons
     if (t->cluster->telling)
         state_tell(
             t, state_of_past(&t->cluster->history, req.stream, t->cluster->scenario->real_time));
+    state_tell(t, (uint64_t)t->now); /* when it began */
     state_tell(t, t->cluster->nodes[t->node].up);
     task_told(t, "%s", req.events);
     task_acted(t);
