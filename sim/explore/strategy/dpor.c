@@ -293,7 +293,9 @@ static int other_way(struct all_chooser *a, const struct cluster *c, const struc
 {
     int n = 0;
 
-    for (int k = r->first + 1; k < a->count && a->levels[k].floor <= r->first; k++) {
+    bool in_wait = event_of(a, c, r->first)->in_wait; /* that time passed did not need it */
+
+    for (int k = r->first + 1; k < a->count && (in_wait || a->levels[k].floor <= r->first); k++) {
         const struct event *e = event_of(a, c, k);
 
         if (happened_apart(a, c, r, k))
@@ -385,6 +387,27 @@ static bool tried_apart(const struct all_chooser *a, const struct cluster *c, co
     return false;
 }
 
+/* (d): brings a step to the front that can go on from the level, and does not sleep there. Returns how
+ * many steps there are before the second now: where sleepers begin all of them, none; -1: the second
+ * cannot go either. */
+static int begin_awake(struct all_chooser *a, const struct level *l, int n)
+{
+    uint64_t awake = l->enabled & ~asleep(l);
+    int k = 0;
+
+    while (k < n && !(awake >> a->steps[k].task & 1 && wakeup_initial(a->steps, k)))
+        k++;
+    if (k < n) {
+        struct wakeup_step step = a->steps[k];
+
+        memmove(&a->steps[1], &a->steps[0], (size_t)k * sizeof step);
+        a->steps[0] = step;
+        return n;
+    }
+    a->steps[0] = a->steps[n];
+    return awake >> a->steps[0].task & 1 ? 0 : -1;
+}
+
 /* Sees to it that the race's other way is tried from the level before it: dpor.h has the rules. */
 static void reverse(struct all_chooser *a, const struct cluster *c, struct race *r)
 {
@@ -401,7 +424,9 @@ static void reverse(struct all_chooser *a, const struct cluster *c, struct race 
     }
     if (tried_past(a, l, r, n) || tried_apart(a, c, l, n))
         return;
-    assert((l->enabled & ~asleep(l)) >> a->steps[0].task & 1);
+    n = begin_awake(a, l, n);
+    if (n < 0)
+        return; /* sleepers begin them all */
     r->settled = n > 0 ? a->steps[0].at : r->sure ? r->second : NEVER;
     wakeup_append(&a->pool, l->tree, a->steps, n + 1);
     if (r->first < a->fixed)
@@ -492,14 +517,15 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
     memset(clock, 0, sizeof(wakeup_clock));
     if (before >= 0)
         memcpy(clock, a->levels[before].clock, sizeof(wakeup_clock));
-    for (int i = j - 1; i >= since; i--) {
+    for (int i = j - 1; i >= (c->scenario->fault_count ? 0 : since); i--) {
         const struct event *e = event_of(a, c, i);
         unsigned relation;
 
-        if (e->task == task || clock[e->task] > i || footprint_apart(&e->footprint, f))
+        if ((i < since && !e->in_wait) || e->task == task || clock[e->task] > i ||
+            footprint_apart(&e->footprint, f))
             continue;
         relation = footprint_relation(&e->footprint, f);
-        if (!relation || (i < floor && !(relation & RELATION_CONTENDED)))
+        if (!relation || (i < floor && !e->in_wait && !(relation & RELATION_CONTENDED)))
             continue;
         if (enabled_by(a, c, i, j, relation, f)) {
             if (!enabled)
