@@ -170,7 +170,7 @@ bool fault_ready(const struct task *t)
 
     if (f->kind == FAULT_POWER_LOSS && !power_may_fail(t))
         return false;
-    if (f->point && !is_of_a_call(f))
+    if (!is_chance(f))
         return somebody_is_at(c, number_of(c, f));
     return !c->settling; /* and if somebody else is enabled: scheduler.c */
 }
