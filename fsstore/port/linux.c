@@ -221,6 +221,7 @@ static const struct port_calls linux_calls = {
     .link = linux_link,
     .unlink = linux_unlink,
     .mkdir = linux_mkdir,
+    .let_run = linux_let_run,
     .rmdir = linux_rmdir,
     .list = linux_list,
     .watch_open = linux_watch_open,

@@ -47,6 +47,7 @@ int linux_link(struct port *port, const char *from, const char *to);
 int linux_unlink(struct port *port, const char *path);
 int linux_rmdir(struct port *port, const char *path);
 int linux_mkdir(struct port *port, const char *path);
+int linux_let_run(struct port *port, const char *path);
 int linux_list(struct port *port, const char *path, struct arena *a, struct port_names *out);
 
 #endif

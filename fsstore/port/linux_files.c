@@ -234,6 +234,15 @@ int linux_mkdir(struct port *port, const char *path)
     return 0;
 }
 
+int linux_let_run(struct port *port, const char *path)
+{
+    int rc = port_refuse_path(path);
+
+    if (rc == 0 && fchmodat(self(port)->root, path, 0755, 0) != 0)
+        rc = port_answer(port, "chmod", path, errno, 0);
+    return rc;
+}
+
 /* --- list ---------------------------------------------------------------------------------------
  */
 

@@ -100,6 +100,7 @@ struct port_calls {
     int (*unlink)(struct port *, const char *path);
     int (*mkdir)(struct port *, const char *path);
     int (*rmdir)(struct port *, const char *path);
+    int (*let_run)(struct port *, const char *path); /* its owner may run it. NULL: nobody can */
     int (*list)(struct port *, const char *path, struct arena *a, struct port_names *out);
 
     /* All there is below the root, in the order of names, or NULL: by list, open and read. */

@@ -36,7 +36,7 @@ struct options {
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
     bool json, tap, github, witness, all_lines, no_reduction, control, no_audit, check_determinism,
-        strict;
+        strict, allow_run;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -74,6 +74,7 @@ struct options {
 #define OPT_STRICT            (UINT64_C(1) << 29)
 #define OPT_CONTROL           (UINT64_C(1) << 30)
 #define OPT_NO_AUDIT          (UINT64_C(1) << 31)
+#define OPT_ALLOW_RUN         (UINT64_C(1) << 32)
 
 struct command {
     const char *name;
@@ -101,6 +102,9 @@ enum err_code find_files(const struct options *o, char ***out, int *count, struc
 
 /* --strict: a variant that expects nothing is an error. */
 enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err);
+
+/* Without --allow-run a scenario of programs is refused, and what it would run is told on stderr. */
+enum err_code check_allowed(const struct options *o, const struct scenario *s, struct err *err);
 
 /* Tables on stdout, one after the other: how many were before, and the end of them. */
 void table_list(const struct table *t, enum table_format format, int before);

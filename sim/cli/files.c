@@ -102,6 +102,23 @@ enum err_code check_strict(const struct options *o, const struct scenario *s, st
     return err_set(err, ERR_INPUT, "%s, %s: nothing is expected (--strict)", s->file, s->variant);
 }
 
+enum err_code check_allowed(const struct options *o, const struct scenario *s, struct err *err)
+{
+    struct strbuf programs = STRBUF_INIT;
+    bool any = scenario_programs(s, &programs);
+
+    if (any && !o->allow_run) {
+        struct strbuf file = STRBUF_INIT;
+
+        strbuf_visible(&file, s->file);
+        fprintf(stderr, "fsrace: %s would run on this machine:\n%s", file.s, programs.s);
+        strbuf_release(&file);
+        err_set(err, ERR_INPUT, "%s: nothing was run; if all that is meant, --allow-run", s->file);
+    }
+    strbuf_release(&programs);
+    return err->code;
+}
+
 void table_list(const struct table *t, enum table_format format, int before)
 {
     struct strbuf out = STRBUF_INIT;
@@ -135,5 +152,8 @@ struct scenario *load_one(const struct options *o, struct err *err)
     if (err->code == OK)
         sc = scenario_variant(f, variant, err);
     scenario_file_free(f);
-    return sc;
+    if (!sc || check_allowed(o, sc, err) == OK)
+        return sc;
+    scenario_free(sc);
+    return NULL;
 }

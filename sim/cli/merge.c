@@ -129,7 +129,7 @@ static struct scenario *load(struct shards *m, struct err *err)
     used_files_add(&m->used, path);
     if (variant >= 0)
         sc = scenario_variant(f, variant, err);
-    if (sc)
+    if (sc && check_allowed(&m->options, sc, err) == OK)
         apply_order(sc, &m->options, err);
     scenario_file_free(f);
     return sc;
@@ -198,6 +198,7 @@ const struct command cmd_merge = {.name = "merge",
                                   .usage = "RESULTS...",
                                   .example = "fsrace merge part-1 part-2 part-3",
                                   .options = OPT_DIR | OPT_JSON | OPT_WITNESS | OPT_BACKEND |
-                                             OPT_JOBS | OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+                                             OPT_JOBS | OPT_JUNIT | OPT_TAP | OPT_GITHUB |
+                                             OPT_ALLOW_RUN,
                                   .min_files = 1,
                                   .max_files = 9999};

@@ -60,6 +60,8 @@ static const struct option_row rows[] = {
     {"no-reduction", NULL, OPT_NO_REDUCTION, "try every interleaving, the equivalent ones, too"},
     {"no-audit", NULL, OPT_NO_AUDIT,
      "after all orders try none at random, to see that none was missed"},
+    {"allow-run", NULL, OPT_ALLOW_RUN,
+     "run the programs that a scenario names; without it they are told, and not run"},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -263,6 +265,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_NO_AUDIT:
         o->no_audit = true;
+        break;
+    case OPT_ALLOW_RUN:
+        o->allow_run = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

@@ -172,7 +172,7 @@ static int pin(const struct options *o)
                 f->variant_count, f->variants[0]);
     if (f && err.code == OK)
         sc = scenario_variant(f, variant, &err);
-    if (sc && apply_order(sc, o, &err) == OK)
+    if (sc && check_allowed(o, sc, &err) == OK && apply_order(sc, o, &err) == OK)
         pin_into(f, sc, o, &err);
     scenario_free(sc);
     scenario_file_free(f);
@@ -187,6 +187,6 @@ const struct command cmd_pin = {
     .example = "fsrace pin scenarios/dup-create.json --variant naive --property one_creator --out "
                "race.json",
     .options = OPT_VARIANT | OPT_PROPERTY | OPT_OUT | OPT_ORDER | OPT_RUNS | OPT_SEED | OPT_BUDGET |
-               OPT_DIR | OPT_BACKEND,
+               OPT_DIR | OPT_BACKEND | OPT_ALLOW_RUN,
     .min_files = 1,
     .max_files = 1};

@@ -39,7 +39,7 @@ static enum err_code load_file(struct job *job, const struct options *o, const c
             break;
         job->v = mem_grow(job->v, (size_t)job->count + 1, sizeof(struct scenario *));
         job->v[job->count++] = s;
-        if (check_strict(o, s, err) == OK)
+        if (check_strict(o, s, err) == OK && check_allowed(o, s, err) == OK)
             apply_order(s, o, err);
     }
     scenario_file_free(f);
@@ -298,6 +298,6 @@ const struct command cmd_run = {
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_STRICT | OPT_WITNESS | OPT_LONG |
                OPT_NO_REDUCTION | OPT_CONTROL | OPT_NO_AUDIT | OPT_BACKEND | OPT_THREADS |
                OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME |
-               OPT_JUNIT | OPT_TAP | OPT_GITHUB,
+               OPT_JUNIT | OPT_TAP | OPT_GITHUB | OPT_ALLOW_RUN,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -301,12 +301,12 @@ static int run(const struct options *o)
     return err.code == OK ? EXIT_AS_EXPECTED : fail(&err);
 }
 
-const struct command cmd_step = {.name = "step",
-                                 .run = run,
-                                 .line = "play the scheduler by hand, forwards and back",
-                                 .usage = "FILE",
-                                 .example =
-                                     "fsrace step scenarios/check-then-put.json --variant o-excl",
-                                 .options = OPT_VARIANT | OPT_DIR | OPT_KEEP | OPT_BACKEND,
-                                 .min_files = 1,
-                                 .max_files = 1};
+const struct command cmd_step = {
+    .name = "step",
+    .run = run,
+    .line = "play the scheduler by hand, forwards and back",
+    .usage = "FILE",
+    .example = "fsrace step scenarios/check-then-put.json --variant o-excl",
+    .options = OPT_VARIANT | OPT_DIR | OPT_KEEP | OPT_BACKEND | OPT_ALLOW_RUN,
+    .min_files = 1,
+    .max_files = 1};

@@ -76,7 +76,7 @@ static int run(const struct options *o)
     for (int i = 0; i < f->variant_count && err.code == OK; i++) {
         struct scenario *sc = only < 0 || i == only ? scenario_variant(f, i, &err) : NULL;
 
-        if (sc && can_run_freely(sc, &err) == OK)
+        if (sc && check_allowed(o, sc, &err) == OK && can_run_freely(sc, &err) == OK)
             stress_one(&session, sc, o, &err);
         scenario_free(sc);
     }
@@ -91,6 +91,6 @@ const struct command cmd_stress = {
     .line = "run all tasks at once, on the real clock, again and again",
     .usage = "FILE",
     .example = "fsrace stress scenarios/check-then-put.json --runs 200",
-    .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP,
+    .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_ALLOW_RUN,
     .min_files = 1,
     .max_files = 1};

@@ -1,6 +1,7 @@
 #include "sim/engine/cluster.h"
 #include "fsstore/port/fault.h"
 #include "fsstore/port/power.h"
+#include "fsstore/store/file.h"
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
 #include "sim/engine/fault.h"
@@ -8,6 +9,7 @@
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,8 +144,28 @@ static enum err_code lay_out_file(struct cluster *c, const char *path, const cha
 
 /* What is on the nodes' own disks from the start, and the deployment's file; it stays from
  * execution to execution. */
+static enum err_code lay_out_copy(struct cluster *c, const struct program_copy *copy,
+                                  struct err *err)
+{
+    int rc;
+
+    if (copy->data)
+        rc = object_put(&c->host->store, copy->path, copy->data, copy->len);
+    else
+        rc = fs_mkdir(&c->host->store, copy->path);
+    if (rc == 0 && copy->executable && c->port->calls->let_run)
+        rc = c->port->calls->let_run(c->port, copy->path);
+    return rc == 0 || rc == -EEXIST
+               ? OK
+               : err_set(err, ERR_IO, "cannot copy %s into the work directory: %s", copy->path,
+                         strerror(-rc));
+}
+
 static enum err_code lay_out(struct cluster *c, struct err *err)
 {
+    for (int i = 0; i < c->scenario->copy_count; i++)
+        if (lay_out_copy(c, &c->scenario->copies[i], err) != OK)
+            return err->code;
     if (lay_out_file(c, LAYOUT_DEPLOYMENT, c->scenario->deployment, err) != OK)
         return err->code;
     for (int i = 0; i < c->scenario->node_count; i++) {
@@ -159,8 +181,13 @@ static enum err_code lay_out(struct cluster *c, struct err *err)
 struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *gate,
                             struct err *err)
 {
-    struct cluster *c = mem_alloc(sizeof *c);
+    struct cluster *c;
 
+    if (s->has_programs) {
+        err_set(err, ERR_INPUT, "%s: this release cannot run programs yet", s->file);
+        return NULL;
+    }
+    c = mem_alloc(sizeof *c);
     c->scenario = s;
     c->port = port;
     c->gate = gate;

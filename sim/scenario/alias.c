@@ -99,7 +99,7 @@ static bool is_steady(const struct program *program)
 void collect_steady(struct scenario *s)
 {
     assert(s);
-    s->steady = is_steady(&s->init);
+    s->steady = is_steady(&s->init) && !s->has_programs && !s->copy_count;
     for (int i = 0; i < s->task_count; i++)
         s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
 }
@@ -163,7 +163,7 @@ void collect_sure(struct scenario *s)
         if (s->tasks[i].program)
             doubt_program(&d, s->tasks[i].program);
     }
-    s->sure = !d.any;
+    s->sure = !d.any && !s->has_programs;
 }
 
 void collect_aliases(struct scenario *s)
@@ -184,4 +184,5 @@ void collect_aliases(struct scenario *s)
             if (s->tasks[k].program && has_path_below(s->tasks[k].program, p.paths[i]))
                 s->one_content = true; /* a directory is renamed */
     }
+    s->one_content |= s->has_programs; /* and what a program renames is not known */
 }

@@ -207,7 +207,8 @@ static enum err_code parse_schema(struct scenario *s, const struct json *j, stru
 
 static enum err_code parse_role(const struct json *j, struct scenario_node *n, struct err *err)
 {
-    static const char *const words[] = {"ingestor", "querier", "actor", "registry", NULL};
+    static const char *const words[] = {"ingestor", "querier", "actor",
+                                        "registry", "program", NULL};
     int i = parse_word(j, words, "role", err);
 
     if (i < 0)
@@ -218,7 +219,8 @@ static enum err_code parse_role(const struct json *j, struct scenario_node *n, s
 
 static enum err_code parse_node(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"role", "threads", "config", "release", "starts", NULL};
+    static const char *const keys[] = {"role", "threads", "config", "release", "starts", "run",
+                                       "env",  "cwd",     "input",  "clock",   "mount",  NULL};
     static const char *const starts[] = {"up", "down", NULL};
     struct scenario_node *n = &s->nodes[s->node_count];
     int64_t threads = 1, release = CONFIG_VERSION_MAX;
@@ -248,6 +250,8 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
     if (json_get(j, "release", &at) && json_int(&at, 1, CONFIG_VERSION_MAX, &release, err) != OK)
         return ERR_INPUT;
     n->release = (int)release;
+    if (parse_run(s, j, n, err) != OK)
+        return ERR_INPUT;
     s->settings.old_ingestors |= n->role == &role_ingestor && n->release < RELEASE_CREATES;
     s->has_actors |= !n->role->serves;
     s->has_services |= n->role->serves;
@@ -300,7 +304,8 @@ static enum err_code make_configs(struct scenario *s, const struct json *nodes, 
         has = json_get(&node, "config", &config);
         if (!s->nodes[i].role->serves) {
             if (has)
-                return json_fail_key(&config, err, "an actor has no configuration");
+                return json_fail_key(&config, err, "%s has no configuration",
+                                     s->nodes[i].run ? "a program" : "an actor");
             continue;
         }
         if (make_config(s, &s->nodes[i], querier, has ? &config : NULL, err) != OK)

@@ -13,6 +13,12 @@ enum err_code parse_cluster(struct scenario *s, const struct json *j, struct err
 void collect_registers(struct names *n, struct arena *arena, const struct json *root);
 void names_add(struct names *n, struct arena *arena, const char *name);
 enum err_code parse_work(struct scenario *s, const struct json *j, struct err *err);
+/* program.c; parse_copy: a step of init that is_copy() */
+enum err_code parse_run(struct scenario *s, const struct json *node, struct scenario_node *n,
+                        struct err *err);
+enum err_code add_program_tasks(struct scenario *s, const struct json *nodes, struct err *err);
+bool is_copy(const struct json *step);
+enum err_code parse_copy(struct scenario *s, const struct json *j, struct err *err);
 enum err_code parse_init(struct scenario *s, const struct json *j, struct err *err);
 /* faults.c; after the work, since faults that choose their time are tasks, too */
 enum err_code parse_faults(struct scenario *s, const struct json *j, struct err *err);

@@ -199,12 +199,11 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
 {
     struct json cluster, work, j;
 
-    if (want_member(root, "cluster", &cluster, err) != OK ||
-        want_member(root, "work", &work, err) != OK)
+    if (want_member(root, "cluster", &cluster, err) != OK || parse_cluster(s, &cluster, err) != OK)
         return ERR_INPUT;
-    if (parse_cluster(s, &cluster, err) != OK)
-        return ERR_INPUT;
-    if (parse_work(s, &work, err) != OK)
+    if (json_get(root, "work", &work) ? parse_work(s, &work, err) != OK : !s->has_programs)
+        return err->code ? err->code : want_member(root, "work", &work, err);
+    if (add_program_tasks(s, &cluster, err) != OK)
         return ERR_INPUT;
     if (json_get(root, "faults", &j) && parse_faults(s, &j, err) != OK)
         return ERR_INPUT;

@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "nodes/stream/node.h"
+#include "sim/scenario/program.h"
 #include "sim/workload/program.h"
 
 #define SCENARIO_NODES_MAX  16
@@ -38,7 +39,8 @@
 struct scenario_node {
     const char *name;
     const struct role *role;
-    const char *config; /* its .parseable.json, JSON text; NULL for actors */
+    const char *config;       /* its .parseable.json, JSON text; NULL for actors and programs */
+    struct program_spec *run; /* of a program, else NULL */
     int threads;
     int release;
     bool starts_up;
@@ -80,6 +82,7 @@ struct scenario_task {
     const char *name; /* "i1", "i1#2", "q1/watch", "q1/rpc1" */
     int node;
     const struct program *program;      /* of a client, else NULL */
+    const struct program_spec *run;     /* of a program, else NULL */
     const struct role_task *background; /* of a node's own, else NULL */
     const struct fault *fault;          /* of a fault, else NULL */
 };
@@ -157,6 +160,8 @@ struct scenario {
     const char *deployment; /* what the store's .parseable.json is at the start; NULL: there is none
                              */
     struct program init;
+    struct program_copy *copies; /* are in the store before that */
+    int copy_count;
     struct order order;
     struct scenario_property *properties;
     int property_count;
@@ -172,6 +177,7 @@ struct scenario {
     bool sure;            /* each step touches the same wherever it comes */
     bool one_content;     /* directories are renamed: any file may be any other */
     bool real_time;       /* which call ended before which began is asked for: linearizable */
+    bool has_programs;    /* so that all that is known of steps beforehand is not known here */
     bool has_actors, has_services, has_invariants, watches, restarts, power_loss;
     bool waits;    /* somebody may be left waiting: else no order hangs */
     bool accesses; /* who reads and writes what is to be noted */
@@ -205,6 +211,9 @@ int scenario_variant_index(const struct scenario_file *f, const char *name,
 /* An order written as JSON on the command line. Memory is the scenario's. */
 enum err_code scenario_order(struct scenario *s, const char *name, const char *text,
                              struct err *err);
+
+/* What it would run on this machine, a line for each node, "  A: sh lock.sh"; false: nothing. */
+bool scenario_programs(const struct scenario *s, struct strbuf *out);
 
 /* Is the file there before anything starts, and stays? */
 bool scenario_always_has(const struct scenario *s, const char *path);

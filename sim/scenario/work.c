@@ -437,16 +437,21 @@ enum err_code parse_init(struct scenario *s, const struct json *j, struct err *e
     assert(j);
 
     struct author a = {.s = s, .actor = true, .rounds = 1};
+    struct program *init = &s->init;
 
-    if (parse_program(&a, j, &s->init, err) != OK)
+    if (json_want(j, JSON_ARRAY, err) != OK)
         return ERR_INPUT;
-    for (int i = 0; i < s->init.count; i++) {
-        enum act_kind kind = s->init.v[i].kind;
-        struct json step;
+    init->v = arena_alloc(&s->arena, sizeof *init->v * (size_t)(json_len(j) + 1));
+    for (struct json it = {0}; json_next(j, &it);) {
+        struct act *act = &init->v[init->count];
 
-        json_at(j, i, &step);
-        if (kind > ACT_FSYNC || s->init.v[i].when)
-            return json_fail(&step, err, "init has plain file steps only");
+        if (is_copy(&it) ? parse_copy(s, &it, err) != OK : parse_step(&a, &it, act, err) != OK)
+            return ERR_INPUT;
+        if (is_copy(&it))
+            continue;
+        if (act->kind > ACT_FSYNC || act->when)
+            return json_fail(&it, err, "init has plain file steps only");
+        init->count++;
     }
     return OK;
 }
@@ -490,6 +495,22 @@ static void add_registers(struct names *n, struct arena *arena, const char *task
     }
 }
 
+static void add_program_registers(struct names *n, struct arena *arena, const struct json *root)
+{
+    struct json cluster, nodes, at;
+
+    if (!json_get(root, "cluster", &cluster) || json_kind(&cluster) != JSON_OBJECT ||
+        !json_get(&cluster, "nodes", &nodes) || json_kind(&nodes) != JSON_OBJECT)
+        return;
+    for (struct json it = {0}; json_next(&nodes, &it);) {
+        if (json_kind(&it) != JSON_OBJECT || !json_get(&it, "run", &at))
+            continue;
+        names_add(n, arena, arena_printf(arena, "%s.exit", it.key));
+        names_add(n, arena, arena_printf(arena, "%s.stdout", it.key));
+        names_add(n, arena, arena_printf(arena, "%s.stderr", it.key));
+    }
+}
+
 void collect_registers(struct names *n, struct arena *arena, const struct json *root)
 {
     assert(n);
@@ -498,8 +519,10 @@ void collect_registers(struct names *n, struct arena *arena, const struct json *
 
     struct json work;
 
-    if (json_kind(root) != JSON_OBJECT || !json_get(root, "work", &work) ||
-        json_kind(&work) != JSON_OBJECT)
+    if (json_kind(root) != JSON_OBJECT)
+        return;
+    add_program_registers(n, arena, root);
+    if (!json_get(root, "work", &work) || json_kind(&work) != JSON_OBJECT)
         return;
     for (struct json it = {0}; json_next(&work, &it);)
         add_registers(n, arena, it.key, &it);
@@ -523,6 +546,8 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
         return json_fail_key(j, err, "no node \"%s\" in \"cluster\"%s%s%s", node,
                              near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
     }
+    if (s->nodes[t->node].run)
+        return json_fail_key(j, err, "\"%s\" is a program: its work is what it runs", j->key);
     if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || strlen(number) > 3 ||
                     number[1] == '0' || atoi(number + 1) < 2))
         return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"",

@@ -124,3 +124,4 @@ int actor_step(struct world *w, const struct act *act, const char **data)
 static const struct role_task tasks[] = {{NULL, NULL, NULL}};
 
 const struct role role_actor = {"actor", start, request, tasks, false};
+const struct role role_program = {"program", start, request, tasks, false};

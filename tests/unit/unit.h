@@ -28,6 +28,7 @@
     X(rng)                                                                                         \
     X(map)                                                                                         \
     X(suggest)                                                                                     \
+    X(intree)                                                                                      \
     X(json_scan)                                                                                   \
     X(json)                                                                                        \
     X(port)                                                                                        \
@@ -57,6 +58,7 @@
     X(scenario)                                                                                    \
     X(scenario_refused)                                                                            \
     X(scenario_work)                                                                               \
+    X(scenario_program)                                                                            \
     X(cluster)                                                                                     \
     X(footprint)                                                                                   \
     X(cluster_life)                                                                                \

@@ -19,7 +19,9 @@ static const struct lab_refusal file_refusals[] = {
     {"{'fsrace': 1, 'name': 1}", "1:23: expected a string, found a number"},
     {"{'fsrace': 1, 'name': 'u'}", "1:23: name \"u\": expected \"t\", as the file is called"},
     {"{'fsrace': 1, 'name': 't'}", "1:1: \"cluster\" is missing"},
-    {"{'fsrace': 1, 'name': 't', 'cluster': {}}", "1:1: \"work\" is missing"},
+    {"{'fsrace': 1, 'name': 't', 'cluster': {}}", "1:39: \"nodes\" is missing"},
+    {"{'fsrace': 1, 'name': 't', 'cluster': {'nodes': {'A': {'role': 'actor'}}}}",
+     "1:1: \"work\" is missing"},
     {"{'fsrace': 1, 'name': 't', 'work': {}}", "1:1: \"cluster\" is missing"},
     {"{'fsrace': 1, 'nmae': 't'}", "1:15: unknown key \"nmae\" (did you mean \"name\"?)"},
     {"{'fsrace': 1, 'foo': 't'}", "1:15: unknown key \"foo\""},
@@ -118,7 +120,8 @@ static const struct lab_refusal cluster_refusals[] = {
     {"{'nodes': {'A': {}}}", "2:17: \"role\" is missing"},
     {"{'nodes': {'A': {'role': 'actr'}}}", "2:26: unknown role \"actr\" (did you mean \"actor\"?)"},
     {"{'nodes': {'A': {'role': 'king'}}}", "2:26: unknown role \"king\": expected one of "
-                                           "\"ingestor\", \"querier\", \"actor\", \"registry\""},
+                                           "\"ingestor\", \"querier\", \"actor\", \"registry\", "
+                                           "\"program\""},
     {"{'nodes': {'A': {'rol': 'actor'}}}", "2:18: unknown key \"rol\" (did you mean \"role\"?)"},
     {"{'nodes': {'A b': {'role': 'actor'}}}",
      "2:12: node \"A b\": expected at most 32 letters, digits, '_', '-'"},
