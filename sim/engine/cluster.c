@@ -100,7 +100,7 @@ static bool takes_down(const struct fault *f, int node)
         return true;
     if (f->kind == FAULT_TORN)
         return f->node < 0 || f->node == node;
-    return f->node == node && (f->kind == FAULT_CRASH || f->kind == FAULT_PAUSE);
+    return f->node == node && f->kind == FAULT_CRASH;
 }
 
 static void add_nodes(struct cluster *c)
@@ -119,6 +119,7 @@ static void add_nodes(struct cluster *c)
         mail_reset(&n->box, thing_id(THING_MAIL_IN, s->nodes[i].name),
                    thing_id(THING_MAIL_OUT, s->nodes[i].name));
         n->up_thing = thing_id(THING_NODE, s->nodes[i].name);
+        n->paused_thing = thing_id2(THING_NODE, s->nodes[i].name, "paused");
         for (int k = 0; k < s->task_count; k++)
             if (s->tasks[k].node == i && s->tasks[k].program && stops_node(s->tasks[k].program))
                 n->volatile_life = true;
@@ -127,8 +128,10 @@ static void add_nodes(struct cluster *c)
                 c->may_watch |= UINT64_C(1) << i;
         if (s->nodes[i].role->serves && s->settings.sync.notify)
             c->may_watch |= UINT64_C(1) << i;
-        for (int k = 0; k < s->fault_count; k++)
+        for (int k = 0; k < s->fault_count; k++) {
             n->volatile_life |= takes_down(&s->faults[k], i);
+            n->may_pause |= s->faults[k].kind == FAULT_PAUSE && s->faults[k].node == i;
+        }
     }
 }
 

@@ -148,9 +148,9 @@ struct node_state {
     struct queue queue;
     bool up, paused, booting; /* booting: somebody restarts it */
     int release;              /* of its next start */
-    uint64_t up_thing;
-    bool
-        volatile_life; /* its clients stop or restart it: every step of it depends on it being up */
+    uint64_t up_thing, paused_thing;
+    bool volatile_life; /* it may go down: every step of it depends on it being up */
+    bool may_pause;     /* … and this, on it not being paused */
 };
 
 struct event {
@@ -181,6 +181,7 @@ struct unmade {
     int task;
     int until;                  /* it could have been made before this event; */
     int gone;                   /* not after this one, that took the node down; -1: all is over */
+    bool in_wait;               /* it is to lie in wait for a call or a message */
     struct footprint footprint; /* what may have kept the task from it */
 };
 
@@ -305,8 +306,9 @@ int schedule_next(struct cluster *c);
 int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
 /* The task will not make the step that it is at; by: the event that takes its node down, -1. Killed: it
- * will make none. */
+ * will make none. Goes: faults that were about to strike it at its point will not, either. */
 void schedule_left(struct cluster *c, const struct task *t, int by);
+void schedule_goes(struct cluster *c, const struct task *t, int by);
 void schedule_killed(struct cluster *c, const struct task *t, int by);
 
 /* task.c: the task that runs says what it is about to do and waits for its turn; returns as an event

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Beside the numbers of faults. */
-enum { FAULT_STRUCK = 2000, FAULT_REACHED = 3000, FAULT_HELD = 4000 };
+enum { FAULT_STRUCK = 2000, FAULT_REACHED = 3000, FAULT_HELD = 4000, FAULT_PAUSES = 5000 };
 
 static const struct fault *fault_of(const struct cluster *c, int i)
 {
@@ -40,6 +40,12 @@ static uint64_t reached_thing(int number)
 static uint64_t struck_thing(int number)
 {
     return thing_num(THING_FAULT, (uint64_t)(FAULT_STRUCK + number));
+}
+
+/* Which pause of the node is the last to have begun or ended. */
+static uint64_t pauses_thing(int node)
+{
+    return thing_num(THING_FAULT, (uint64_t)(FAULT_PAUSES + node));
 }
 
 void fault_clear(struct cluster *c)
@@ -80,7 +86,7 @@ bool fault_holds(const struct cluster *c, const struct task *t)
 {
     if (t->kind == TASK_FAULT)
         return false;
-    if (c->nodes[t->node].paused)
+    if (c->nodes[t->node].paused && t->pending.op != POINT_START)
         return true;
     for (int i = 0; i < c->scenario->fault_count; i++)
         if (is_at(c, i, t))
@@ -155,6 +161,12 @@ void fault_left(const struct cluster *c, const struct task *t, struct footprint 
     }
 }
 
+bool fault_is_due(const struct task *fault, const struct task *t)
+{
+    return fault->kind == TASK_FAULT && fault->alive && fault->wait.kind == WAIT_FAULT &&
+           is_at(t->cluster, number_of(t->cluster, fault->fault), t);
+}
+
 static bool somebody_is_at(const struct cluster *c, int i)
 {
     for (int k = 0; k < c->task_count; k++)
@@ -192,16 +204,23 @@ static void crash(struct task *t)
     world_restart_node(&t->world, 0);
 }
 
-static void pause_node(struct task *t)
+/* The node's steps are held up by its beginning, and made possible by its end. Two pauses of one node
+ * only race. */
+static void set_paused(struct task *t, bool paused)
 {
     struct node_state *n = &t->cluster->nodes[t->node];
 
-    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_DISABLES);
-    n->paused = true;
+    task_touch(t, n->paused_thing, TOUCH_UPDATE, paused ? TOUCH_DISABLES : TOUCH_ENABLES);
+    task_touch(t, pauses_thing(t->node), TOUCH_WRITE, TOUCH_RACES);
+    n->paused = paused;
+}
+
+static void pause_node(struct task *t)
+{
+    set_paused(t, true);
     task_told(t, "for %lld ms", (long long)t->fault->ms);
     world_sleep(&t->world, t->fault->ms);
-    n->paused = false;
-    task_touch(t, n->up_thing, TOUCH_WRITE, TOUCH_ENABLES);
+    set_paused(t, false);
 }
 
 /* The kernel drops what is queued beyond its limit and says so in one event; so does this. Nothing
@@ -336,8 +355,9 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
 {
     switch (t->fault->kind) {
     case FAULT_CRASH:
-    case FAULT_PAUSE:
         return c->nodes[t->node].up_thing;
+    case FAULT_PAUSE:
+        return pauses_thing(t->node);
     case FAULT_OVERFLOW:
         return c->nodes[t->node].queue.out;
     case FAULT_CUT:

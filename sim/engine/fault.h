@@ -43,6 +43,9 @@ void fault_let_be(const struct cluster *c, struct footprint *f);
 /* Which steps of faults may have kept the task from its step, or the host from letting them be. */
 void fault_left(const struct cluster *c, const struct task *t, struct footprint *f);
 
+/* Is the task held at the point of the fault, which could strike next? */
+bool fault_is_due(const struct task *fault, const struct task *t);
+
 /* What becomes of a message that the task sends to a node; LATE: *late is the task that delivers
  * it. */
 enum delivery fault_message(struct task *t, int to, int kind, struct task **late);

@@ -61,6 +61,8 @@ static void around(struct task *t, const struct point *p, struct footprint *out)
 
     if (c->nodes[t->node].volatile_life)
         footprint_add(out, c->nodes[t->node].up_thing, TOUCH_READ);
+    if (c->nodes[t->node].may_pause)
+        footprint_add(out, c->nodes[t->node].paused_thing, TOUCH_READ);
     if (c->power)
         footprint_add(out, power_thing(), TOUCH_READ);
     if (c->scenario->order.pair_count)

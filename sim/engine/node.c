@@ -71,6 +71,8 @@ void node_down(struct cluster *c, int node, struct task *by)
 
         if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
             continue;
+        if (t->alive)
+            schedule_goes(c, t, by->event);
         if (t->alive && dies_with_node(t))
             schedule_killed(c, t, by->event);
         else if (t->alive && t->in_request)

@@ -171,6 +171,7 @@ static void add_unmade(struct cluster *c, const struct task *t, int until, int g
     u->task = t->index;
     u->until = until;
     u->gone = gone;
+    u->in_wait = fault_lies_in_wait(t);
     footprint_copy(&u->footprint, f);
 }
 
@@ -186,13 +187,28 @@ void schedule_left(struct cluster *c, const struct task *t, int by)
     add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
 }
 
-void schedule_killed(struct cluster *c, const struct task *t, int by)
+/* Its node goes down: the task could have gone on before that. */
+static void add_gone(struct cluster *c, const struct task *t, int node, int by)
 {
     struct footprint f;
 
     footprint_clear(&f);
-    footprint_add(&f, c->nodes[t->node].up_thing, TOUCH_READ);
+    footprint_add(&f, c->nodes[node].up_thing, TOUCH_READ);
+    if (c->nodes[node].may_pause && t->kind != TASK_FAULT)
+        footprint_add(&f, c->nodes[node].paused_thing, TOUCH_READ);
     add_unmade(c, t, by + 1, by, &f);
+}
+
+void schedule_goes(struct cluster *c, const struct task *t, int by)
+{
+    for (int i = 0; c->scenario->fault_count && i < c->task_count; i++)
+        if (fault_is_due(&c->tasks[i], t))
+            add_gone(c, &c->tasks[i], t->node, by);
+}
+
+void schedule_killed(struct cluster *c, const struct task *t, int by)
+{
+    add_gone(c, t, t->node, by);
     schedule_left(c, t, by);
 }
 

@@ -62,6 +62,16 @@ static bool needs_node(const struct task *t)
     return t->kind != TASK_FAULT || (t->pending.op != POINT_START && !fault_lies_in_wait(t));
 }
 
+static void touch_node(struct task *t)
+{
+    const struct node_state *n = &t->cluster->nodes[t->node];
+
+    if (n->volatile_life && needs_node(t))
+        task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
+    if (n->may_pause && t->kind != TASK_FAULT && t->pending.op != POINT_START)
+        task_touch(t, n->paused_thing, TOUCH_READ, TOUCH_RACES);
+}
+
 /* The event that was picked for this task begins. */
 static void begin_event(struct task *t)
 {
@@ -74,8 +84,7 @@ static void begin_event(struct task *t)
     t->cause_count = 0;
     if (c->base_ms > t->now)
         t->now = c->base_ms;
-    if (c->nodes[t->node].volatile_life && needs_node(t))
-        task_touch(t, c->nodes[t->node].up_thing, TOUCH_READ, TOUCH_RACES);
+    touch_node(t);
     if (c->power && t->wait.kind != WAIT_DISK)
         task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
     if (c->scenario->order.pair_count)

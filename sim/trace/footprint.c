@@ -101,8 +101,10 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
                 continue;
             if (enables(&earlier->v[i], &later->v[k]))
                 relation |= RELATION_ENABLING;
-            if (later->v[k].role == TOUCH_CONTENDS || earlier->v[i].role == TOUCH_DISABLES)
+            if (later->v[k].role == TOUCH_CONTENDS)
                 relation |= RELATION_CONTENDED;
+            if (earlier->v[i].role == TOUCH_DISABLES)
+                relation |= RELATION_HELD_UP;
         }
     return relation;
 }

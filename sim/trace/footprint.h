@@ -94,6 +94,7 @@ enum relation {
     RELATION_DEPENDENT = 1,
     RELATION_ENABLING = 2,  /* the earlier one made the later one possible */
     RELATION_CONTENDED = 4, /* both wanted what only one can have next */
+    RELATION_HELD_UP = 8,   /* the earlier one held up the later one */
 };
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later);
 /* The thing of which `f` needed one conflicting step; 0 if none. */

@@ -74,7 +74,7 @@ static int pick(struct chooser *self, const struct choice *choice)
                           .kind = PICK_NO_FAULT, .task = task, .point = mem_strdup(NO_FAULT)});
     else if (t->pending.op != POINT_START)
         add_step(rec, choice, task);
-    else if (c->nodes[t->node].volatile_life)
+    else if (c->nodes[t->node].volatile_life || c->nodes[t->node].may_pause)
         add(rec->out, &(struct recorded_pick){.kind = PICK_START,
                                               .task = task,
                                               .nth = time_of(rec->out, task, "start"),

@@ -330,16 +330,38 @@ static bool second_first(const struct all_chooser *a, const struct race *r, int 
     return true;
 }
 
-static bool commutes(const struct all_chooser *a, const struct footprint *f, int n)
+static bool takes_down(const struct cluster *c, const struct footprint *f)
+{
+    for (int i = 0; i < c->scenario->node_count; i++)
+        if (footprint_writes(f, c->nodes[i].up_thing))
+            return true;
+    return false;
+}
+
+/* Is one of the first n steps, or the second, a fault that begins to lie in wait? It does so only while
+ * somebody goes on: what takes nodes down may keep it from that, though they touch nothing alike. */
+static bool has_in_wait(const struct all_chooser *a, const struct cluster *c, const struct race *r,
+                        int n)
+{
+    for (int k = 0; k < n && a->steps[k].at < a->count; k++)
+        if (event_of(a, c, a->steps[k].at)->in_wait)
+            return true;
+    return r->in_wait;
+}
+
+/* Does a step with this footprint commute with the first n, and leave them possible? */
+static bool commutes(const struct all_chooser *a, const struct cluster *c, const struct race *r,
+                     const struct footprint *f, int n)
 {
     for (int k = 0; k < n; k++)
         if (footprint_dependent(f, a->steps[k].footprint))
             return false;
-    return true;
+    return !(takes_down(c, f) && has_in_wait(a, c, r, n));
 }
 
 /* (a): a branch that is still to be tried begins the others. */
-static int pending_branch(const struct all_chooser *a, const struct level *l, struct race *r, int n)
+static int pending_branch(const struct all_chooser *a, const struct cluster *c,
+                          const struct level *l, struct race *r, int n)
 {
     uint64_t awake = l->enabled & ~asleep(l);
 
@@ -351,7 +373,7 @@ static int pending_branch(const struct all_chooser *a, const struct level *l, st
             continue;
         if (k >= 0                      ? wakeup_initial(a->steps, k)
             : v->task == r->second_task ? second_first(a, r, n)
-                                        : commutes(a, &v->footprint, n)) {
+                                        : commutes(a, c, r, &v->footprint, n)) {
             r->settled = k >= 0 ? a->steps[k].at : NEVER;
             return node;
         }
@@ -376,13 +398,13 @@ static bool tried_past(const struct all_chooser *a, const struct level *l, struc
 
 /* (c): who was tried here commutes with all of them, the second included, whatever that does. */
 static bool tried_apart(const struct all_chooser *a, const struct cluster *c, const struct level *l,
-                        int n)
+                        const struct race *r, int n)
 {
     bool sure = c->scenario->sure && a->fixed == 0;
 
     for (int i = sure ? 0 : l->inherited; i < l->sleep_count; i++)
         if (wakeup_find(a->steps, n + 1, l->sleep[i].task) < 0 &&
-            commutes(a, &l->sleep[i].footprint, n + 1))
+            commutes(a, c, r, &l->sleep[i].footprint, n + 1))
             return true;
     return false;
 }
@@ -417,12 +439,12 @@ static void reverse(struct all_chooser *a, const struct cluster *c, struct race 
     r->settled = NEVER;
     if (n == 0 && !(l->enabled >> r->second_task & 1))
         return; /* it could not go before the first after all */
-    node = pending_branch(a, l, r, n);
+    node = pending_branch(a, c, l, r, n);
     if (node) {
         wakeup_insert_below(&a->pool, node, a->steps, n + 1);
         return;
     }
-    if (tried_past(a, l, r, n) || tried_apart(a, c, l, n))
+    if (tried_past(a, l, r, n) || tried_apart(a, c, l, r, n))
         return;
     n = begin_awake(a, l, n);
     if (n < 0)
@@ -449,6 +471,7 @@ static void note_race(struct all_chooser *a, int first, int second, int second_t
     r->sure = sure;
     r->settled = NEVER;
     r->unmade = false;
+    r->in_wait = false;
     memcpy(r->clock, clock, sizeof r->clock);
     if (enablers)
         join(r->clock, enablers);
@@ -505,12 +528,14 @@ static int pending_since(const struct all_chooser *a, int before)
  * `clock` has what forced the order so far; `enablers` what made j possible. A step before those
  * cannot be swapped with j, because j needs what came of it; except where both contended: then j
  * could have had what the other got. That holds across a jump of time, too, if j was waiting
- * already.
+ * already. What held j up hides nothing that came before: j need not have been possible then either,
+ * for want of what another had.
  */
 static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, int floor, int task,
                          const struct footprint *f, int16_t *clock)
 {
-    wakeup_clock enablers;
+    const unsigned early = RELATION_CONTENDED | RELATION_HELD_UP;
+    wakeup_clock enablers, holders = {0};
     bool enabled = false; /* there are some */
     int before = last_of_task(a, c, task, j), since = pending_since(a, before);
 
@@ -525,20 +550,21 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
             footprint_apart(&e->footprint, f))
             continue;
         relation = footprint_relation(&e->footprint, f);
-        if (!relation || (i < floor && !e->in_wait && !(relation & RELATION_CONTENDED)))
+        if (!relation || (i < floor && !e->in_wait && !(relation & early)))
             continue;
         if (enabled_by(a, c, i, j, relation, f)) {
             if (!enabled)
                 memset(enablers, 0, sizeof enablers);
             enabled = true;
             join(enablers, a->levels[i].clock);
-        } else if (!enabled || enablers[e->task] <= i || relation & RELATION_CONTENDED) {
+        } else if (!enabled || enablers[e->task] <= i || relation & early) {
             note_race(a, i, j, task, is_sure(a, c, j, f), clock, enabled ? enablers : NULL);
-            join(clock, a->levels[i].clock);
+            join(relation & RELATION_HELD_UP ? holders : clock, a->levels[i].clock);
         }
     }
     if (enabled)
         join(clock, enablers);
+    join(clock, holders);
 }
 
 /* A task that was left with a step could have made it before: before it was left waiting by those who
@@ -558,6 +584,7 @@ static void analyse_unmade(struct all_chooser *a, const struct cluster *c)
         for (int k = a->made_races; k < a->race_count; k++)
             if (!a->races[k].unmade) {
                 a->races[k].unmade = true;
+                a->races[k].in_wait = u->in_wait;
                 a->races[k].gone = gone;
             }
     }
@@ -569,9 +596,13 @@ static void analyse_made(struct all_chooser *a, const struct cluster *c, int fro
     for (int j = from; j < a->count; j++) {
         struct level *l = &a->levels[j];
         const struct event *e = event_of(a, c, j);
+        int before;
 
         l->floor = e->barrier || j == 0 ? j : a->levels[j - 1].floor;
+        before = a->race_count;
         analyse_step(a, c, j, l->floor, e->task, &e->footprint, l->clock);
+        for (int k = before; k < a->race_count; k++)
+            a->races[k].in_wait = e->in_wait;
         l->clock[e->task] = (int16_t)(j + 1);
     }
 }

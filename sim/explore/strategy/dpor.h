@@ -33,6 +33,8 @@
  *       (b) A sleeper, or a task that was tried, begins q's past, or is q's as in (a). Then it begins w.
  *       (c) A task that was tried here commutes with v and with all that q could do. Then its w' is
  *           longer, or it commutes with w.
+ *       A fault that is to lie in wait comes only while somebody goes on: in (a) and (c), what takes a
+ *       node down does not commute with it.
  *       (d) Else v and then q become a new branch, the last one: (a) again.
  *     So a task of D begins w after all.
  * What q did after d is known; what it would do before d is not. It is bounded by footprint_may(),
@@ -81,10 +83,11 @@ struct sleeper {
 struct race {
     int first, second;
     int second_task;
-    bool unmade; /* the second was not made, and could not be any more after … */
-    int gone;    /* … this level */
-    bool sure;   /* coming first, the second touches just the same */
-    int settled; /* the step that settled it: only what comes from there on may change that */
+    bool unmade;  /* the second was not made, and could not be any more after … */
+    int gone;     /* … this level */
+    bool in_wait; /* the second is a fault that begins to lie in wait */
+    bool sure;    /* coming first, the second touches just the same */
+    int settled;  /* the step that settled it: only what comes from there on may change that */
     wakeup_clock clock; /* the second's past, without the first */
 };
 

@@ -31,7 +31,7 @@ static int missing_outcomes(const struct search *from, const struct search *in)
 static bool nodes_go_down(const struct cluster *c)
 {
     for (int i = 0; i < c->scenario->node_count; i++)
-        if (c->nodes[i].volatile_life)
+        if (c->nodes[i].volatile_life || c->nodes[i].may_pause)
             return true;
     return false;
 }
