@@ -353,13 +353,6 @@ static void write_script(const struct stage *st, const struct meeting *m, int ta
     int w = stage_task(st, "W");
 
     s->count = 0;
-    add(s, w, NULL);
-    if (m->a >= 0)
-        add(s, stage_task(st, who(m, true)), NULL);
-    add(s, stage_task(st, who(m, false)), NULL);
-    for (int i = 0; i < st->cluster->task_count; i++)
-        if (st->cluster->tasks[i].kind == TASK_FAULT)
-            add(s, i, NULL);
     add(s, w, note(m, at));
     for (int i = 0; i < early; i++)
         add(s, task, NULL);
@@ -474,7 +467,6 @@ static bool is_new(const struct meeting *m)
     if (stage_open(&st, text.s, NULL)) {
         int b = stage_task(&st, "B");
 
-        add(&s, stage_task(&st, "W"), NULL);
         add(&s, stage_task(&st, "W"), "go");
         take_play(&st, &s, b, b, 0, &t);
         is = t.made == 2 && !t.failed;

@@ -142,16 +142,6 @@ static void note(struct hand *h, int task)
     h->picks[h->count++] = task;
 }
 
-/* A task's start is no step, so nobody is asked about it. */
-static int to_start(const struct choice *choice)
-{
-    for (int i = 0; i < choice->cluster->task_count; i++)
-        if (choice->enabled >> i & 1 && choice->cluster->tasks[i].pending.op == POINT_START)
-            return i;
-    return -1;
-}
-
-/* The fixed order, in which starts do not count. */
 static int fixed(const struct hand *h, const struct choice *choice)
 {
     if (choice->end >= 0)
@@ -185,10 +175,8 @@ static int by_hand(struct hand *h, const struct choice *choice)
 static int pick(struct chooser *self, const struct choice *choice)
 {
     struct hand *h = (struct hand *)self;
-    int start = to_start(choice), task;
+    int task;
 
-    if (start >= 0)
-        return start;
     if (h->at < h->count)
         task = h->picks[h->at];
     else if (h->to_end)

@@ -253,7 +253,7 @@ static void clear(struct cluster *c)
     c->running = -1;
     c->base_ms = 0;
     c->barrier = c->barrier_due = c->settling = false;
-    c->alive = c->waiting = c->quiet_now = 0;
+    c->alive = c->starting = c->waiting = c->quiet_now = 0;
     c->broken_invariants = 0;
     c->end = END_DONE;
     c->deadlock = NULL;
@@ -266,7 +266,8 @@ static void clear(struct cluster *c)
     c->file_names.count = c->file_names.files = 0;
     c->restarts_failed = 0;
     c->looked = false;
-    c->host->pending.op = POINT_START; /* its look at the end is no step that anybody names */
+    c->host->pending =
+        (struct point){POINT_START, NULL, NULL}; /* its look at the end has no name */
     for (int i = 0; i < c->scenario->registers_known; i++)
         c->registers[i] = NULL;
     for (int i = 0; i <= c->task_count; i++) {

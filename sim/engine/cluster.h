@@ -228,6 +228,7 @@ struct cluster {
     bool settling;
     bool telling;       /* tasks keep a hash of what they are told: state.h */
     uint64_t alive;     /* tasks, as bits, so that not each has to be looked at */
+    uint64_t starting;  /* of these, the ones that have not begun */
     uint64_t waiting;   /* of these, the ones whose next step needs something first */
     uint64_t quiet_now; /* tasks whose wait for quiet is over */
     struct lock locks[LOCKS_MAX];

@@ -70,7 +70,7 @@ static bool is_its_point(const struct cluster *c, int i, const struct task *t)
     const struct fault *f = fault_of(c, i);
 
     return f->point && t->kind != TASK_FAULT && (f->node < 0 || t->node == f->node) &&
-           t->pending.op != POINT_START && point_matches(&t->pending, f->point);
+           point_matches(&t->pending, f->point);
 }
 
 /* Is the task about to do what this fault waits for? */
@@ -86,7 +86,7 @@ bool fault_holds(const struct cluster *c, const struct task *t)
 {
     if (t->kind == TASK_FAULT)
         return false;
-    if (c->nodes[t->node].paused && t->pending.op != POINT_START)
+    if (c->nodes[t->node].paused)
         return true;
     for (int i = 0; i < c->scenario->fault_count; i++)
         if (is_at(c, i, t))

@@ -75,8 +75,8 @@ static bool is_known(const struct task *t, const struct point *p)
 {
     if (t->kind != TASK_CLIENT || t->cluster->scenario->nodes[t->node].role->serves)
         return false;
-    return p->op < STEP_OPS || p->op == POINT_START || p->op == POINT_SLEEP ||
-           p->op == POINT_QUIET || p->op == POINT_NOTE || p->op == POINT_REGISTER;
+    return p->op < STEP_OPS || p->op == POINT_SLEEP || p->op == POINT_QUIET ||
+           p->op == POINT_NOTE || p->op == POINT_REGISTER;
 }
 
 void footprint_may(struct task *t, const struct point *p, struct footprint *out)

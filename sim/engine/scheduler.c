@@ -288,14 +288,13 @@ int schedule_delays(const struct choice *choice, int task)
     int i = c->last_stepped >= 0 ? c->last_stepped : 0, passed = 0;
 
     for (; i != task; i = (i + 1) % 64) /* as many as a mask has */
-        passed += choice->enabled >> i & 1 && c->tasks[i].pending.op != POINT_START;
+        passed += choice->enabled >> i & 1 && i != choice->end;
     return passed;
 }
 
-/* A task's start is no step: who goes on behind it counts. */
 static void note_preemption(struct cluster *c, const struct choice *choice, int task)
 {
-    if (c->tasks[task].pending.op == POINT_START)
+    if (task == choice->end)
         return;
     c->delays += schedule_delays(choice, task);
     c->preemptions +=
@@ -391,6 +390,8 @@ int schedule_next(struct cluster *c)
     struct choice choice = {.cluster = c};
     int task;
 
+    if (c->starting && c->err.code == OK)
+        return __builtin_ctzll(c->starting); /* it goes up to its first point: that is no step */
     if (c->scenario->has_invariants)
         invariants_look(c);
     if (c->trace)

@@ -55,11 +55,11 @@ static void await_freely(struct task *t, const struct await *wait)
     }
 }
 
-/* Does it make a difference to the step whether the task's node is up? Not to a fault that only begins to
- * wait, or lies in wait for a call or a message. */
+/* Does it make a difference to the step whether the task's node is up? Not to a fault that lies in wait for
+ * a call or a message. */
 static bool needs_node(const struct task *t)
 {
-    return t->kind != TASK_FAULT || (t->pending.op != POINT_START && !fault_lies_in_wait(t));
+    return t->kind != TASK_FAULT || !fault_lies_in_wait(t);
 }
 
 static void touch_node(struct task *t)
@@ -68,8 +68,21 @@ static void touch_node(struct task *t)
 
     if (n->volatile_life && needs_node(t))
         task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
-    if (n->may_pause && t->kind != TASK_FAULT && t->pending.op != POINT_START)
+    if (n->may_pause && t->kind != TASK_FAULT)
         task_touch(t, n->paused_thing, TOUCH_READ, TOUCH_RACES);
+}
+
+/* What the task does from here on belongs to the latest event. */
+static void begin(struct task *t)
+{
+    struct cluster *c = t->cluster;
+
+    c->running = t->index;
+    t->event = c->event_count - 1;
+    t->fate = t->kind == TASK_FAULT ? FATE_IS_FAULT : FATE_PLAIN;
+    t->cause_count = 0;
+    if (c->base_ms > t->now)
+        t->now = c->base_ms;
 }
 
 /* The event that was picked for this task begins. */
@@ -77,13 +90,8 @@ static void begin_event(struct task *t)
 {
     struct cluster *c = t->cluster;
 
-    c->running = t->index;
-    t->event = c->event_count - 1;
+    begin(t);
     t->events++;
-    t->fate = t->kind == TASK_FAULT ? FATE_IS_FAULT : FATE_PLAIN;
-    t->cause_count = 0;
-    if (c->base_ms > t->now)
-        t->now = c->base_ms;
     touch_node(t);
     if (c->power && t->wait.kind != WAIT_DISK)
         task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
@@ -145,8 +153,10 @@ static int task_body(void *arg)
 
     t->started = true;
     if (setjmp(t->unwind_task) == 0) {
-        if (!c->free_running)
-            begin_event(t);
+        if (!c->free_running) {
+            c->starting &= ~(UINT64_C(1) << t->index);
+            begin(t);
+        }
         t->run(t);
     }
     if (c->free_running) {
@@ -163,6 +173,7 @@ void task_begin(struct task *t)
     assert(t);
     t->alive = true;
     t->cluster->alive |= UINT64_C(1) << t->index;
+    t->cluster->starting |= UINT64_C(1) << t->index;
     t->started = false;
     t->pending = (struct point){POINT_START, NULL, NULL};
     task_needs(t, &nothing);

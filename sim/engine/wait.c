@@ -18,6 +18,7 @@ void task_over(struct task *t)
     assert(t);
     t->alive = false;
     t->cluster->alive &= ~(UINT64_C(1) << t->index);
+    t->cluster->starting &= ~(UINT64_C(1) << t->index);
 }
 
 bool task_due(const struct task *t)

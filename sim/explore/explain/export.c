@@ -62,9 +62,7 @@ static void add_step(struct recorder *rec, const struct choice *choice, int task
 static int pick(struct chooser *self, const struct choice *choice)
 {
     struct recorder *rec = (struct recorder *)self;
-    const struct cluster *c = choice->cluster;
     int task = rec->inner->pick(rec->inner, choice);
-    const struct task *t = &c->tasks[task];
 
     if (task == CHOOSE_STOP)
         return task;
@@ -72,13 +70,8 @@ static int pick(struct chooser *self, const struct choice *choice)
     if (task == choice->end)
         add(rec->out, &(struct recorded_pick){
                           .kind = PICK_NO_FAULT, .task = task, .point = mem_strdup(NO_FAULT)});
-    else if (t->pending.op != POINT_START)
+    else
         add_step(rec, choice, task);
-    else if (c->nodes[t->node].volatile_life || c->nodes[t->node].may_pause)
-        add(rec->out, &(struct recorded_pick){.kind = PICK_START,
-                                              .task = task,
-                                              .nth = time_of(rec->out, task, "start"),
-                                              .point = text_of(t)});
     return task;
 }
 
@@ -181,8 +174,7 @@ static int without_fixed(const struct recording *r)
 }
 
 /*
- * For people: who goes on, and up to where if it could have gone on. Who had to wait in between, for time or for
- * others to start, is told how far it goes, too: without a point it would be over as soon as it waits.
+ * For people: who goes on, and up to where if it could have gone on. Who had to wait in between, is told how far it goes, too: without a point it would be over as soon as it waits.
  */
 static void short_order(const struct search *s, const struct recording *r, int count,
                         struct strbuf *out)

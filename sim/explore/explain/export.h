@@ -4,8 +4,6 @@
  * As a schedule: every step with its task and its point, for `replay --schedule`. As an order: a script (a list as
  * in a scenario's "order") that does it, for the command line and for people. The script is run before it is
  * believed: it is the shortest of a few forms that tells the same story.
- *
- * Starts of tasks are written down only where a node may go down or stand still: elsewhere nothing depends on them.
  */
 #ifndef SIM_EXPLORE_EXPLAIN_EXPORT_H
 #define SIM_EXPLORE_EXPLAIN_EXPORT_H
@@ -14,7 +12,6 @@
 
 enum pick_kind {
     PICK_STEP,
-    PICK_START,   /* of a task whose node may go down */
     PICK_NO_FAULT /* nobody could go on, and no fault came of those that might have */
 };
 

@@ -71,20 +71,6 @@ static void inherit_sleep(struct level *l, const struct level *parent,
     l->inherited = l->sleep_count;
 }
 
-/* Without reduction: a task's start touches nothing, so it need not be tried in every order. */
-static uint64_t starting(const struct choice *choice)
-{
-    uint64_t mask = 0;
-
-    for (uint64_t left = choice->enabled; left; left &= left - 1) {
-        int task = __builtin_ctzll(left);
-
-        if (task != choice->end && choice->cluster->tasks[task].pending.op == POINT_START)
-            mask |= bit(task);
-    }
-    return mask;
-}
-
 /* Who may go on without a delay too many. */
 static uint64_t within_delays(const struct choice *choice, int bound)
 {
@@ -94,8 +80,7 @@ static uint64_t within_delays(const struct choice *choice, int bound)
     for (uint64_t left = choice->enabled; left; left &= left - 1) {
         int task = __builtin_ctzll(left);
 
-        if (c->tasks[task].pending.op == POINT_START ||
-            c->delays + schedule_delays(choice, task) <= bound)
+        if (task == choice->end || c->delays + schedule_delays(choice, task) <= bound)
             mask |= bit(task);
     }
     return mask;
@@ -105,17 +90,10 @@ static uint64_t within_delays(const struct choice *choice, int bound)
 static uint64_t within_bound(const struct choice *choice, int bound)
 {
     const struct cluster *c = choice->cluster;
-    uint64_t mask = 0;
 
     if (c->preemptions < bound || c->last_stepped < 0 || !(choice->enabled >> c->last_stepped & 1))
         return choice->enabled;
-    for (uint64_t left = choice->enabled; left; left &= left - 1) {
-        int task = __builtin_ctzll(left);
-
-        if (task == c->last_stepped || c->tasks[task].pending.op == POINT_START)
-            mask |= bit(task);
-    }
-    return mask;
+    return choice->enabled & (bit(c->last_stepped) | (choice->end >= 0 ? bit(choice->end) : 0));
 }
 
 /* Takes over what the tree above has for this level; what is not possible here is dropped. */
@@ -181,8 +159,6 @@ static int new_level(struct all_chooser *a, const struct choice *choice)
     if (a->bound >= 0)
         awake.enabled =
             a->delays ? within_delays(&awake, a->bound) : within_bound(&awake, a->bound);
-    if (!a->reduce && starting(&awake))
-        awake.enabled = starting(&awake) & -starting(&awake);
     if (!l->tree && a->reduce)
         l->tree = wakeup_new(&a->pool, choose_fixed(&awake), NULL);
     else if (!l->tree)

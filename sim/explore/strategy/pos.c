@@ -60,7 +60,7 @@ static bool race(const struct point *a, const struct point *b)
         return files && !only_looks(a->op) && !only_looks(b->op);
     if (files)
         return !(only_looks(a->op) && only_looks(b->op)) && touch_one_file(a, b);
-    if (a->op < STEP_OPS || b->op < STEP_OPS || a->op == POINT_START || b->op == POINT_START)
+    if (a->op < STEP_OPS || b->op < STEP_OPS)
         return a->op == POINT_FAULT || b->op == POINT_FAULT;
     return !a->object || !b->object || strcmp(a->object, b->object) == 0;
 }

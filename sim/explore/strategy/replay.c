@@ -2,18 +2,6 @@
 #include "sim/explore/strategy/strategies.h"
 #include <assert.h>
 
-int choice_start(const struct choice *choice)
-{
-    assert(choice);
-    for (uint64_t left = choice->enabled; left; left &= left - 1) {
-        int task = __builtin_ctzll(left);
-
-        if (task != choice->end && choice->cluster->tasks[task].pending.op == POINT_START)
-            return task;
-    }
-    return -1;
-}
-
 static int pick(struct chooser *self, const struct choice *choice)
 {
     struct given_chooser *g = (struct given_chooser *)self;

@@ -40,24 +40,24 @@ static bool is_at(const struct task *t, const char *point)
     return same;
 }
 
-/* Starts need not be written down where nothing depends on them: one that the step may have to wait for, else -1. */
-static int unwritten_start(const struct choice *choice, const struct task *t)
+/* Starts were choices once, and stand in schedules of that time. */
+static bool is_start(const struct named_step *step)
 {
-    if (t && t->alive && t->pending.op == POINT_START)
-        return choice->enabled >> t->index & 1 ? t->index : -1;
-    return t && choice->enabled >> t->index & 1 ? -1 : choice_start(choice);
+    return strcmp(step->point, "start") == 0;
 }
 
 static int pick_named(struct chooser *self, const struct choice *choice)
 {
     struct named_chooser *n = (struct named_chooser *)self;
     struct cluster *c = choice->cluster->tasks[0].cluster;
-    const struct named_step *step = &n->steps[n->at];
+    const struct named_step *step;
     const struct task *t;
-    int start;
 
+    while (n->at < n->count && is_start(&n->steps[n->at]))
+        n->at++;
     if (n->at >= n->count)
         return choose_fixed(choice);
+    step = &n->steps[n->at];
     t = is_nobodys(step) ? NULL : task_named(c, step->task);
     if (is_nobodys(step) && choice->end >= 0) {
         n->at++;
@@ -67,8 +67,7 @@ static int pick_named(struct chooser *self, const struct choice *choice)
         n->at++;
         return t->index;
     }
-    start = unwritten_start(choice, t);
-    return start >= 0 ? start : diverged(n, c, t);
+    return diverged(n, c, t);
 }
 
 static enum err_code read_step(struct named_chooser *n, const struct json *j, struct err *err)

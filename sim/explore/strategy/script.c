@@ -102,14 +102,11 @@ static int pick_by(struct script_chooser *s, const struct choice *choice,
 {
     struct cluster *c = choice->cluster->tasks[0].cluster;
     const struct task *t = task_of_step(s, c, s->step);
-    int start = choice_start(choice);
 
     if (t && choice->enabled >> t->index & 1) {
         s->step += step->through && about_to(s, s->step, t);
         return picked(s, c, t->index);
     }
-    if (start >= 0) /* as long as that is not done, nobody waits in vain, and no time passes */
-        return picked(s, c, start);
     if (choice->end < 0)
         return cannot_follow(s, c, s->step, t);
     s->step += step->no_fault;

@@ -10,9 +10,6 @@
 #include "sim/engine/strategy.h"
 #include "sim/scenario/scenario.h"
 
-/* The first task that can go on and has not started; -1: none. Time does not pass while there is one. */
-int choice_start(const struct choice *choice);
-
 /* random: any enabled task, from a seed. */
 struct random_chooser {
     struct chooser chooser;

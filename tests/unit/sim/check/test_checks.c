@@ -288,8 +288,8 @@ static void test_own(void)
 
     check("gone", "", text);
     check("there", "it does not hold in the final state", text);
-    check("never", "it does not hold after step 2", text); /* the first is A's start */
-    check("unset", "it does not hold after step 2", text);
+    check("never", "it does not hold after step 1", text);
+    check("unset", "it does not hold after step 1", text);
     check("always", "", text);
 }
 
