@@ -24,13 +24,28 @@ enum exit_status {
     EXIT_OUR_BUG = 70,
 };
 
+#define TEXTS_MAX 16
+
+struct texts { /* an option that may be given again and again */
+    const char *v[TEXTS_MAX];
+    int count;
+};
+
+struct trial {      /* try: as they are typed; NULL: not given */
+    int64_t copies; /* of each command; 0: one */
+    const char *in, *at_most, *exit, *time, *save;
+    struct texts env, always, never, held;
+    bool crash;
+};
+
 struct options {
     const char *variant, *order, *schedule, *picture, *html, *junit;
     const char *seed;
     const char *bound;
-    const char *property, *out; /* pin */
+    const char *property, *out, *expect; /* pin */
     struct session_options where;
     struct parallel_options parallel;
+    struct trial trial;
     const char *work; /* where compare leaves its scenarios; NULL: nowhere */
     enum table_format format;
     int64_t runs;                   /* 0: as the scenario says */
@@ -75,6 +90,18 @@ struct options {
 #define OPT_CONTROL           (UINT64_C(1) << 30)
 #define OPT_NO_AUDIT          (UINT64_C(1) << 31)
 #define OPT_ALLOW_RUN         (UINT64_C(1) << 32)
+#define OPT_COPIES            (UINT64_C(1) << 33)
+#define OPT_IN                (UINT64_C(1) << 34)
+#define OPT_ENV               (UINT64_C(1) << 35)
+#define OPT_AT_MOST           (UINT64_C(1) << 36)
+#define OPT_EXIT              (UINT64_C(1) << 37)
+#define OPT_ALWAYS            (UINT64_C(1) << 38)
+#define OPT_NEVER             (UINT64_C(1) << 39)
+#define OPT_HELD              (UINT64_C(1) << 40)
+#define OPT_CRASH             (UINT64_C(1) << 41)
+#define OPT_TIME              (UINT64_C(1) << 42)
+#define OPT_SAVE              (UINT64_C(1) << 43)
+#define OPT_EXPECT            (UINT64_C(1) << 44)
 
 struct command {
     const char *name;
@@ -87,7 +114,7 @@ struct command {
 };
 
 extern const struct command cmd_merge, cmd_pin, cmd_run, cmd_compare, cmd_index, cmd_replay,
-    cmd_check, cmd_list, cmd_stress, cmd_new, cmd_step;
+    cmd_check, cmd_list, cmd_stress, cmd_new, cmd_step, cmd_try;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,
@@ -99,6 +126,10 @@ void options_words(const struct command *cmd);
 /* Scenario files of the arguments: files as they are, directories searched for *.json (not below),
  * sorted. The caller frees each and the list. */
 enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err);
+
+/* Writes a file that was not there; what is there stays as it is. Can it be made? Said before the work. */
+enum err_code can_write_new(const char *path, struct err *err);
+enum err_code write_new(const char *path, const struct strbuf *text, struct err *err);
 
 /* --strict: a variant that expects nothing is an error. */
 enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void tell_line(const char *fmt, ...)
 {
@@ -63,19 +64,54 @@ static void add(char ***out, int *count, const char *dir, const char *name)
     (*out)[(*count)++] = strbuf_take(&sb);
 }
 
+/* JSON that is something else. What cannot be read is not, and an error when it is loaded. */
+static bool is_foreign(const char *path)
+{
+    struct json_doc *doc = json_load(path, NULL);
+    struct json root, at;
+    bool foreign = false;
+
+    if (doc) {
+        root = json_root(doc);
+        foreign = json_kind(&root) != JSON_OBJECT || !json_get(&root, "fsrace", &at);
+    }
+    json_free(doc);
+    return foreign;
+}
+
+/* The last one that was added, if it is no scenario; of a directory, not of those that are named. */
+static void pass_over_foreign(char **files, int *count)
+{
+    struct strbuf visible = STRBUF_INIT;
+    char *path = files[*count - 1];
+
+    if (is_foreign(path)) {
+        strbuf_visible(&visible, path);
+        fprintf(stderr, "fsrace: %s is no scenario (it has no \"fsrace\"), and passed over\n",
+                visible.s);
+        free(path);
+        --*count;
+    }
+    strbuf_release(&visible);
+}
+
 static enum err_code add_directory(char ***out, int *count, const char *dir, struct err *err)
 {
     struct dirent **entries;
+    int before = *count;
     int n = scandir(dir, &entries, is_scenario, by_bytes);
 
     if (n < 0)
         return err_set(err, ERR_IO, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
         add(out, count, dir, entries[i]->d_name);
+        pass_over_foreign(*out, count);
         free(entries[i]);
     }
     free(entries);
-    return n ? OK : err_set(err, ERR_INPUT, "%s: no scenarios (*.json) in this directory", dir);
+    return *count > before
+               ? OK
+               : err_set(err, ERR_INPUT, "%s: no scenarios (*.json) in this directory", dir);
 }
 
 enum err_code find_files(const struct options *o, char ***out, int *count, struct err *err)
@@ -93,6 +129,39 @@ enum err_code find_files(const struct options *o, char ***out, int *count, struc
             return err->code;
     }
     return OK;
+}
+
+enum err_code can_write_new(const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash ? mem_strdup(path) : mem_strdup(".");
+    struct stat st;
+
+    if (slash)
+        dir[slash == path ? 1 : slash - path] = '\0';
+    if (lstat(path, &st) == 0)
+        err_set(err, ERR_INPUT, "%s is there already, and stays as it is", path);
+    else if (access(dir, W_OK | X_OK) != 0)
+        err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
+    free(dir);
+    return err->code;
+}
+
+enum err_code write_new(const char *path, const struct strbuf *text, struct err *err)
+{
+    FILE *f = fopen(path, "wx");
+    bool written = f && fwrite(text->s, 1, text->len, f) == text->len;
+
+    if (f && fclose(f) != 0)
+        written = false;
+    if (written)
+        return OK;
+    if (errno == EEXIST)
+        return err_set(err, ERR_INPUT, "%s is there already, and stays as it is", path);
+    err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
+    if (f)
+        remove(path);
+    return err->code;
 }
 
 enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err)

@@ -129,7 +129,10 @@ static enum err_code row(struct index *x, struct table *t, const struct scenario
     struct search_options options = {.max_executions = x->o->budget_runs,
                                      .max_ms = x->o->budget_ms};
     struct scenario *sc = scenario_variant(f, i, err);
-    struct search *s = sc ? session_search(&x->session, sc, &options, err) : NULL;
+    struct search *s = NULL;
+
+    if (sc && check_allowed(x->o, sc, err) == OK)
+        s = session_search(&x->session, sc, &options, err);
 
     if (s && search_run(s, err) == OK)
         cells(x, t, s);
@@ -199,6 +202,6 @@ const struct command cmd_index = {
     .line = "scenarios in tables: what they are about, and what holds in each variant",
     .usage = "FILE|DIR...",
     .example = "fsrace index --format markdown scenarios/",
-    .options = OPT_FORMAT | OPT_JSON | OPT_BUDGET | OPT_DIR,
+    .options = OPT_FORMAT | OPT_JSON | OPT_BUDGET | OPT_DIR | OPT_ALLOW_RUN,
     .min_files = 1,
     .max_files = 1 << 20};

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&cmd_run,   &cmd_compare, &cmd_replay, &cmd_pin,
-                                                 &cmd_merge, &cmd_stress,  &cmd_check,  &cmd_list,
-                                                 &cmd_index, &cmd_step,    &cmd_new,    NULL};
+static const struct command *const commands[] = {
+    &cmd_try,   &cmd_run,  &cmd_compare, &cmd_replay, &cmd_pin, &cmd_merge, &cmd_stress,
+    &cmd_check, &cmd_list, &cmd_index,   &cmd_step,   &cmd_new, NULL};
 
 static void help(void)
 {

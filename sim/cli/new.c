@@ -63,24 +63,6 @@ static char *name_of(const char *path)
     return name;
 }
 
-/* What was there stays: the file is made with O_EXCL. */
-static enum err_code write_new(const char *path, const struct strbuf *text, struct err *err)
-{
-    FILE *f = fopen(path, "wx");
-    bool written = f && fwrite(text->s, 1, text->len, f) == text->len;
-
-    if (f && fclose(f) != 0)
-        written = false;
-    if (written)
-        return OK;
-    if (errno == EEXIST)
-        return err_set(err, ERR_INPUT, "%s is there already, and stays as it is", path);
-    err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
-    if (f)
-        remove(path);
-    return err->code;
-}
-
 /* The loader says whether the name is one. */
 static enum err_code check(const char *path, const struct strbuf *text, struct err *err)
 {

@@ -47,7 +47,9 @@ static const struct option_row rows[] = {
      "make work directories there (default: /dev/shm, else $TMPDIR, else /tmp)"},
     {"keep", NULL, OPT_KEEP, "leave the work directories, and say where they are"},
     {"property", "NAME", OPT_PROPERTY, "the property that is broken"},
-    {"out", "FILE", OPT_OUT, "write the scenario there (default: stdout)"},
+    {"out", "FILE", OPT_OUT, "write the scenario there, a new file (default: stdout)"},
+    {"expect", "always|never", OPT_EXPECT,
+     "what is expected of the property: never (the default) passes while the race is there"},
     {"bound", "N|Nd", OPT_BOUND, "only orders with at most N preemptions, or N delays"},
     {"jobs", "N", OPT_JOBS, "N processes at a time; the same result for any N"},
     {"shard", "K/N", OPT_SHARD,
@@ -62,6 +64,18 @@ static const struct option_row rows[] = {
      "after all orders try none at random, to see that none was missed"},
     {"allow-run", NULL, OPT_ALLOW_RUN,
      "run the programs that a scenario names; without it they are told, and not run"},
+    {"copies", "N", OPT_COPIES, "run N programs of each command; -n N is the same"},
+    {"in", "DIR", OPT_IN,
+     "what is in DIR is in the store (else: the files that the commands name)"},
+    {"env", "NAME=VALUE", OPT_ENV, "a variable of the programs' environment; may be given again"},
+    {"at-most", "K", OPT_AT_MOST, "at most K programs may end as --exit says"},
+    {"exit", "STATUS", OPT_EXIT, "… a number, or a signal, SIGKILL; 0 if not given"},
+    {"always", "P", OPT_ALWAYS, "in the end P holds: 'A.exit=0', 'content:f=x', 'exists:f'"},
+    {"never", "P", OPT_NEVER, "at no moment P holds; 'P and Q', 'P or Q', 'not P'"},
+    {"held", "FROM..TO", OPT_HELD, "at most one program is between these two calls"},
+    {"crash", NULL, OPT_CRASH, "any program may be killed at any call"},
+    {"time", "free", OPT_TIME, "anybody may be slow for any length"},
+    {"save", "FILE", OPT_SAVE, "write the scenario there, a new file, for run, replay and CI"},
 };
 
 #define ROWS (sizeof rows / sizeof *rows)
@@ -182,6 +196,52 @@ static enum err_code parse_shard(const char *text, struct options *o, struct err
     return err_set(err, ERR_INPUT, "--shard %s: expected one of so many, 2/8", text);
 }
 
+static enum err_code add_text(struct texts *t, const struct option_row *row, const char *value,
+                              struct err *err)
+{
+    if (t->count == TEXTS_MAX)
+        return err_set(err, ERR_INPUT, "--%s: more than %d of them", row->name, TEXTS_MAX);
+    t->v[t->count++] = value;
+    return OK;
+}
+
+/* What only `try` has. */
+static enum err_code set_trial(struct trial *t, const struct option_row *row, const char *value,
+                               struct err *err)
+{
+    switch (row->bit) {
+    case OPT_COPIES:
+        return parse_count(row->name, value, &t->copies, err);
+    case OPT_IN:
+        t->in = value;
+        break;
+    case OPT_AT_MOST:
+        t->at_most = value;
+        break;
+    case OPT_EXIT:
+        t->exit = value;
+        break;
+    case OPT_TIME:
+        t->time = value;
+        break;
+    case OPT_SAVE:
+        t->save = value;
+        break;
+    case OPT_CRASH:
+        t->crash = true;
+        break;
+    case OPT_ENV:
+        return add_text(&t->env, row, value, err);
+    case OPT_ALWAYS:
+        return add_text(&t->always, row, value, err);
+    case OPT_NEVER:
+        return add_text(&t->never, row, value, err);
+    case OPT_HELD:
+        return add_text(&t->held, row, value, err);
+    }
+    return OK;
+}
+
 static enum err_code set(struct options *o, const struct option_row *row, const char *value,
                          struct err *err)
 {
@@ -244,6 +304,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
     case OPT_OUT:
         o->out = value;
         break;
+    case OPT_EXPECT:
+        o->expect = value;
+        break;
     case OPT_BOUND:
         o->bound = value;
         break;
@@ -279,6 +342,8 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         return parse_backend(value, o, err);
     case OPT_SAMPLE:
         return parse_sample(value, o, err);
+    default:
+        return set_trial(&o->trial, row, value, err);
     }
     return OK;
 }
@@ -343,6 +408,9 @@ enum err_code options_parse(const struct command *cmd, int argc, char **argv, st
             only_files = true;
         else if (!only_files && strncmp(argv[i], "--", 2) == 0) {
             if (parse_one(cmd, argc, argv, &i, out, err) != OK)
+                return ERR_INPUT;
+        } else if (!only_files && strcmp(argv[i], "-n") == 0 && cmd->options & OPT_COPIES) {
+            if (parse_count("copies", i + 1 < argc ? argv[++i] : "", &out->trial.copies, err) != OK)
                 return ERR_INPUT;
         } else if (!only_files && argv[i][0] == '-' && argv[i][1])
             return err_set(err, ERR_INPUT, "%s: no option %s (fsrace %s --help lists them)",

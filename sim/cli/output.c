@@ -66,14 +66,15 @@ static void witnesses(const struct output *output, struct search *s, struct strb
     free(kinds);
 }
 
-static void tell(struct output *output, const struct search *s, const char *witness)
+static void tell(struct output *output, const struct search *s, const char *witness,
+                 const struct evidence *evidence)
 {
     const struct options *o = output->options;
     struct strbuf out = STRBUF_INIT;
 
     if (o->json) {
         strbuf_adds(&out, output->variants ? ",\n " : "[");
-        report_json(s, &out);
+        report_json(s, evidence, &out);
     } else if (o->tap) {
         report_tap(s, witness, &output->tests, &out);
     } else {
@@ -81,7 +82,7 @@ static void tell(struct output *output, const struct search *s, const char *witn
         strbuf_adds(&out, witness);
     }
     if (o->github)
-        report_github(s, &out);
+        report_github(s, evidence, &out);
     fputs(out.s, stdout);
     fflush(stdout);
     strbuf_release(&out);
@@ -89,16 +90,21 @@ static void tell(struct output *output, const struct search *s, const char *witn
 
 void output_variant(struct output *output, struct search *s, double seconds, struct err *err)
 {
+    const struct options *o = output->options;
     struct strbuf witness = STRBUF_INIT;
+    struct evidence *evidence = NULL;
 
-    if (!output->options->json || output->options->junit)
+    if (!o->json || o->junit)
         witnesses(output, s, &witness, err);
+    if (err->code == OK && (o->json || o->github))
+        evidence = evidence_gather(s, err);
     if (err->code == OK) {
-        tell(output, s, witness.s);
-        if (output->options->junit)
+        tell(output, s, witness.s, evidence);
+        if (o->junit)
             report_junit(s, output->variants, seconds, witness.s, &output->junit);
         add_up(output, s);
     }
+    evidence_free(evidence, s->tally_count);
     strbuf_release(&witness);
 }
 

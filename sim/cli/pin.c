@@ -1,5 +1,5 @@
 /* fsrace pin: a race that was found becomes a scenario of its own, whose order shows it. */
-#include "base/json.h"
+#include "base/json_pretty.h"
 #include "base/suggest.h"
 #include "sim/cli/cli.h"
 #include "sim/explore/explain/minimize.h"
@@ -40,83 +40,178 @@ static const struct tally *find_property(const struct search *s, const char *nam
     return found;
 }
 
-/* Two patches, one after the other: an object is merged, and what was expected is to go. */
-static char *patched(const struct json *root, const char *first, const char *second,
-                     struct err *err)
-{
-    struct json_doc *patch = json_parse("pin", first, strlen(first), err), *rest = NULL;
-    struct json at;
-    char *text = NULL;
+/* --- the scenario that is written --- */
 
-    if (patch) {
-        at = json_root(patch);
-        text = json_print_merged(root, &at);
-        json_free(patch);
+struct pinned {
+    const struct options *options;
+    const struct scenario *scenario; /* that it is made of */
+    const struct tally *tally;
+    const struct strbuf *order;
+    bool hangs; /* the order leaves somebody waiting */
+};
+
+/* The members of a file, as a person orders them. */
+static const char *const members[] = {"$schema", "fsrace", "name",       "title",  "doc",
+                                      "source",  "time",   "cluster",    "init",   "work",
+                                      "order",   "faults", "properties", "expect", NULL};
+
+static bool holds_always(const struct options *o)
+{
+    return o->expect && strcmp(o->expect, "always") == 0;
+}
+
+/* "A up to fs.create lock, then B to its end": the order in words. */
+static void order_words(const struct strbuf *order, struct strbuf *out)
+{
+    struct json_doc *doc = json_parse("order", order->s, order->len, NULL);
+    struct json root, run, at;
+
+    assert(doc);
+    root = json_root(doc);
+    for (struct json it = {0}; json_next(&root, &it);) {
+        if (!json_get(&it, "run", &run))
+            continue;
+        strbuf_printf(out, "%s%s ", it.index ? ", then " : "", json_str(&run));
+        if (json_get(&it, "until", &at))
+            strbuf_printf(out, "until it is about to do %s", json_str(&at));
+        else if (json_get(&it, "through", &at))
+            strbuf_printf(out, "through %s", json_str(&at));
+        else
+            strbuf_adds(out, "as far as it can go");
     }
-    if (!text || !second)
-        return text;
-    rest = json_parse("pin", text, strlen(text), err);
-    free(text);
-    if (!rest)
-        return NULL;
-    at = json_root(rest);
-    text = patched(&at, second, NULL, err);
-    json_free(rest);
-    return text;
+    json_free(doc);
+}
+
+static void add_doc(const struct pinned *p, struct strbuf *out)
+{
+    const struct scenario *sc = p->scenario;
+    struct strbuf doc = STRBUF_INIT, words = STRBUF_INIT;
+
+    order_words(p->order, &words);
+    strbuf_printf(&doc, "Pinned from %s, variant %s. ", sc->name, sc->variant);
+    if (words.len)
+        strbuf_printf(&doc, "First runs %s; the rest follows in the fixed order. ", words.s);
+    else
+        strbuf_adds(&doc, "It is the fixed order that does it. ");
+    strbuf_printf(&doc, "That breaks %s. ", p->tally->name);
+    strbuf_adds(&doc, holds_always(p->options)
+                          ? "It is expected to hold: this fails until the race is mended."
+                          : "As long as the race is there this passes; when it is mended, expect "
+                            "\"always\".");
+    strbuf_json(out, doc.s);
+    strbuf_release(&words);
+    strbuf_release(&doc);
+}
+
+static void add_title(const struct pinned *p, struct strbuf *out)
+{
+    const struct scenario *sc = p->scenario;
+    struct strbuf title = STRBUF_INIT;
+
+    strbuf_printf(&title, "%s: an order that breaks %s", sc->title ? sc->title : sc->name,
+                  p->tally->name);
+    strbuf_json(out, title.s);
+    strbuf_release(&title);
 }
 
 /* That the order breaks the property; and if it leaves somebody waiting, whatever other orders do, that, too: a hang counts
  * where it is not named. */
-static void add_expected(const struct tally *t, bool hangs, struct strbuf *patch)
+static void add_expected(const struct pinned *p, struct strbuf *out)
 {
-    strbuf_json(patch, t->name);
-    strbuf_adds(patch, ":\"never\"");
-    if (hangs && strcmp(t->name, "no_deadlock") != 0)
-        strbuf_adds(patch, ",\"no_deadlock\":\"never\"");
+    strbuf_addc(out, '{');
+    strbuf_json(out, p->tally->name);
+    strbuf_printf(out, ":\"%s\"", holds_always(p->options) ? "always" : "never");
+    if (p->hangs && !holds_always(p->options) && strcmp(p->tally->name, "no_deadlock") != 0)
+        strbuf_adds(out, ",\"no_deadlock\":\"never\"");
+    strbuf_addc(out, '}');
 }
 
-static char *pinned(const struct scenario_file *f, const struct options *o, const char *variant,
-                    const struct tally *t, const struct strbuf *order, bool hangs, struct err *err)
+/* What pin says itself of this member. */
+static bool add_own(const struct pinned *p, const char *key, struct strbuf *out)
+{
+    char *name;
+
+    if (strcmp(key, "name") == 0) {
+        name = base_name(p->options->out ? p->options->out : "pinned.json");
+        strbuf_json(out, name);
+        free(name);
+    } else if (strcmp(key, "title") == 0) {
+        add_title(p, out);
+    } else if (strcmp(key, "doc") == 0) {
+        add_doc(p, out);
+    } else if (strcmp(key, "order") == 0) {
+        strbuf_adds(out, p->order->s);
+    } else if (strcmp(key, "expect") == 0) {
+        add_expected(p, out);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void add_member(const struct pinned *p, const struct json *root, const char *key,
+                       struct strbuf *out)
+{
+    struct strbuf value = STRBUF_INIT;
+    struct json j;
+    char *text;
+
+    if (!add_own(p, key, &value) && json_get(root, key, &j)) {
+        text = json_print(&j);
+        strbuf_adds(&value, text);
+        free(text);
+    }
+    if (value.len) {
+        strbuf_addc(out, out->len ? ',' : '{');
+        strbuf_json(out, key);
+        strbuf_printf(out, ":%s", value.s);
+    }
+    strbuf_release(&value);
+}
+
+static bool is_member(const char *key)
+{
+    for (int i = 0; members[i]; i++)
+        if (strcmp(members[i], key) == 0)
+            return true;
+    return strcmp(key, "variants") == 0;
+}
+
+static void write_pinned(const struct pinned *p, const struct scenario_file *f, struct strbuf *out,
+                         struct err *err)
 {
     struct json root = json_root(f->doc), variants;
     bool has_variants = json_get(&root, "variants", &variants);
-    struct json_doc *doc = has_variants ? json_patched(f->doc, "variants", variant) : NULL;
-    struct strbuf patch = STRBUF_INIT;
-    char *name = base_name(o->out ? o->out : "pinned.json"), *text;
+    struct json_doc *doc =
+        has_variants ? json_patched(f->doc, "variants", p->scenario->variant) : NULL;
+    struct strbuf text = STRBUF_INIT;
+    struct json_doc *made;
 
     if (doc)
         root = json_root(doc);
-    strbuf_adds(&patch, "{\"name\":");
-    strbuf_json(&patch, name);
-    strbuf_printf(&patch, ",\"order\":%s,\"expect\":{", order->s);
-    add_expected(t, hangs, &patch);
-    strbuf_adds(&patch, "}}");
-    text = patched(&root, "{\"variants\":null,\"expect\":null,\"order\":null}", patch.s, err);
+    for (int i = 0; members[i]; i++)
+        add_member(p, &root, members[i], &text);
+    for (struct json it = {0}; json_next(&root, &it);)
+        if (!is_member(it.key))
+            add_member(p, &root, it.key, &text);
+    strbuf_addc(&text, '}');
+    made = json_parse("pinned", text.s, text.len, err);
+    if (made) {
+        root = json_root(made);
+        json_pretty(&root, out);
+    }
+    json_free(made);
     json_free(doc);
-    free(name);
-    strbuf_release(&patch);
-    return text;
-}
-
-static void write_out(const char *text, struct outfile *out, struct err *err)
-{
-    struct strbuf sb = STRBUF_INIT;
-
-    strbuf_printf(&sb, "%s\n", text);
-    if (out->name)
-        outfile_end(out, &sb, err);
-    else
-        fputs(sb.s, stdout);
-    strbuf_release(&sb);
+    strbuf_release(&text);
 }
 
 static void pin_one(struct session *session, const struct scenario_file *f, struct scenario *sc,
-                    const struct options *o, struct outfile *out, struct err *err)
+                    const struct options *o, struct strbuf *out, struct err *err)
 {
     struct search_options so = search_options_of(o);
     struct strbuf order = STRBUF_INIT;
+    struct pinned p = {.options = o, .scenario = sc, .order = &order};
     const struct tally *t = NULL;
-    bool hangs = false;
     struct search *s;
 
     so.progress = NULL;
@@ -126,33 +221,30 @@ static void pin_one(struct session *session, const struct scenario_file *f, stru
     if (t && search_run(s, err) == OK && !t->witness[0].any)
         err_set(err, ERR_INPUT, "%s, %s: \"%s\" is broken in no order that was tried", sc->file,
                 sc->variant, t->name);
-    if (t && err->code == OK && pin_order(s, t, &order, &hangs, err) == OK) {
-        char *text = pinned(f, o, sc->variant, t, &order, hangs, err);
-
-        if (text)
-            write_out(text, out, err);
-        free(text);
-    }
+    p.tally = t;
+    if (t && err->code == OK && pin_order(s, t, &order, &p.hangs, err) == OK)
+        write_pinned(&p, f, out, err);
     strbuf_release(&order);
     session_done(session, s);
 }
 
-/* --out is begun before the search, so that what cannot be written is known at once. */
+/* What is there stays: known before the search, and looked at again when the file is made. */
 static enum err_code pin_into(const struct scenario_file *f, struct scenario *sc,
                               const struct options *o, struct err *err)
 {
-    struct used_files used = {0};
-    struct outfile out = {0};
+    struct strbuf text = STRBUF_INIT;
     struct session session;
 
-    used_files_add(&used, o->files[0]);
-    if (!o->out || outfile_begin(&out, o->out, &used, err) == OK) {
-        session_init(&session, &o->where, false);
-        pin_one(&session, f, sc, o, &out, err);
-        session_release(&session);
-    }
-    outfile_drop(&out);
-    used_files_release(&used);
+    if (o->out && can_write_new(o->out, err) != OK)
+        return err->code;
+    session_init(&session, &o->where, false);
+    pin_one(&session, f, sc, o, &text, err);
+    session_release(&session);
+    if (err->code == OK && o->out)
+        write_new(o->out, &text, err);
+    else if (err->code == OK)
+        fputs(text.s, stdout);
+    strbuf_release(&text);
     return err->code;
 }
 
@@ -165,6 +257,8 @@ static int pin(const struct options *o)
 
     if (f && !o->property)
         err_set(&err, ERR_INPUT, "pin: say with --property what is broken");
+    else if (f && o->expect && !holds_always(o) && strcmp(o->expect, "never") != 0)
+        err_set(&err, ERR_INPUT, "--expect %s: expected always or never", o->expect);
     else if (f && o->variant)
         variant = scenario_variant_index(f, o->variant, &err);
     else if (f && f->variant_count > 1)
@@ -186,7 +280,7 @@ const struct command cmd_pin = {
     .usage = "FILE",
     .example = "fsrace pin scenarios/dup-create.json --variant naive --property one_creator --out "
                "race.json",
-    .options = OPT_VARIANT | OPT_PROPERTY | OPT_OUT | OPT_ORDER | OPT_RUNS | OPT_SEED | OPT_BUDGET |
-               OPT_DIR | OPT_BACKEND | OPT_ALLOW_RUN,
+    .options = OPT_VARIANT | OPT_PROPERTY | OPT_OUT | OPT_EXPECT | OPT_ORDER | OPT_RUNS | OPT_SEED |
+               OPT_BUDGET | OPT_DIR | OPT_BACKEND | OPT_ALLOW_RUN,
     .min_files = 1,
     .max_files = 1};

@@ -5,6 +5,7 @@
 #include "sim/explore/explain/export.h"
 #include "sim/explore/search/progress.h"
 #include "sim/report/text/report.h"
+#include "sim/report/text/verdict.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -17,18 +18,18 @@
 struct job { /* everything is read before anything runs */
     struct scenario **v;
     int count;
+    int bad; /* files of which nothing is run: told */
 };
 
-static enum err_code load_file(struct job *job, const struct options *o, const char *path,
-                               struct err *err)
+static void job_cut(struct job *job, int count)
 {
-    struct scenario_file *f = scenario_load(path, err);
-    int only = -1;
+    while (job->count > count)
+        scenario_free(job->v[--job->count]);
+}
 
-    if (!f)
-        return err->code;
-    if (o->variant)
-        only = scenario_variant_index(f, o->variant, err);
+static enum err_code load_variants(struct job *job, const struct options *o,
+                                   const struct scenario_file *f, int only, struct err *err)
+{
     for (int i = 0; i < f->variant_count && err->code == OK; i++) {
         struct scenario *s;
 
@@ -39,11 +40,57 @@ static enum err_code load_file(struct job *job, const struct options *o, const c
             break;
         job->v = mem_grow(job->v, (size_t)job->count + 1, sizeof(struct scenario *));
         job->v[job->count++] = s;
-        if (check_strict(o, s, err) == OK && check_allowed(o, s, err) == OK)
-            apply_order(s, o, err);
+        check_allowed(o, s, err);
     }
-    scenario_file_free(f);
     return err->code;
+}
+
+/* A file of a directory that is wrong does not keep the others from being run: it is told at once,
+ * and the status says so at the end. */
+static enum err_code tell_bad(struct job *job, const struct options *o, const struct err *wrong)
+{
+    struct strbuf annotation = STRBUF_INIT;
+
+    if (o->github)
+        report_github_error(wrong, &annotation);
+    fputs(annotation.s, stdout);
+    strbuf_release(&annotation);
+    fail(wrong);
+    job->bad++;
+    return OK;
+}
+
+static enum err_code load_file(struct job *job, const struct options *o, const char *path,
+                               bool named, struct err *err)
+{
+    struct err wrong = ERR_INIT;
+    struct scenario_file *f = scenario_load(path, &wrong);
+    int only = -1, before = job->count;
+
+    if (f && o->variant)
+        only = scenario_variant_index(f, o->variant, err);
+    if (f && err->code == OK)
+        load_variants(job, o, f, only, &wrong);
+    scenario_file_free(f);
+    if (wrong.code != OK && (named || wrong.code == ERR_STOP))
+        return err_set(err, wrong.code, "%s", wrong.story);
+    if (wrong.code != OK) {
+        job_cut(job, before);
+        return tell_bad(job, o, &wrong);
+    }
+    for (int i = before; i < job->count && err->code == OK; i++)
+        if (check_strict(o, job->v[i], err) == OK)
+            apply_order(job->v[i], o, err);
+    return err->code;
+}
+
+/* On the command line, not in a directory. */
+static bool is_named(const struct options *o, const char *path)
+{
+    for (int i = 0; i < o->file_count; i++)
+        if (strcmp(o->files[i], path) == 0)
+            return true;
+    return false;
 }
 
 static enum err_code load_job(struct job *job, const struct options *o, struct used_files *used,
@@ -52,12 +99,12 @@ static enum err_code load_job(struct job *job, const struct options *o, struct u
     char **files;
     int count;
 
-    *job = (struct job){NULL, 0};
+    *job = (struct job){.v = NULL};
     find_files(o, &files, &count, err);
     for (int i = 0; i < count; i++) {
         used_files_add(used, files[i]);
         if (err->code == OK)
-            load_file(job, o, files[i], err);
+            load_file(job, o, files[i], is_named(o, files[i]), err);
         free(files[i]);
     }
     free(files);
@@ -72,8 +119,7 @@ static bool several_files(const struct job *job)
 
 static void job_release(struct job *job)
 {
-    for (int i = 0; i < job->count; i++)
-        scenario_free(job->v[i]);
+    job_cut(job, 0);
     free(job->v);
 }
 
@@ -267,12 +313,13 @@ static int run(const struct options *o)
 {
     struct all all = {.options = o};
     struct err err = ERR_INIT;
-    struct job job = {NULL, 0};
+    struct job job = {.v = NULL};
     int status;
 
     if (output_begin(&all.output, o, &err) != OK)
         return fail(&err);
-    if (load_job(&job, o, &all.used, &err) == OK && check_division(o, &job, &err) == OK) {
+    if (load_job(&job, o, &all.used, &err) == OK && job.count > 0 &&
+        check_division(o, &job, &err) == OK) {
         session_init(&all.session, &o->where, false);
         all.output.brief = several_files(&job) && !o->all_lines;
         open_outputs(&all, several_files(&job), &err);
@@ -285,6 +332,8 @@ static int run(const struct options *o)
     job_release(&job);
     status = output_end(&all.output, &err);
     used_files_release(&all.used);
+    if (job.bad)
+        return EXIT_BAD_INPUT;
     return status == EXIT_AS_EXPECTED && all.undone ? EXIT_UNDECIDED : status;
 }
 

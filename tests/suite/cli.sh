@@ -70,6 +70,20 @@ try "no such file" 3 "$fsrace" run nowhere.json
 errs 'nowhere.json: No such file or directory'
 try "two files where one is taken" 3 "$fsrace" replay a.json b.json
 errs 'takes one scenario'
+mkdir "$tmp/mixed"
+cp tests/cli/bad/unknown-key.json tests/golden/create.json "$tmp/mixed"
+echo '{"compilerOptions": {}}' >"$tmp/mixed/tsconfig.json"
+try "one bad file of a directory" 3 "$fsrace" run "$tmp/mixed" --github
+says "create, naive: "
+says "::error file=$tmp/mixed/unknown-key.json,line="
+result "it is told, and what is no scenario, too" "$([ "$(wc -l <"$tmp/err")" -eq 2 ] &&
+    grep -q 'unknown-key.json:.*unknown key' "$tmp/err" &&
+    grep -qF 'tsconfig.json is no scenario (it has no "fsrace"), and passed over' "$tmp/err" || cat "$tmp/err")"
+rm "$tmp/mixed/unknown-key.json"
+try "a foreign file in a directory" 0 "$fsrace" run "$tmp/mixed"
+try "a foreign file by its name" 3 "$fsrace" run "$tmp/mixed/tsconfig.json"
+rm "$tmp/mixed/create.json"
+try "nothing but a foreign file" 3 "$fsrace" check "$tmp/mixed"
 mkdir "$tmp/pipes"
 mkfifo "$tmp/pipes/pipe.json"
 try "a pipe" 3 timeout 20 "$fsrace" run "$tmp/pipes/pipe.json"
@@ -374,6 +388,16 @@ assert text[0]["properties"]["converged"]["expected"] is None
 END
 result "--json has what it should" "$(tail -n 2 "$tmp/json")"
 try "--json, not as expected" 1 "$fsrace" run "$scenario" --variant naive --json
+python3 - "$tmp/out" >"$tmp/replay" 2>&1 <<'END'
+import json, sys
+for name, p in json.load(open(sys.argv[1]))[0]["properties"].items():
+    assert ("evidence" in p) == (p["ok"] is False), name
+    if "evidence" in p:
+        e = p["evidence"]
+        assert not e["holds"] and e["order"] and e["story"][0].startswith("[    0] "), name
+        print(e["replay"])
+END
+must "--json has commands that replay" sh -e "$tmp/replay"
 must "it is JSON, too" python3 -m json.tool "$tmp/out"
 try "--json, undecided" 2 "$fsrace" run "$scenario" --variant marker --budget 1 --json
 must "it is JSON, as well" python3 -m json.tool "$tmp/out"

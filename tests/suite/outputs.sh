@@ -35,7 +35,7 @@ rm -f "$tmp/at/journal"
 typed run excl.json --html new --junit new --dir "$tmp/dir"
 kept "two outputs into one file" "new: it is read or written"
 typed pin excl.json --property "$property" --out link.json --dir "$tmp/dir"
-kept "pin --out" "link.json: it is read or written"
+kept "pin --out" "link.json is there already, and stays as it is"
 typed run excl.json --resume journal --shard 1/1 --dir "$tmp/dir"
 cp "$tmp/at/journal" "$tmp/journal"
 for path in journal excl.json; do

@@ -37,6 +37,24 @@ printf '{"fsrace": 1, "name": "hangs", "cluster": {"nodes": {"A": {"role": "acto
 must "an order that hangs is pinned" "$fsrace" pin "$tmp/hangs.json" --property told --out "$tmp/pinned-hang.json"
 must "and passes" "$fsrace" run "$tmp/pinned-hang.json"
 
+# As a person would write it, with what it shows; and what is there stays.
+result "it says what it shows" "$(grep -q '^  "title": "The loser reads .* is still empty: an order that breaks no_torn_read",$' "$pinned" || sed -n 4,5p "$pinned")"
+result "its members come as one writes them" "$(sed -n 's/^  "\([a-z]*\)":.*/\1/p' "$pinned" | tr '\n' ' ' | grep -v '^fsrace name title doc source cluster work order properties expect $')"
+result "no line is too long but for texts" "$(grep -v '^  "\(doc\|title\)"' "$pinned" | awk 'length > 100')"
+refused "a file that is there" "torn.json is there already, and stays as it is" pin scenarios/empty-lock-window.json --variant create-write --property no_torn_read --out "$pinned"
+refused "a link that is there" "link.json is there already, and stays as it is" pin scenarios/empty-lock-window.json --variant create-write --property no_torn_read \
+    --out "$(ln -s nowhere "$tmp/link.json" && echo "$tmp/link.json")"
+
+# Red, fix, green: it is expected to hold, and fails until the race is mended.
+red=$tmp/red.json
+must "it is pinned for CI" "$fsrace" pin scenarios/empty-lock-window.json --variant create-write --property no_torn_read --expect always --out "$red"
+"$fsrace" run "$red" >"$tmp/out" 2>&1
+result "red" "$([ $? -eq 1 ] || tail -n 5 "$tmp/out")"
+sed 's/{"create_excl": "lock", "data": "\([AB]\)"\([^}]*\)}/{"put": "\1", "data": "\1"}, {"link": ["\1", "lock"]\2}/' "$red" >"$tmp/green.json"
+sed -i 's/"name": "red"/"name": "green"/' "$tmp/green.json"
+must "green" "$fsrace" run "$tmp/green.json"
+refused "another expectation" "--expect sometimes: expected always or never" pin scenarios/dup-create.json --variant naive --property one_creator --expect sometimes
+
 refused "no property" "say with --property what is broken" pin scenarios/dup-create.json --variant naive
 refused "no such property" 'did you mean "one_creator"?' pin scenarios/dup-create.json --variant naive --property one_creater
 refused "never broken" "is broken in no order that was tried" pin scenarios/dup-create.json --variant marker --property one_creator

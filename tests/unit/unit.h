@@ -31,6 +31,7 @@
     X(intree)                                                                                      \
     X(json_scan)                                                                                   \
     X(json)                                                                                        \
+    X(json_pretty)                                                                                 \
     X(port)                                                                                        \
     X(port_model)                                                                                  \
     X(port_reset)                                                                                  \

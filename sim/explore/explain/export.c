@@ -276,6 +276,20 @@ enum err_code record_as_order(struct search *s, const struct recording *r, struc
     return err->code;
 }
 
+void replay_command(const struct scenario *sc, const char *order, struct strbuf *out)
+{
+    assert(sc);
+    assert(order);
+    assert(out);
+    strbuf_shell(out, program_invocation_name);
+    strbuf_adds(out, " replay ");
+    strbuf_shell(out, sc->file);
+    strbuf_adds(out, " --variant ");
+    strbuf_shell(out, sc->variant);
+    strbuf_adds(out, sc->has_programs ? " --allow-run --order " : " --order ");
+    strbuf_shell(out, order);
+}
+
 enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
                              struct err *err)
 {
@@ -286,15 +300,8 @@ enum err_code record_command(struct search *s, const struct schedule *schedule, 
     struct strbuf order = STRBUF_INIT;
     struct recording r;
 
-    if (record_schedule(s, schedule, &r, err) == OK && record_as_order(s, &r, &order, err) == OK) {
-        strbuf_shell(out, program_invocation_name);
-        strbuf_adds(out, " replay ");
-        strbuf_shell(out, s->scenario->file);
-        strbuf_adds(out, " --variant ");
-        strbuf_shell(out, s->scenario->variant);
-        strbuf_adds(out, " --order ");
-        strbuf_shell(out, order.s);
-    }
+    if (record_schedule(s, schedule, &r, err) == OK && record_as_order(s, &r, &order, err) == OK)
+        replay_command(s->scenario, order.s, out);
     strbuf_release(&order);
     recording_release(&r);
     return err->code;

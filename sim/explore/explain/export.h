@@ -41,6 +41,8 @@ void recording_release(struct recording *r);
  * ERR_DIVERGE: no list does. */
 enum err_code record_as_order(struct search *s, const struct recording *r, struct strbuf *out,
                               struct err *err);
+/* The command line that replays the scenario in this order, a list. */
+void replay_command(const struct scenario *sc, const char *order, struct strbuf *out);
 /* Runs the schedule once more: the command line that replays it. The store is reset. */
 enum err_code record_command(struct search *s, const struct schedule *schedule, struct strbuf *out,
                              struct err *err);

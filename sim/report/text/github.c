@@ -37,7 +37,23 @@ static void begin(const char *level, const char *file, int line, int column, str
     strbuf_printf(out, ",line=%d,col=%d,", line, column);
 }
 
-static void expectation(const struct search *s, const struct tally *t, struct strbuf *out)
+#define STORY_LINES 60 /* of an annotation */
+
+static void add_evidence(const struct evidence *e, struct strbuf *out)
+{
+    size_t len = 0;
+
+    for (int i = 0; i < STORY_LINES && e->story[len]; i++) {
+        len += strcspn(e->story + len, "\n");
+        len += e->story[len] == '\n';
+    }
+    strbuf_printf(out, "\nReplay: %s\n", e->replay);
+    strbuf_add(out, e->story, len);
+    strbuf_adds(out, e->story[len] ? "…" : "");
+}
+
+static void expectation(const struct search *s, const struct tally *t, const struct evidence *e,
+                        struct strbuf *out)
 {
     const struct scenario *sc = s->scenario;
     bool undecided = tally_ok(s, t) < 0;
@@ -50,17 +66,20 @@ static void expectation(const struct search *s, const struct tally *t, struct st
     strbuf_clear(&text);
     strbuf_adds(&text, undecided ? "undecided: " : "");
     verdict_words(s, t, &text);
+    if (e->replay)
+        add_evidence(e, &text);
     message(text.s, out);
     strbuf_release(&text);
 }
 
-void report_github(const struct search *s, struct strbuf *out)
+void report_github(const struct search *s, const struct evidence *evidence, struct strbuf *out)
 {
     assert(s);
+    assert(evidence);
     assert(out);
     for (int i = 0; i < s->tally_count; i++)
         if (tally_ok(s, &s->tallies[i]) <= 0)
-            expectation(s, &s->tallies[i], out);
+            expectation(s, &s->tallies[i], &evidence[i], out);
 }
 
 /* "FILE:LINE:COLUMN: …": the length of FILE, or 0 if the story does not begin so. */

@@ -1,6 +1,7 @@
 #include "sim/explore/strategy/strategies.h"
 #include "sim/report/text/report.h"
 #include <assert.h>
+#include <string.h>
 
 /* No order with so many preemptions is of that kind; null: of no number. */
 static void up_to(const struct search *s, const struct tally *t, int kind, const char *name,
@@ -15,7 +16,29 @@ static void up_to(const struct search *s, const struct tally *t, int kind, const
         strbuf_printf(out, "%d", bound);
 }
 
-static void property(const struct search *s, const struct tally *t, struct strbuf *out)
+/* "evidence": the order as it is for "order", the story line by line. */
+static void add_evidence(const struct evidence *e, struct strbuf *out)
+{
+    const char *line = e->story;
+
+    strbuf_printf(out, ", \"evidence\": {\"holds\": %s, \"replay\": ", e->holds ? "true" : "false");
+    strbuf_json(out, e->replay);
+    strbuf_printf(out, ", \"order\": %s, \"story\": [", e->order);
+    while (*line) {
+        size_t len = strcspn(line, "\n");
+        struct strbuf one = STRBUF_INIT;
+
+        strbuf_add(&one, line, len);
+        strbuf_adds(out, line == e->story ? "" : ", ");
+        strbuf_json(out, one.s);
+        strbuf_release(&one);
+        line += len + (line[len] == '\n');
+    }
+    strbuf_adds(out, "]}");
+}
+
+static void property(const struct search *s, const struct tally *t, const struct evidence *e,
+                     struct strbuf *out)
 {
     int ok = tally_ok(s, t);
 
@@ -39,6 +62,8 @@ static void property(const struct search *s, const struct tally *t, struct strbu
         up_to(s, t, 0, "unbroken_up_to", out);
         up_to(s, t, 1, "broken_up_to", out);
     }
+    if (e->replay)
+        add_evidence(e, out);
     strbuf_addc(out, '}');
 }
 
@@ -55,9 +80,10 @@ static void bounds(const struct search *s, struct strbuf *out)
     strbuf_addc(out, ']');
 }
 
-void report_json(const struct search *s, struct strbuf *out)
+void report_json(const struct search *s, const struct evidence *evidence, struct strbuf *out)
 {
     assert(s);
+    assert(evidence);
     assert(out);
     strbuf_adds(out, "{\"scenario\": ");
     strbuf_json(out, s->scenario->name);
@@ -83,7 +109,7 @@ void report_json(const struct search *s, struct strbuf *out)
                   s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);
     for (int i = 0; i < s->tally_count; i++) {
         strbuf_adds(out, i ? ", " : "");
-        property(s, &s->tallies[i], out);
+        property(s, &s->tallies[i], &evidence[i], out);
     }
     strbuf_adds(out, "}}");
 }

@@ -5,6 +5,7 @@
 #define SIM_REPORT_TEXT_REPORT_H
 
 #include "sim/explore/search/search.h"
+#include "sim/report/text/evidence.h"
 #include "sim/report/text/execution_view.h"
 #include "sim/report/text/table.h"
 
@@ -25,8 +26,8 @@ void report_end(struct search *s, char *const why[], struct strbuf *out);
  * run, and its store is as it ended. */
 void report_execution(const struct picture *p, const struct format *format,
                       const struct style *style, struct strbuf *out);
-/* One element of the list that --json prints. */
-void report_json(const struct search *s, struct strbuf *out);
+/* One element of the list that --json prints. evidence: of each tally. */
+void report_json(const struct search *s, const struct evidence *evidence, struct strbuf *out);
 
 /* Cells of a table: how often a property holds ("always?": not all orders were run), and which
  * orders were run, in one word. */

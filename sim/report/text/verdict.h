@@ -11,6 +11,7 @@
 #define SIM_REPORT_TEXT_VERDICT_H
 
 #include "sim/explore/search/search.h"
+#include "sim/report/text/evidence.h"
 
 /* "expected always, found sometimes: it held in 4 of 12 executions (all orders)" */
 void verdict_words(const struct search *s, const struct tally *t, struct strbuf *out);
@@ -29,7 +30,7 @@ void report_tap(const struct search *s, const char *witness, int *number, struct
 void report_tap_end(int number, const struct err *err, struct strbuf *out);
 
 /* Workflow commands, an annotation for each expectation that was not met, at its line. */
-void report_github(const struct search *s, struct strbuf *out);
+void report_github(const struct search *s, const struct evidence *evidence, struct strbuf *out);
 /* … and for an error, at the line that its story begins with. */
 void report_github_error(const struct err *err, struct strbuf *out);
 
