@@ -184,9 +184,7 @@ static bool covers(const struct footprint *may, const struct footprint *did)
     for (int i = 0; i < did->count && !may->everything; i++) {
         int k = 0;
 
-        while (k < may->count &&
-               (may->v[k].thing != did->v[i].thing ||
-                (may->v[k].mode != TOUCH_WRITE && may->v[k].mode != did->v[i].mode)))
+        while (k < may->count && !touch_within(&did->v[i], &may->v[k]))
             k++;
         if (k == may->count)
             return false;

@@ -9,6 +9,19 @@ static struct step step_on(enum step_op op, const char *path)
     return (struct step){.op = op, .path = path, .queue = -1};
 }
 
+static const struct store_handle *kept(const struct store *s, int handle)
+{
+    for (int i = 0; i < s->handle_count; i++)
+        if (s->handles[i].handle == handle)
+            return &s->handles[i];
+    return NULL;
+}
+
+static struct step step_of(enum step_op op, const struct store *s, const struct fs_file *f)
+{
+    return (struct step){.op = op, .path = f->path, .queue = -1, .open = kept(s, f->handle)};
+}
+
 /* --- primitive calls ----------------------------------------------------------------------------
  */
 
@@ -20,7 +33,7 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
     if (handle < 0)
         return handle;
     *out = (struct fs_file){.handle = handle, .path = path, .writes = how != PORT_READ};
-    s->handles[s->handle_count++] = (struct store_handle){handle, path, out->writes};
+    s->handles[s->handle_count++] = (struct store_handle){handle, path, out->writes, 0};
     return 0;
 }
 
@@ -76,7 +89,7 @@ int fs_read(struct store *s, const struct fs_file *f, char **data, size_t *len)
     assert(len);
     assert(f->handle >= 0);
 
-    struct step step = step_on(FS_READ, f->path);
+    struct step step = step_of(FS_READ, s, f);
     store_step_begin(s, &step);
     char *got = NULL;
     size_t got_len = 0;
@@ -111,7 +124,7 @@ int fs_write(struct store *s, const struct fs_file *f, const char *data, size_t 
     assert(f->handle >= 0);
     assert(data || len == 0);
 
-    struct step step = step_on(FS_WRITE, f->path);
+    struct step step = step_of(FS_WRITE, s, f);
     store_step_begin(s, &step);
     return store_step_end(s, &step, write_all(s, f->handle, data, len), data, len);
 }
@@ -122,7 +135,7 @@ int fs_fsync(struct store *s, const struct fs_file *f)
     assert(f);
     assert(f->handle >= 0);
 
-    struct step step = step_on(FS_FSYNC, f->path);
+    struct step step = step_of(FS_FSYNC, s, f);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->fsync(s->port, f->handle), NULL, 0);
 }
@@ -143,10 +156,14 @@ int fs_close(struct store *s, const struct fs_file *f)
     assert(f);
     assert(f->handle >= 0);
 
-    struct step step = step_on(FS_CLOSE, f->path);
+    struct step step = step_of(FS_CLOSE, s, f);
+    struct store_handle gone = {.handle = -1};
+    if (step.open)
+        gone = *step.open;
     step.writes = f->writes;
     store_step_begin(s, &step);
     forget_handle(s, f->handle); /* even if close() fails, the descriptor is gone */
+    step.open = step.open ? &gone : NULL;
     return store_step_end(s, &step, s->port->calls->close(s->port, f->handle), NULL, 0);
 }
 

@@ -57,12 +57,14 @@ enum step_op {
 /* "fs.stat", "fs.create_excl", "store.put", "watch.next", … */
 const char *step_op_name(enum step_op op);
 
+struct store_handle;
 struct step {
     enum step_op op;
-    const char *path;  /* "" for watch.next */
-    const char *path2; /* the target of rename and link, else NULL */
-    bool writes;       /* fs.close: the file was open for writing */
-    int queue;         /* watch.add, watch.next: the queue's handle, else -1 */
+    const char *path;                /* "" for watch.next */
+    const char *path2;               /* the target of rename and link, else NULL */
+    bool writes;                     /* fs.close: the file was open for writing */
+    int queue;                       /* watch.add, watch.next: the queue's handle, else -1 */
+    const struct store_handle *open; /* the open file that it is made on; NULL: it goes by name */
 };
 
 struct step_result {
@@ -92,6 +94,7 @@ struct store_handle {
     int handle;
     const char *path; /* as opened */
     bool writes;
+    int file; /* for the hooks: which one it is */
 };
 
 struct store {

@@ -5,12 +5,6 @@
 #include "sim/engine/cluster.h"
 #include <errno.h>
 
-/* Of a file that is open, where calls are steps. */
-static bool is_of_handle(enum step_op op)
-{
-    return op == FS_READ || op == FS_WRITE;
-}
-
 static void note(struct task *t, enum access_kind kind, const char *path, int file, int over)
 {
     struct cluster *c = t->cluster;
@@ -38,13 +32,10 @@ void access_note(struct task *t, const struct step *step, const struct step_resu
 
     if (!there && result->rc != -ENOENT)
         return;
-    if (there && (step->op == STORE_PUT || step->op == FS_RENAME))
-        over = file_names_get(t->cluster, step->path2 ? step->path2 : step->path);
     if (there) {
-        file_names_step(t, step);
-        file = is_of_handle(step->op) && !whole
-                   ? t->open_file
-                   : file_names_get(t->cluster, step->path2 ? step->path2 : step->path);
+        over = t->cluster->file_names.over;
+        file = step->open ? step->open->file
+                          : file_names_get(t->cluster, step->path2 ? step->path2 : step->path);
     }
     if (t->cluster->silent)
         return;

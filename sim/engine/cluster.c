@@ -231,6 +231,7 @@ void cluster_free(struct cluster *c)
     history_release(&c->history);
     arena_release(&c->arena);
     free(c->file_names.v);
+    free(c->file_names.births);
     free(c->invariant_things);
     free(c->registers);
     free(c->register_things);
@@ -263,7 +264,7 @@ static void clear(struct cluster *c)
     if (c->scenario->order.pair_count)
         order_clear(c);
     fault_clear(c);
-    c->file_names.count = c->file_names.files = 0;
+    c->file_names.count = c->file_names.files = c->file_names.over = 0;
     c->restarts_failed = 0;
     c->looked = false;
     c->host->pending =

@@ -127,7 +127,7 @@ struct task {
     int events;           /* so far */
     int ingested;         /* events given out to its ingest requests */
     int sent;             /* messages */
-    int open_file;        /* what it opened last, by number: file_names.c */
+    int at_file;          /* what its step is made on, by number; 0: what a name stands for */
     uint64_t told;        /* a hash of all that it was told since its start: state.h */
     uint32_t next_request;
     int failing;            /* the errno that its step fails with, 0 */
@@ -187,13 +187,22 @@ struct unmade {
 
 struct file_name {
     const char *path; /* the execution's */
-    int file;
+    uint64_t hash;
+    int file; /* a number, from 1, by when it was first seen: means nothing by itself */
 };
 
-struct file_names {
+struct
+    file_birth { /* of a file: the nth that came to be there; the same in all orders of a class */
+    uint64_t path;
+    int nth;
+};
+
+struct file_names { /* which file each name stands for */
     struct file_name *v;
     int count, cap;
-    int files; /* the last number that was given out */
+    struct file_birth *births; /* by number, from 1 */
+    int files, birth_cap;      /* files: the last number that was given out */
+    int over;                  /* what the last rename or put took the place of; 0: nothing */
 };
 
 struct watch_mark { /* which node watches which directory */
@@ -283,6 +292,7 @@ struct task *task_named(struct cluster *c, const char *name); /* NULL */
 
 /* effect.c: of the current step. */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
+void task_touch_member(struct task *t, uint64_t set, uint64_t thing, enum touch_mode mode);
 /* The trace's line for the current event, with its result. printf-like; cheap when nobody reads. */
 void task_told(struct task *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* … and for what it does in its memory afterwards: an aside. */
@@ -345,10 +355,12 @@ void footprint_unwatch(struct task *by, int node);
 void footprint_may(struct task *t, const struct point *p, struct footprint *out);
 /* … the part of it that is a call of the store. */
 void footprint_store_may(struct task *t, const struct point *p, struct footprint *out);
+/* The contents of all files that the name may come to stand for, as one. */
 uint64_t content_thing(const struct scenario *s, const char *path);
 /* file_names.c: the number of the file that the name stands for; a new one if it was not seen yet. */
 int file_names_get(struct cluster *c, const char *path);
 void file_names_step(struct task *t, const struct step *step); /* that worked */
+bool file_names_needed(const struct scenario *s);
 /* access_log.c: for no_lost_update; of steps in the set-up, too */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);
 /* causality.c: it takes inotify events, "CREATE app, MOVED_TO app/x". */

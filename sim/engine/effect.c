@@ -7,21 +7,41 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role)
+/* The current step changes what an invariant looks at. */
+static void touch_invariants(struct task *t, uint64_t thing)
 {
-    assert(mode == TOUCH_READ || mode == TOUCH_WRITE || mode == TOUCH_UPDATE);
-
     struct cluster *c = t->cluster;
 
-    if (c->silent || c->free_running || t->event < 0)
-        return;
-    footprint_add_as(&c->events[t->event].footprint, thing, mode, role);
-    if (mode == TOUCH_READ)
-        return;
     for (int i = 0; i < c->invariant_thing_count; i++)
         if (c->invariant_things[i] == thing)
             footprint_add(&c->events[t->event].footprint, thing_num(THING_INVARIANT, 0),
                           TOUCH_WRITE);
+}
+
+static bool is_noted(const struct task *t)
+{
+    return !t->cluster->silent && !t->cluster->free_running && t->event >= 0;
+}
+
+void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role)
+{
+    assert(mode == TOUCH_READ || mode == TOUCH_WRITE || mode == TOUCH_UPDATE);
+    if (!is_noted(t))
+        return;
+    footprint_add_as(&t->cluster->events[t->event].footprint, thing, mode, role);
+    if (mode != TOUCH_READ)
+        touch_invariants(t, thing);
+}
+
+/* An invariant looks by name, and so at any of the set. */
+void task_touch_member(struct task *t, uint64_t set, uint64_t thing, enum touch_mode mode)
+{
+    assert(mode == TOUCH_READ || mode == TOUCH_WRITE);
+    if (!is_noted(t))
+        return;
+    footprint_add_member(&t->cluster->events[t->event].footprint, set, thing, mode);
+    if (mode != TOUCH_READ)
+        touch_invariants(t, set);
 }
 
 void task_told(struct task *t, const char *fmt, ...)

@@ -1,15 +1,20 @@
 /*
- * file_names: which file a name stands for, told from the steps that worked; for no_lost_update,
- * which goes by the file and not by its name. A file has a number from when it was first seen.
+ * file_names: which file a name stands for, told from the steps that worked. A file has a number,
+ * from when it was first seen, and a birth: it is the nth that came to be at that name. All steps
+ * that make one there are dependent, so the birth is the same in every order of a class.
  */
+#include "base/hash.h"
+#include "base/vec.h"
 #include "sim/engine/cluster.h"
 #include <assert.h>
 #include <string.h>
 
 static struct file_name *find(struct file_names *n, const char *path)
 {
+    uint64_t hash = hash_str(HASH_INIT, path);
+
     for (int i = 0; i < n->count; i++)
-        if (strcmp(n->v[i].path, path) == 0)
+        if (n->v[i].hash == hash && strcmp(n->v[i].path, path) == 0)
             return &n->v[i];
     return NULL;
 }
@@ -23,11 +28,26 @@ static void set(struct cluster *c, const char *path, int file)
         it->file = file;
         return;
     }
-    if (n->count == n->cap) {
-        n->cap = n->cap ? 2 * n->cap : 16;
-        n->v = mem_grow(n->v, (size_t)n->cap, sizeof *n->v);
+    VEC_ROOM(n->v, n->count, n->cap, 16);
+    n->v[n->count++] =
+        (struct file_name){arena_strdup(&c->arena, path), hash_str(HASH_INIT, path), file};
+}
+
+static int born(struct cluster *c, const char *path)
+{
+    struct file_names *n = &c->file_names;
+    struct file_birth it = {hash_str(HASH_INIT, path), 1};
+    int file = n->files + 1;
+
+    for (int i = 1; i <= n->files; i++)
+        it.nth += n->births[i].path == it.path;
+    if (file >= n->birth_cap) {
+        n->birth_cap = n->birth_cap ? 2 * n->birth_cap : 16;
+        n->births = mem_grow(n->births, (size_t)n->birth_cap, sizeof *n->births);
     }
-    n->v[n->count++] = (struct file_name){arena_strdup(&c->arena, path), file};
+    n->births[file] = it;
+    set(c, path, file);
+    return n->files = file;
 }
 
 int file_names_get(struct cluster *c, const char *path)
@@ -37,10 +57,7 @@ int file_names_get(struct cluster *c, const char *path)
 
     const struct file_name *it = find(&c->file_names, path);
 
-    if (it)
-        return it->file;
-    set(c, path, ++c->file_names.files);
-    return c->file_names.files;
+    return it ? it->file : born(c, path);
 }
 
 static void forget(struct file_names *n, const char *path)
@@ -51,20 +68,51 @@ static void forget(struct file_names *n, const char *path)
         *it = n->v[--n->count];
 }
 
+static int over(struct file_names *n, const char *path)
+{
+    const struct file_name *it = find(n, path);
+
+    return it ? it->file : 0;
+}
+
+static void move_below(struct cluster *c, const char *from, const char *to)
+{
+    struct file_names *n = &c->file_names;
+    size_t len = strlen(from);
+
+    for (int i = 0; i < n->count; i++)
+        if (strncmp(n->v[i].path, from, len) == 0 && n->v[i].path[len] == '/') {
+            n->v[i].path = arena_printf(&c->arena, "%s%s", to, n->v[i].path + len);
+            n->v[i].hash = hash_str(HASH_INIT, n->v[i].path);
+        }
+}
+
 /* What is in a directory moves with it. */
 static void move(struct cluster *c, const char *from, const char *to)
 {
     struct file_names *n = &c->file_names;
-    size_t len = strlen(from);
     int file = file_names_get(c, from);
 
-    if (file == file_names_get(c, to)) /* two names of one file: both stay */
+    n->over = over(n, to);
+    if (file == n->over) /* two names of one file: both stay */
         return;
     set(c, to, file);
     forget(n, from);
-    for (int i = 0; i < n->count; i++)
-        if (strncmp(n->v[i].path, from, len) == 0 && n->v[i].path[len] == '/')
-            n->v[i].path = arena_printf(&c->arena, "%s%s", to, n->v[i].path + len);
+    move_below(c, from, to);
+}
+
+static void opened(struct task *t, int file)
+{
+    struct store *s = &t->store;
+
+    if (s->semantics == STORE_POSIX && s->handle_count > 0)
+        s->handles[s->handle_count - 1].file = file;
+}
+
+bool file_names_needed(const struct scenario *s)
+{
+    assert(s);
+    return s->by_file || s->accesses;
 }
 
 void file_names_step(struct task *t, const struct step *step)
@@ -73,17 +121,24 @@ void file_names_step(struct task *t, const struct step *step)
     assert(step);
 
     struct cluster *c = t->cluster;
+    struct file_names *n = &c->file_names;
 
+    n->over = 0;
     switch (step->op) {
     case FS_OPEN:
     case FS_CREATE:
     case FS_CREATE_EXCL:
     case FS_APPEND:
-        t->open_file = file_names_get(c, step->path);
+        opened(t, file_names_get(c, step->path));
+        break;
+    case FS_MKDIR:
+    case STORE_PUT_IF_ABSENT:
+        born(c, step->path);
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
-        set(c, step->path, ++c->file_names.files);
+        n->over = over(n, step->path);
+        born(c, step->path);
         break;
     case FS_RENAME:
     case FS_RENAME_NOREPLACE:
@@ -93,8 +148,9 @@ void file_names_step(struct task *t, const struct step *step)
         set(c, step->path2, file_names_get(c, step->path));
         break;
     case FS_UNLINK:
+    case FS_RMDIR:
     case STORE_DELETE:
-        forget(&c->file_names, step->path);
+        forget(n, step->path);
         break;
     default:
         break;

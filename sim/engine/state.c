@@ -251,6 +251,14 @@ static uint64_t access_name(const struct history *h, int i)
     return hash_mix(hash_u64(name, (uint64_t)n));
 }
 
+static bool has_open(const struct store *s, int file)
+{
+    for (int i = 0; i < s->handle_count; i++)
+        if (s->handles[i].file == file)
+            return true;
+    return false;
+}
+
 /* Files have numbers in the order in which they were seen, which means nothing: one is known by what was done to it, in order, by
  * its names, and by who has it open. 0: it is as if it had not been seen. */
 static uint64_t take_file(const struct cluster *c, int file)
@@ -270,8 +278,7 @@ static uint64_t take_file(const struct cluster *c, int file)
             count++;
         }
     for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].alive && c->tasks[i].store.handle_count > 0 &&
-            c->tasks[i].open_file == file) {
+        if (c->tasks[i].alive && has_open(&c->tasks[i].store, file)) {
             open |= UINT64_C(1) << i;
             more++;
         }

@@ -28,8 +28,8 @@ static struct name name_of(const char *path)
     return n;
 }
 
-/* Files that can become one by rename or link, which the scenario's steps tell, share their
- * content's thing. */
+/* The contents of all files that the name may come to stand for, by rename or link: the scenario's
+ * steps tell. */
 static uint64_t content_of(const struct scenario *s, const struct name *n)
 {
     if (s->one_content)
@@ -51,6 +51,7 @@ uint64_t content_thing(const struct scenario *s, const char *path)
 struct sink {
     struct task *t;
     struct footprint *may; /* NULL: it has happened */
+    int file;              /* by number, of a step on an open one; 0: it goes by name */
 };
 
 static void touch(const struct sink *k, uint64_t thing, enum touch_mode mode)
@@ -59,6 +60,37 @@ static void touch(const struct sink *k, uint64_t thing, enum touch_mode mode)
         footprint_add(k->may, thing, mode);
     else
         task_touch(k->t, thing, mode, TOUCH_RACES);
+}
+
+static uint64_t file_thing(const struct cluster *c, int file)
+{
+    const struct file_birth *birth = &c->file_names.births[file];
+
+    return thing_num(THING_CONTENT, hash_u64(birth->path, (uint64_t)birth->nth));
+}
+
+/* The bytes of the file that is open there, or that the name stands for; of a step by name that may
+ * come, those of any file that the name may stand for by then. */
+static void touch_content(const struct sink *k, const struct name *n, enum touch_mode mode)
+{
+    struct cluster *c = k->t->cluster;
+    uint64_t set = content_of(c->scenario, n);
+    int file = k->file;
+
+    if (!c->scenario->by_file) {
+        touch(k, set, mode);
+        return;
+    }
+    if (k->may && !file) {
+        footprint_add_set(k->may, set, mode);
+        return;
+    }
+    if (!file)
+        file = file_names_get(c, n->path);
+    if (k->may)
+        footprint_add_member(k->may, set, file_thing(c, file), mode);
+    else
+        task_touch_member(k->t, set, file_thing(c, file), mode);
 }
 
 /* Every directory above the path is there, or not: it matters to all who do not make them as they
@@ -171,11 +203,11 @@ static void change_journal(const struct sink *k, const struct name *n)
 }
 
 /* What was there before is on the disk. */
-static void sync_file(const struct sink *k, const struct name *n, uint64_t content)
+static void sync_file(const struct sink *k, const struct name *n)
 {
     if (!k->t->cluster->power)
         return;
-    touch(k, content, TOUCH_READ);
+    touch_content(k, n, TOUCH_READ);
     touch(k, thing_num(THING_JOURNAL, has_aliases(k) ? 0 : n->hash), TOUCH_READ);
 }
 
@@ -226,7 +258,6 @@ static void worked(const struct sink *k, const struct step *step, const struct n
     const struct scenario *s = k->t->cluster->scenario;
     bool whole =
         k->t->store.semantics == STORE_OBJECT; /* read and write are whole-file calls, by name */
-    uint64_t content = content_of(s, name);
 
     switch (step->op) {
     case FS_STAT:
@@ -236,28 +267,28 @@ static void worked(const struct sink *k, const struct step *step, const struct n
         break;
     case FS_FSYNC:
         read_name(k, name);
-        sync_file(k, name, content);
+        sync_file(k, name);
         break;
     case FS_READ:
         if (whole)
             read_name(k, name);
-        touch(k, content, TOUCH_READ);
+        touch_content(k, name, TOUCH_READ);
         break;
     case STORE_GET:
         read_name(k, name);
-        touch(k, content, TOUCH_READ);
+        touch_content(k, name, TOUCH_READ);
         break;
     case FS_CREATE:
     case FS_CREATE_EXCL:
     case FS_APPEND:
     case STORE_PUT_IF_ABSENT:
         write_name(k, name);
-        touch(k, content, TOUCH_WRITE);
+        touch_content(k, name, TOUCH_WRITE);
         break;
     case FS_WRITE:
         if (whole)
             write_name(k, name);
-        touch(k, content, TOUCH_WRITE);
+        touch_content(k, name, TOUCH_WRITE);
         break;
     case FS_CLOSE:
         close_file(k, name, step->writes);
@@ -371,7 +402,8 @@ void footprint_step(struct task *t, const struct step *step, const struct step_r
     }
     if (t->event >= 0)
         t->cluster->events[t->event].sure = sure(t, step);
-    step_touches(&(struct sink){.t = t}, step, result->rc, t->store.made_parents);
+    step_touches(&(struct sink){.t = t, .file = t->at_file}, step, result->rc,
+                 t->store.made_parents);
 }
 
 void footprint_drop(struct task *by, const struct store *s)
@@ -417,7 +449,7 @@ void footprint_store_may(struct task *t, const struct point *p, struct footprint
                               .path2 = p->object2,
                               .writes = true,
                               .queue = -1};
-    const struct sink k = {.t = t, .may = out};
+    const struct sink k = {.t = t, .may = out, .file = p == &t->pending ? t->at_file : 0};
     const struct queue *q = &t->cluster->nodes[t->node].queue;
     bool makes_parents =
         p->op == STORE_PUT || p->op == STORE_PUT_IF_ABSENT || p->op == STORE_PUBLISH;

@@ -51,6 +51,7 @@ static void before_step(void *ctx, const struct step *step)
 
     if (t->cluster->silent)
         return;
+    t->at_file = step->open ? step->open->file : 0;
     if (step->op == WATCH_NEXT)
         await_event(t, step);
     else
@@ -115,6 +116,8 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     if (c->free_running) /* what follows is for footprints and traces, which have no meaning there
                           */
         return;
+    if (file_names_needed(c->scenario) && (result->rc >= 0 || t->tearing))
+        file_names_step(t, step);
     if (c->silent) {
         queues_note_watch(t, step, result);
         if (c->scenario->accesses)

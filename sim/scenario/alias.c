@@ -1,7 +1,7 @@
 /*
  * Which paths may come to stand for one file? Renames and links in the actors' steps tell, before
- * anything runs. Their contents then count as one thing (store_footprint.c), because a file that is open
- * goes by the name it had. That is coarser than the truth, so it costs orders, never a wrong proof.
+ * anything runs. Their contents are a set (footprint.h): a step that happened touched that of one file,
+ * and a step that is yet to come may touch any of them (store_footprint.c).
  */
 #include "sim/scenario/parse.h"
 #include <assert.h>
@@ -102,6 +102,7 @@ void collect_steady(struct scenario *s)
     s->steady = is_steady(&s->init) && !s->has_programs && !s->copy_count;
     for (int i = 0; i < s->task_count; i++)
         s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
+    s->by_file = s->has_actors && !s->steady && !s->power_loss && !s->has_programs;
 }
 
 bool scenario_always_has(const struct scenario *s, const char *path)

@@ -174,10 +174,11 @@ struct scenario {
     const char **aliases; /* PATH, NAME: renamed or linked paths, and one name for all that may be
                              one file */
     bool steady;          /* all files are in the top directory, and none goes or is moved */
-    bool sure;            /* each step touches the same wherever it comes */
-    bool one_content;     /* directories are renamed: any file may be any other */
-    bool real_time;       /* which call ended before which began is asked for: linearizable */
-    bool has_programs;    /* so that all that is known of steps beforehand is not known here */
+    bool by_file; /* names are moved, linked or removed: contents are told apart by their file */
+    bool sure;    /* each step touches the same wherever it comes */
+    bool one_content;  /* directories are renamed: any file may be any other */
+    bool real_time;    /* which call ended before which began is asked for: linearizable */
+    bool has_programs; /* so that all that is known of steps beforehand is not known here */
     bool has_actors, has_services, has_invariants, watches, restarts, power_loss;
     bool waits;    /* somebody may be left waiting: else no order hangs */
     bool accesses; /* who reads and writes what is to be noted */

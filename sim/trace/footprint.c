@@ -22,27 +22,56 @@ void footprint_copy(struct footprint *to, const struct footprint *from)
     memcpy(to, from, offsetof(struct footprint, v) + (size_t)from->count * sizeof from->v[0]);
 }
 
-void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
-                      enum touch_role role)
+/* Two sets with one number are taken for one. */
+static uint32_t set_number(uint64_t set)
+{
+    return (uint32_t)(set >> 32) | 1;
+}
+
+static bool same_thing(const struct touch *a, const struct touch *b)
+{
+    return a->thing == b->thing && a->role == b->role && a->set == b->set && a->whole == b->whole;
+}
+
+/* A set and its members have a bit in common. */
+static void add(struct footprint *f, const struct touch *touch)
 {
     assert(f->count <= FOOTPRINT_MAX);
 
-    uint64_t bit = UINT64_C(1) << (thing & 63);
+    uint64_t bits = UINT64_C(1) << (touch->thing & 63);
 
-    f->any |= bit;
-    if (mode != TOUCH_READ)
-        f->writes |= bit;
+    if (touch->set)
+        bits |= UINT64_C(1) << (touch->set & 63);
+    f->any |= bits;
+    if (touch->mode != TOUCH_READ)
+        f->writes |= bits;
     for (int i = 0; i < f->count; i++)
-        if (f->v[i].thing == thing && f->v[i].role == role) {
-            if (f->v[i].mode != mode)
+        if (same_thing(&f->v[i], touch)) {
+            if (f->v[i].mode != touch->mode)
                 f->v[i].mode = TOUCH_WRITE; /* read and update together commute with neither */
             return;
         }
     if (f->count == FOOTPRINT_MAX)
         f->everything = true;
     else
-        f->v[f->count++] =
-            (struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role};
+        f->v[f->count++] = *touch;
+}
+
+void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
+                      enum touch_role role)
+{
+    add(f, &(struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role});
+}
+
+void footprint_add_member(struct footprint *f, uint64_t set, uint64_t thing, enum touch_mode mode)
+{
+    add(f, &(struct touch){.thing = thing, .set = set_number(set), .mode = (uint8_t)mode});
+}
+
+void footprint_add_set(struct footprint *f, uint64_t set, enum touch_mode mode)
+{
+    add(f, &(struct touch){
+               .thing = set, .set = set_number(set), .mode = (uint8_t)mode, .whole = true});
 }
 
 void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode)
@@ -50,18 +79,32 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode)
     footprint_add_as(f, thing, mode, TOUCH_RACES);
 }
 
+bool touch_within(const struct touch *did, const struct touch *may)
+{
+    assert(did);
+    assert(may);
+    return (may->thing == did->thing || (may->whole && may->set == did->set)) &&
+           (may->mode == TOUCH_WRITE || may->mode == did->mode);
+}
+
 bool footprint_writes(const struct footprint *f, uint64_t thing)
 {
     assert(f);
     for (int i = 0; i < f->count; i++)
-        if (f->v[i].thing == thing && f->v[i].mode != TOUCH_READ)
+        if ((f->v[i].thing == thing || f->v[i].set == set_number(thing)) &&
+            f->v[i].mode != TOUCH_READ)
             return true;
     return f->everything;
 }
 
+static bool meet(const struct touch *a, const struct touch *b)
+{
+    return a->thing == b->thing || ((a->whole || b->whole) && a->set == b->set);
+}
+
 static bool conflict(const struct touch *a, const struct touch *b)
 {
-    return a->thing == b->thing && (a->mode != b->mode || a->mode == TOUCH_WRITE);
+    return meet(a, b) && (a->mode != b->mode || a->mode == TOUCH_WRITE);
 }
 
 bool footprint_dependent(const struct footprint *a, const struct footprint *b)

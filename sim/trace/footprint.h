@@ -7,7 +7,9 @@
  * only costs time. It is that of what *happened*: a create_excl that fails has only read.
  *
  * Things are 64-bit hashes of what they are; two things with one hash are taken for one, which is
- * the safe side.
+ * the safe side. A thing may be one of a set, which is a thing itself: the file that a name stands
+ * for is one of those that it might stand for. Two members are two things; a touch of the set is one
+ * of each member.
  */
 #ifndef SIM_TRACE_FOOTPRINT_H
 #define SIM_TRACE_FOOTPRINT_H
@@ -23,11 +25,12 @@ enum touch_mode {
 
 /* Kinds of things; part of the hash. */
 enum thing_kind {
-    THING_PATH = 1,   /* what a name stands for, by path */
-    THING_CONTENT,    /* the bytes of a file, by alias class (alias.h) */
-    THING_LISTING,    /* the names in a directory */
-    THING_EVENTS,     /* what happens in a directory, for those who watch it */
-    THING_QUEUE_IN,   /* an inotify queue: the end where the kernel puts events */
+    THING_PATH = 1, /* what a name stands for, by path */
+    THING_CONTENT,  /* the bytes of a file, by its birth (file_names.c); as a set, of all files that
+                         a name may come to stand for (alias.c) */
+    THING_LISTING,  /* the names in a directory */
+    THING_EVENTS,   /* what happens in a directory, for those who watch it */
+    THING_QUEUE_IN, /* an inotify queue: the end where the kernel puts events */
     THING_QUEUE_OUT,  /* … and where they are read */
     THING_QUEUE_TURN, /* … and who of several readers reads next */
     THING_MAIL_IN,    /* a mailbox: the end where messages are put in */
@@ -63,8 +66,10 @@ enum touch_role {
 
 struct touch {
     uint64_t thing;
+    uint32_t set; /* whose member it is, or which it is; 0: of none */
     uint8_t mode; /* enum touch_mode */
     uint8_t role; /* enum touch_role */
+    bool whole;   /* a set: all its members, those that are not yet born, too */
 };
 
 #define FOOTPRINT_MAX 24
@@ -81,6 +86,11 @@ void footprint_copy(struct footprint *to, const struct footprint *from); /* what
 void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role);
+void footprint_add_member(struct footprint *f, uint64_t set, uint64_t thing, enum touch_mode mode);
+void footprint_add_set(struct footprint *f, uint64_t set, enum touch_mode mode);
+/* Is what it did one of the things that it may do? */
+bool touch_within(const struct touch *did, const struct touch *may);
+/* … the thing, or a member of it. */
 bool footprint_writes(const struct footprint *f, uint64_t thing);
 /* Surely independent: true for most pairs, and fast. */
 static inline bool footprint_apart(const struct footprint *a, const struct footprint *b)

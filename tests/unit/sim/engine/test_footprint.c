@@ -26,8 +26,7 @@ struct foreteller {
 static bool covers(const struct footprint *may, const struct touch *touch)
 {
     for (int i = 0; i < may->count; i++)
-        if (may->v[i].thing == touch->thing &&
-            (may->v[i].mode == TOUCH_WRITE || may->v[i].mode == touch->mode))
+        if (touch_within(touch, &may->v[i]))
             return true;
     return may->everything;
 }

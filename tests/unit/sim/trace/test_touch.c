@@ -53,6 +53,34 @@ static void test_both_modes(void)
             }
 }
 
+/* Members are two things, and a touch of the set is one of each. */
+static void test_sets(void)
+{
+    const uint64_t set = thing_num(THING_CONTENT, 1), other = thing_num(THING_CONTENT, 2);
+
+    for (enum touch_mode a = TOUCH_READ; a <= TOUCH_WRITE; a++)
+        for (enum touch_mode b = TOUCH_READ; b <= TOUCH_WRITE; b++) {
+            struct footprint x, y, all, else_all;
+            bool conflict = dependent(a, b, 5);
+
+            footprint_clear(&x);
+            footprint_clear(&y);
+            footprint_clear(&all);
+            footprint_clear(&else_all);
+            footprint_add_member(&x, set, 5, a);
+            footprint_add_member(&y, set, 6, b);
+            footprint_add_set(&all, set, b);
+            footprint_add_set(&else_all, other, b);
+            CU_ASSERT(!footprint_dependent(&x, &y));
+            CU_ASSERT(footprint_dependent(&x, &all) == conflict);
+            CU_ASSERT(footprint_dependent(&all, &x) == conflict);
+            CU_ASSERT(!footprint_dependent(&x, &else_all));
+            CU_ASSERT(footprint_writes(&x, set) == (a != TOUCH_READ));
+            CU_ASSERT(touch_within(&x.v[0], &all.v[0]) == (b == TOUCH_WRITE || a == b));
+            CU_ASSERT(!touch_within(&x.v[0], &y.v[0]));
+        }
+}
+
 static unsigned relation(enum touch_role earlier, enum touch_role later)
 {
     struct footprint x = one(5, TOUCH_WRITE, earlier), y = one(5, TOUCH_WRITE, later);
@@ -129,9 +157,13 @@ static void test_things(void)
 void suite_touch(void)
 {
     static const struct unit_test tests[] = {
-        {"modes", test_modes},         {"both_modes", test_both_modes},
-        {"roles", test_roles},         {"lock_roles", test_lock_roles},
-        {"needs_one", test_needs_one}, {"overflow", test_overflow},
+        {"modes", test_modes},
+        {"both_modes", test_both_modes},
+        {"sets and their members", test_sets},
+        {"roles", test_roles},
+        {"lock_roles", test_lock_roles},
+        {"needs_one", test_needs_one},
+        {"overflow", test_overflow},
         {"things", test_things},
     };
     unit_add("touch", tests, UNIT_COUNT(tests));

@@ -293,6 +293,34 @@ static void check_count(const char *text, int executions, int outcomes)
     lab_close(&l);
 }
 
+/* Contents belong to files: names that may stand for one file do not make it one. */
+static void test_contents_of_files(void)
+{
+    check_count(
+        ACTORS("posix") "'work': {'A': [{'write': 'a', 'data': 'A'}, {'rename': ['a', 'x']}],"
+                        "'B': [{'write': 'b', 'data': 'B'}, {'rename': ['b', 'x']}],"
+                        "'C': [{'write': 'c', 'data': 'C'}, {'rename': ['c', 'x']}]}}",
+        6, 3);
+    check_count(ACTORS("posix") "'work': {'A': [{'write': 'a', 'data': 'A'}, {'link': ['a', 'x']}],"
+                                "'B': [{'write': 'b', 'data': 'B'}, {'link': ['b', 'x']}],"
+                                "'C': [{'write': 'c', 'data': 'C'}, {'link': ['c', 'x']}]}}",
+                3, 3);
+    check_count(ACTORS("posix") "'init': [{'mkdir': 'a'}, {'mkdir': 'b'}], 'work': {"
+                                "'A': [{'write': 'a/x', 'data': 'A'}, {'rename': ['a', 'd']}],"
+                                "'B': [{'write': 'b/x', 'data': 'B'}], 'C': []}}",
+                1, 1);
+}
+
+/* What was removed is written by who has it open: by nobody else. */
+static void test_content_of_removed_file(void)
+{
+    check_count(
+        ACTORS("posix") "'init': [{'write': 'x', 'data': '1'}], 'work': {"
+                        "'A': [{'append': 'x', 'data': 'A'}],"
+                        "'B': [{'unlink': 'x'}, {'create_excl': 'x', 'data': 'B'}], 'C': []}}",
+        5, 3);
+}
+
 /* n actors with the same steps, except for the last. %d is the actor's number. */
 static void check_actors(int n, const char *steps, const char *last, int executions, int outcomes)
 {
@@ -407,6 +435,8 @@ void suite_explore(void)
         {"shared", test_shared},
         {"services", test_services},
         {"other_result", test_other_result},
+        {"contents of files", test_contents_of_files},
+        {"content of a removed file", test_content_of_removed_file},
         {"due_event", test_due_event},
         {"last_link", test_last_link},
         {"close_elsewhere", test_close_elsewhere},
