@@ -1,0 +1,118 @@
+/*
+ * inner: a tree from inside. tree.c runs processes from stop to stop; decode.c says what a call is about, emulate.c
+ * answers what is not the kernel's to answer, waits.c who waits for what, patch.c makes results those of any machine,
+ * launch.c begins a program.
+ */
+#ifndef SIM_PROGRAM_INNER_H
+#define SIM_PROGRAM_INNER_H
+
+#include "sim/program/memory.h"
+#include "sim/program/tree.h"
+
+enum process_state {
+    PROCESS_RUNS,   /* is to go on, or in the kernel and about to come back */
+    PROCESS_CALLS,  /* before a call of the store */
+    PROCESS_SLEEPS, /* until `wake_ns` */
+    PROCESS_WAITS,  /* for what `waits` says */
+    PROCESS_DEAD,
+};
+
+enum process_wait {
+    WAIT_FOR_CHILD,  /* to end */
+    WAIT_FOR_VFORK,  /* its child to become something else */
+    WAIT_FOR_FD,     /* one descriptor, `fd` */
+    WAIT_FOR_POLL,   /* it polls: once more when something has changed */
+    WAIT_FOR_SIGNAL, /* in the kernel */
+};
+
+enum at_exit { EXIT_NOTHING, EXIT_FORK, EXIT_WAIT, EXIT_WAITID, EXIT_POLL };
+
+#define POLL_READS  1 /* POLLIN */
+#define POLL_WRITES 4 /* POLLOUT */
+
+struct process {
+    pid_t pid;
+    int birth, parent; /* the parent's place; -1 */
+    enum process_state state;
+    enum process_wait waits;
+    bool in_kernel; /* it was let go, and its next stop is to be awaited */
+    bool to_exit;   /* it goes on up to the end of the call that it is at */
+    int signal;     /* that it is to get when it goes on */
+    registers regs;
+    const struct call_rule *rule;
+    enum at_exit at_exit;
+    int child;         /* that was born by the call it is at; -1 */
+    int status;        /* of a dead one, as waitpid(2) says it */
+    bool reaped;       /* its parent knows */
+    int signals_due;   /* SIGCHLD that it has not had */
+    int64_t wake_ns;   /* < 0: never */
+    uint64_t poll_arg; /* the argument that was replaced, while it polls or waits */
+    int64_t seen;      /* the tree's `changes` when it last polled */
+    int fd, events;    /* WAIT_FOR_FD */
+    uint64_t chance;   /* numbers that it was given */
+    int64_t calls;     /* stops, so far */
+    int64_t calls_at_alarm;
+};
+
+struct tree {
+    struct process *v;
+    int count;
+    bool alive;
+    int current;      /* who is at the call that was told; -1 */
+    int64_t now_ns;   /* the clock of the tree */
+    int64_t changes;  /* counts whatever may end a wait */
+    int locks;        /* held */
+    bool links;       /* the store has symbolic links */
+    int outputs[3];   /* 1, 2: files that have them */
+    int tell;         /* why it could not begin: an errno; -1 */
+    int store;        /* a descriptor of its root; -1 */
+    char *root;       /* its path */
+    size_t root_len;
+    int number;
+    uint64_t seed;
+    bool closes, real_clock;
+    struct inode {
+        uint64_t real, shown;
+    } *inodes;
+    int inode_count, inode_cap;
+    struct tree_call call;
+    char *buffer; /* what is read, written, listed */
+    size_t buffer_cap;
+    struct strbuf text;
+    const char *doubt;
+    struct err err;
+};
+
+/* decode.c: what the call is about. */
+enum about { ABOUT_NOTHING, ABOUT_STORE, ABOUT_FAILED };
+enum about decode(struct tree *t, struct process *p, struct tree_call *out);
+/* Where a descriptor leads: its path in the store; false: elsewhere. `link`: what it is, may be NULL. */
+bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char *link, size_t size);
+
+/* emulate.c: CALL_TIME. true: it is answered; false: it is to be let go. */
+bool emulate_time(struct tree *t, struct process *p);
+void emulate_bytes(struct tree *t, struct process *p, uint64_t at, size_t len);
+
+/* waits.c */
+enum goes { GOES_ON, GOES_TO_EXIT, GOES_WAITS, GOES_SKIPPED };
+enum goes waits_for_child(struct tree *t, struct process *p);
+enum goes waits_for_fd(struct tree *t, struct process *p, int fd, int events);
+enum goes waits_poll(struct tree *t, struct process *p);
+void waits_polled(struct tree *t, struct process *p); /* behind it */
+bool waits_over(struct tree *t, struct process *p);   /* what it waits for is there */
+int pid_shown(const struct tree *t, const struct process *p);
+struct process *process_shown(struct tree *t, int64_t shown);
+struct process *process_of(struct tree *t, pid_t pid);
+struct process *process_zombie(struct tree *t, struct process *parent, int64_t which, bool *any);
+
+/* patch.c: behind a call of the store that was made. */
+void patch_result(struct tree *t, struct process *p, struct tree_result *r);
+
+/* launch.c: a child that stands before its first instruction; -1 and err. */
+pid_t launch(struct tree *t, const struct tree_start *start, struct err *err);
+void launch_hide(pid_t pid, uint64_t seed); /* at its exec: AT_RANDOM, the vDSO */
+
+void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void tree_doubts(struct tree *t, const char *why);
+
+#endif

@@ -1,0 +1,830 @@
+#include "sim/program/inner.h"
+#include "base/hash.h"
+#include "sim/exec/interrupt.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define EVENT(status)   ((status) >> 16)
+#define CALL_STOP       (SIGTRAP | 0x80)
+#define CODE_32_BIT     0x23 /* the code segment of a 32-bit program */
+#define MILLISECOND_NS  INT64_C(1000000)
+
+/* --- what is wrong --- */
+
+void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...)
+{
+    char text[ERR_STORY_MAX];
+    va_list ap;
+
+    if (t->err.code != OK)
+        return;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    err_set(&t->err, code, "%s", text);
+}
+
+void tree_doubts(struct tree *t, const char *why)
+{
+    if (!t->doubt)
+        t->doubt = why;
+}
+
+const char *tree_doubt(const struct tree *t)
+{
+    assert(t);
+    return t->doubt;
+}
+
+/* --- births and deaths --- */
+
+static struct process *add_process(struct tree *t, pid_t pid, int parent)
+{
+    struct process *p = &t->v[t->count];
+
+    *p = (struct process){.pid = pid, .birth = t->count++, .parent = parent, .child = -1, .wake_ns = -1};
+    return p;
+}
+
+static int alive_count(const struct tree *t)
+{
+    int n = 0;
+
+    for (int i = 0; i < t->count; i++)
+        n += t->v[i].state != PROCESS_DEAD;
+    return n;
+}
+
+/* A new process stops by itself before its first instruction. What the kernel has written of its number is made ours. */
+static void born(struct tree *t, struct process *p, int event)
+{
+    unsigned long pid = 0;
+    struct process *child;
+    int status, shown;
+
+    ptrace(PTRACE_GETEVENTMSG, p->pid, NULL, &pid);
+    if (t->count == TREE_BIRTHS_MAX || alive_count(t) == TREE_PROCESSES_MAX) {
+        kill((pid_t)pid, SIGKILL);
+        tree_fail(t, ERR_INPUT, "more than %d processes, or %d at a time", TREE_BIRTHS_MAX, TREE_PROCESSES_MAX);
+        return;
+    }
+    child = add_process(t, (pid_t)pid, (int)(p - t->v));
+    waitpid(child->pid, &status, __WALL);
+    shown = pid_shown(t, child);
+    if (p->rule->what == DO_CLONE && p->regs.rdi & CLONE_CHILD_SETTID)
+        memory_poke(child->pid, p->regs.r10, &shown, sizeof shown);
+    p->at_exit = EXIT_FORK;
+    p->to_exit = true;
+    if (event == PTRACE_EVENT_VFORK) {
+        p->child = (int)(child - t->v);
+        p->state = PROCESS_WAITS;
+        p->waits = WAIT_FOR_VFORK;
+    }
+}
+
+/* It has left its parent's memory. */
+static void let_parent_go(struct tree *t, const struct process *p)
+{
+    if (p->parent >= 0 && t->v[p->parent].child == p - t->v)
+        t->v[p->parent].child = -1;
+}
+
+static void died(struct tree *t, struct process *p, int status)
+{
+    p->state = PROCESS_DEAD;
+    p->status = status;
+    let_parent_go(t, p);
+    if (p->parent >= 0)
+        t->v[p->parent].signals_due++;
+    if (WIFSIGNALED(status) && t->locks > 0)
+        tree_doubts(t, "a process that may have held a lock was killed");
+}
+
+/* --- calls --- */
+
+static void skip(struct process *p, int64_t answer)
+{
+    registers_skip(p->pid, &p->regs, answer);
+}
+
+static void act_on(struct process *p, enum goes goes)
+{
+    p->to_exit = goes == GOES_TO_EXIT;
+    if (goes == GOES_WAITS)
+        p->state = PROCESS_WAITS;
+}
+
+/* Of something that is not in the store: a pipe, a device, a file of the system's. */
+static void outside(struct tree *t, struct process *p)
+{
+    char link[64], path[PORT_PATH_MAX];
+    int fd = (int)p->regs.rdi;
+    bool reads = p->rule->what == DO_READ;
+
+    if (!reads && p->rule->what != DO_WRITE)
+        return;
+    decode_fd(t, p, fd, path, link, sizeof link);
+    if (strncmp(link, "pipe:", 5) == 0 || strncmp(link, "socket:", 7) == 0)
+        act_on(p, waits_for_fd(t, p, fd, reads ? POLL_READS : POLL_WRITES));
+    else if (reads && (strcmp(link, "/dev/urandom") == 0 || strcmp(link, "/dev/random") == 0))
+        emulate_bytes(t, p, p->regs.rsi, (size_t)p->regs.rdx);
+}
+
+static void store_call(struct tree *t, struct process *p)
+{
+    switch (decode(t, p, &t->call)) {
+    case ABOUT_STORE:
+        p->state = PROCESS_CALLS;
+        break;
+    case ABOUT_NOTHING:
+        outside(t, p);
+        break;
+    case ABOUT_FAILED:
+        break;
+    }
+}
+
+static void clone_call(struct tree *t, struct process *p)
+{
+    uint64_t flags = p->regs.rdi;
+
+    if (p->rule->what != DO_CLONE)
+        return;
+    if (flags & CLONE_THREAD || (flags & CLONE_VM && !(flags & CLONE_VFORK)))
+        tree_fail(t, ERR_INPUT, "it starts a thread: the orders of threads cannot be told yet");
+    else if (flags & (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
+        skip(p, -EPERM);
+}
+
+/* A signal wakes who waits, unless it is to be quiet. */
+static void wake(struct process *p, int signal)
+{
+    p->signals_due++;
+    if (signal == 0 || p->state == PROCESS_DEAD || p->state == PROCESS_CALLS)
+        return;
+    p->in_kernel = p->in_kernel || signal == SIGKILL;
+    p->state = PROCESS_RUNS;
+}
+
+/* kill(2) inside the tree; others are not there. */
+static void kill_call(struct tree *t, struct process *p)
+{
+    bool group = p->rule->what == DO_TGKILL;
+    int64_t shown = (int32_t)p->regs.rdi;
+    struct process *to = process_shown(t, shown > 0 ? shown : -shown);
+    int signal = (int)(group ? p->regs.rdx : p->regs.rsi);
+
+    if (shown == 0 || shown == -1) { /* all of it */
+        tree_fail(t, ERR_INPUT, "%s of a group of processes cannot be told yet", p->rule->name);
+    } else if (!to && shown >= 2 * TREE_BIRTHS_MAX) {
+        tree_doubts(t, "it asks for another node's processes");
+        skip(p, -ESRCH);
+    } else if (!to || (to->state == PROCESS_DEAD && to->reaped)) {
+        skip(p, -ESRCH);
+    } else {
+        registers_set_arg(&p->regs, 0, (uint64_t)to->pid);
+        if (group)
+            registers_set_arg(&p->regs, 1, (uint64_t)to->pid);
+        registers_set(p->pid, &p->regs);
+        if (to != p)
+            wake(to, signal);
+    }
+}
+
+static void process_call(struct tree *t, struct process *p)
+{
+    switch (p->rule->what) {
+    case DO_CLONE:
+        clone_call(t, p);
+        break;
+    case DO_EXIT: /* what it holds is set free */
+        if (t->locks > 0 || t->closes)
+            p->state = PROCESS_CALLS;
+        break;
+    case DO_WAIT4:
+    case DO_WAITID:
+        act_on(p, waits_for_child(t, p));
+        break;
+    case DO_KILL:
+    case DO_TGKILL:
+        kill_call(t, p);
+        break;
+    case DO_GETPID:
+        skip(p, pid_shown(t, p));
+        break;
+    case DO_GETPPID:
+        skip(p, p->parent < 0 ? 1 : pid_shown(t, &t->v[p->parent]));
+        break;
+    case DO_GETPG:
+        skip(p, pid_shown(t, &t->v[0]));
+        break;
+    case DO_SETPG:
+        skip(p, strcmp(p->rule->name, "setsid") == 0 ? pid_shown(t, p) : 0);
+        break;
+    default:
+        break;
+    }
+}
+
+/* It sleeps in the kernel until a signal comes, which is known when it is sent. */
+static void pause_call(struct process *p)
+{
+    ptrace(PTRACE_CONT, p->pid, NULL, 0);
+    p->in_kernel = true;
+    if (p->signals_due == 0) {
+        p->state = PROCESS_WAITS;
+        p->waits = WAIT_FOR_SIGNAL;
+    }
+}
+
+static void refuse_call(struct tree *t, const struct process *p)
+{
+    if (p->rule->class == CALL_UNKNOWN)
+        tree_fail(t, ERR_INPUT, "it makes call %lld, which is not known", (long long)p->regs.orig_rax);
+    else
+        tree_fail(t, ERR_INPUT, "it calls %s(), and what comes of that cannot be told yet", p->rule->name);
+}
+
+static void at_call(struct tree *t, struct process *p)
+{
+    registers_get(p->pid, &p->regs);
+    p->rule = call_rule((long)p->regs.orig_rax);
+    p->to_exit = false;
+    p->calls++;
+    if (p->regs.cs == CODE_32_BIT) {
+        tree_fail(t, ERR_INPUT, "it is a 32-bit program");
+        return;
+    }
+    switch ((enum call_class)p->rule->class) {
+    case CALL_HARMLESS:
+        break;
+    case CALL_STORE:
+        store_call(t, p);
+        break;
+    case CALL_TIME:
+        emulate_time(t, p);
+        break;
+    case CALL_PROCESS:
+        process_call(t, p);
+        break;
+    case CALL_WAIT:
+        if (p->rule->what == DO_PAUSE)
+            pause_call(p);
+        else
+            act_on(p, waits_poll(t, p));
+        break;
+    case CALL_ENOSYS:
+        skip(p, -ENOSYS);
+        break;
+    case CALL_DENIED:
+        skip(p, -EACCES);
+        break;
+    case CALL_REFUSED:
+    case CALL_UNKNOWN:
+        refuse_call(t, p);
+        break;
+    }
+}
+
+/* --- the ends of calls --- */
+
+static void forked(struct tree *t, struct process *p)
+{
+    const struct process *child = (int64_t)p->regs.rax > 0 ? process_of(t, (pid_t)p->regs.rax) : NULL;
+
+    if (child) {
+        p->regs.rax = (unsigned long long)pid_shown(t, child);
+        registers_set(p->pid, &p->regs);
+    }
+}
+
+static void waited(struct tree *t, struct process *p)
+{
+    struct process *child = (int64_t)p->regs.rax > 0 ? process_of(t, (pid_t)p->regs.rax) : NULL;
+
+    registers_set_arg(&p->regs, 0, p->poll_arg);
+    if (child) {
+        child->reaped = true;
+        p->regs.rax = (unsigned long long)pid_shown(t, child);
+    }
+    registers_set(p->pid, &p->regs);
+}
+
+#define SIGINFO_PID 16 /* where siginfo_t has it */
+
+static void waited_id(struct tree *t, struct process *p)
+{
+    uint64_t at = p->regs.rdx + SIGINFO_PID;
+    struct process *child;
+    pid_t pid = 0;
+    int shown;
+
+    registers_set_arg(&p->regs, 1, p->poll_arg);
+    registers_set(p->pid, &p->regs);
+    if (p->regs.rax != 0 || !p->regs.rdx || memory_peek(p->pid, at, &pid, sizeof pid) != sizeof pid)
+        return;
+    child = process_of(t, pid);
+    if (!child)
+        return;
+    child->reaped = !(p->regs.r10 & WNOWAIT);
+    shown = pid_shown(t, child);
+    memory_poke(p->pid, at, &shown, sizeof shown);
+}
+
+static void at_exit_stop(struct tree *t, struct process *p)
+{
+    enum at_exit at = p->at_exit;
+
+    registers_get(p->pid, &p->regs);
+    p->at_exit = EXIT_NOTHING;
+    p->to_exit = false;
+    switch (at) {
+    case EXIT_FORK:
+        forked(t, p);
+        break;
+    case EXIT_WAIT:
+        waited(t, p);
+        break;
+    case EXIT_WAITID:
+        waited_id(t, p);
+        break;
+    case EXIT_POLL:
+        waits_polled(t, p);
+        break;
+    case EXIT_NOTHING:
+        break;
+    }
+}
+
+/* --- from stop to stop --- */
+
+/* It has used up its time: once more of it, if it made a call at all. */
+static void alarm_of(struct tree *t, struct process *p)
+{
+    struct rlimit limit;
+
+    p->signal = 0;
+    if (p->calls == p->calls_at_alarm) {
+        tree_fail(t, ERR_INPUT, "it computes for %d seconds without a call", TREE_CPU_S);
+        return;
+    }
+    p->calls_at_alarm = p->calls;
+    if (prlimit(p->pid, RLIMIT_CPU, NULL, &limit) == 0) {
+        limit.rlim_cur += TREE_CPU_S;
+        prlimit(p->pid, RLIMIT_CPU, &limit, NULL);
+    }
+}
+
+static void at_signal(struct tree *t, struct process *p, int signal)
+{
+    p->signal = signal;
+    if (signal == SIGCHLD)
+        p->signals_due = 0;
+    if (signal == SIGXCPU)
+        alarm_of(t, p);
+}
+
+static void at_exec(struct tree *t, struct process *p)
+{
+    launch_hide(p->pid, hash_u64(hash_u64(t->seed, (uint64_t)t->number), (uint64_t)p->birth));
+    let_parent_go(t, p);
+}
+
+static void at_stop(struct tree *t, struct process *p, int status)
+{
+    if (WIFEXITED(status) || WIFSIGNALED(status)) {
+        died(t, p, status);
+        return;
+    }
+    switch (EVENT(status)) {
+    case PTRACE_EVENT_SECCOMP:
+        at_call(t, p);
+        break;
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE:
+        born(t, p, EVENT(status));
+        break;
+    case PTRACE_EVENT_EXEC:
+        at_exec(t, p);
+        break;
+    case 0:
+        if (WSTOPSIG(status) == CALL_STOP)
+            at_exit_stop(t, p);
+        else
+            at_signal(t, p, WSTOPSIG(status));
+        break;
+    default: /* what stops a whole process does not stop it here */
+        break;
+    }
+}
+
+/* Lets it go on, and waits for its next stop. */
+static int next_stop(struct tree *t, struct process *p)
+{
+    int status = 0;
+
+    if (!p->in_kernel)
+        ptrace(p->to_exit ? PTRACE_SYSCALL : PTRACE_CONT, p->pid, NULL, (long)p->signal);
+    p->in_kernel = false;
+    p->signal = 0;
+    while (waitpid(p->pid, &status, __WALL) < 0) {
+        if (errno == EINTR && !interrupted())
+            continue;
+        tree_fail(t, interrupted() ? ERR_STOP : ERR_IO, interrupted() ? "interrupted" : "a program was lost");
+        return -1;
+    }
+    return status;
+}
+
+static void run(struct tree *t, struct process *p)
+{
+    int status = next_stop(t, p);
+
+    t->changes++;
+    if (t->err.code == OK)
+        at_stop(t, p, status);
+}
+
+static struct process *first_in(struct tree *t, enum process_state state)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->v[i].state == state)
+            return &t->v[i];
+    return NULL;
+}
+
+static bool end_waits(struct tree *t)
+{
+    for (int i = 0; i < t->count; i++)
+        if (t->v[i].state == PROCESS_WAITS && waits_over(t, &t->v[i])) {
+            t->v[i].state = PROCESS_RUNS;
+            if (t->v[i].waits == WAIT_FOR_CHILD)
+                act_on(&t->v[i], waits_for_child(t, &t->v[i]));
+            return true;
+        }
+    return false;
+}
+
+static enum tree_stop tell_call(struct tree *t, struct process *p)
+{
+    for (struct process *other = p + 1; other < t->v + t->count; other++)
+        if (other->state == PROCESS_CALLS)
+            tree_doubts(t, "several of its processes could go on, and one order of them is tried");
+    t->current = (int)(p - t->v);
+    if (p->rule->what == DO_EXIT)
+        t->call = (struct tree_call){.rule = p->rule, .process = p->birth, .told = p->regs.rdi};
+    else if (decode(t, p, &t->call) != ABOUT_STORE) /* its directory went meanwhile */
+        t->call.links = true;
+    return t->err.code == OK ? TREE_CALL : TREE_FAILED;
+}
+
+int64_t tree_deadline(const struct tree *t)
+{
+    int64_t ns = -1;
+
+    assert(t);
+    for (int i = 0; i < t->count; i++) {
+        const struct process *p = &t->v[i];
+        bool timed = p->state == PROCESS_SLEEPS || (p->state == PROCESS_WAITS && p->waits == WAIT_FOR_POLL);
+
+        if (timed && p->wake_ns >= 0 && (ns < 0 || p->wake_ns < ns))
+            ns = p->wake_ns;
+    }
+    return ns < 0 ? -1 : (ns + MILLISECOND_NS - 1) / MILLISECOND_NS;
+}
+
+/* Why the program could not be begun; 0: it was. */
+static int exec_error(const struct tree *t)
+{
+    int error = 0;
+
+    return read(t->tell, &error, sizeof error) == sizeof error ? error : 0;
+}
+
+static enum tree_stop nobody_runs(struct tree *t)
+{
+    struct process *p = first_in(t, PROCESS_CALLS);
+    bool over = t->v[0].state == PROCESS_DEAD;
+
+    if (p)
+        return tell_call(t, p);
+    if (over)
+        return TREE_ENDED; /* what it left behind, and waits, is killed */
+    return tree_deadline(t) >= 0 ? TREE_SLEEP : TREE_STUCK;
+}
+
+enum tree_stop tree_next(struct tree *t, int64_t now_ms, struct tree_call *call, struct err *err)
+{
+    struct process *p;
+    enum tree_stop stop;
+
+    assert(t && t->alive);
+    assert(call);
+    if (now_ms * MILLISECOND_NS > t->now_ns)
+        t->now_ns = now_ms * MILLISECOND_NS;
+    do {
+        while (t->err.code == OK && (p = first_in(t, PROCESS_RUNS)))
+            run(t, p);
+    } while (t->err.code == OK && end_waits(t));
+    stop = t->err.code == OK ? nobody_runs(t) : TREE_FAILED;
+    if (stop == TREE_FAILED)
+        err_set(err, t->err.code, "%s", t->err.story);
+    *call = t->call;
+    return stop;
+}
+
+void tree_wake(struct tree *t, int64_t now_ms)
+{
+    assert(t);
+    if (now_ms * MILLISECOND_NS > t->now_ns)
+        t->now_ns = now_ms * MILLISECOND_NS;
+    for (int i = 0; i < t->count; i++) {
+        struct process *p = &t->v[i];
+
+        if (p->state != PROCESS_SLEEPS || p->wake_ns > t->now_ns)
+            continue;
+        skip(p, 0);
+        p->wake_ns = -1;
+        p->state = PROCESS_RUNS;
+    }
+}
+
+/* --- the call that was told --- */
+
+/* How the kernel is asked for a lock without waiting for it; it is asked when it is there. */
+static bool set_unwaiting(struct process *p)
+{
+    registers r = p->regs;
+
+    if (p->rule->what == DO_FLOCK)
+        registers_set_arg(&r, 1, registers_arg(&r, 1) | LOCK_NB);
+    else
+        registers_set_arg(&r, 1, registers_arg(&r, 1) == F_SETLKW ? F_SETLK : F_OFD_SETLK);
+    return registers_set(p->pid, &r);
+}
+
+static void to_exit_of_call(struct tree *t, struct process *p)
+{
+    int signal = 0;
+
+    p->to_exit = true;
+    for (;;) {
+        int status = next_stop(t, p);
+
+        if (t->err.code != OK)
+            return;
+        if (WIFEXITED(status) || WIFSIGNALED(status)) {
+            died(t, p, status);
+            return;
+        }
+        if (EVENT(status) == PTRACE_EVENT_EXEC)
+            at_exec(t, p);
+        else if (EVENT(status) == 0 && WSTOPSIG(status) == CALL_STOP)
+            break;
+        else if (EVENT(status) == 0)
+            signal = WSTOPSIG(status);
+    }
+    p->to_exit = false;
+    p->signal = signal;
+}
+
+static void make_it(struct tree *t, struct process *p, struct tree_result *out)
+{
+    uint64_t second = registers_arg(&p->regs, 1);
+    bool was_exec = p->rule->what == DO_EXEC;
+
+    if (t->call.blocks)
+        set_unwaiting(p);
+    to_exit_of_call(t, p);
+    if (t->err.code != OK || p->state == PROCESS_DEAD)
+        return;
+    registers_get(p->pid, &p->regs);
+    out->rc = (int64_t)p->regs.rax;
+    if (was_exec && out->rc == 0)
+        return;
+    if (t->call.blocks)
+        registers_set_arg(&p->regs, 1, second);
+    patch_result(t, p, out);
+    registers_set(p->pid, &p->regs);
+}
+
+void tree_make(struct tree *t, int error, struct tree_result *out)
+{
+    assert(t && t->current >= 0);
+    assert(error <= 0);
+    assert(out);
+
+    struct process *p = &t->v[t->current];
+
+    *out = (struct tree_result){.rc = error, .told = (uint64_t)error};
+    p->state = PROCESS_RUNS;
+    t->current = -1;
+    t->changes++;
+    if (p->rule->what == DO_EXIT) {
+        out->releases = true;
+        return;
+    }
+    if (error)
+        skip(p, error);
+    else
+        make_it(t, p, out);
+}
+
+/* Would the lock be given to somebody else who asked for it? By a descriptor of our own. */
+static bool lock_is_free(const struct process *p)
+{
+    char name[64];
+    struct flock lock;
+    bool is_free = true;
+    int fd;
+
+    snprintf(name, sizeof name, "/proc/%d/fd/%d", p->pid, (int)p->regs.rdi);
+    fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return true;
+    if (p->rule->what == DO_FLOCK) {
+        is_free = flock(fd, ((int)p->regs.rsi & ~LOCK_NB) | LOCK_NB) == 0;
+    } else if (memory_peek(p->pid, p->regs.rdx, &lock, sizeof lock) == sizeof lock) {
+        lock.l_pid = 0;
+        is_free = fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK || lock.l_pid == p->pid;
+    }
+    close(fd);
+    return is_free;
+}
+
+bool tree_ready(const struct tree *t)
+{
+    assert(t);
+    return t->current < 0 || !t->call.blocks || lock_is_free(&t->v[t->current]);
+}
+
+/* --- life --- */
+
+struct tree *tree_new(void)
+{
+    struct tree *t = mem_alloc(sizeof *t);
+
+    t->v = mem_alloc(sizeof *t->v * TREE_BIRTHS_MAX);
+    t->buffer = mem_alloc(TREE_DATA_MAX + 1);
+    t->text = (struct strbuf)STRBUF_INIT;
+    t->store = t->tell = t->outputs[1] = t->outputs[2] = -1;
+    t->err = ERR_INIT;
+    return t;
+}
+
+static void close_one(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+void tree_end(struct tree *t)
+{
+    assert(t);
+    for (int i = 0; i < t->count; i++)
+        if (t->v[i].state != PROCESS_DEAD)
+            kill(t->v[i].pid, SIGKILL);
+    for (int i = 0; i < t->count; i++)
+        for (int status = 0; t->v[i].state != PROCESS_DEAD;)
+            if (waitpid(t->v[i].pid, &status, __WALL) < 0 ? errno != EINTR
+                                                          : WIFEXITED(status) || WIFSIGNALED(status))
+                t->v[i].state = PROCESS_DEAD;
+    for (int i = 1; i < 3; i++)
+        close_one(&t->outputs[i]);
+    close_one(&t->tell);
+    close_one(&t->store);
+    free(t->root);
+    t->root = NULL;
+    t->count = t->locks = t->inode_count = 0;
+    t->links = t->alive = false;
+}
+
+void tree_free(struct tree *t)
+{
+    if (!t)
+        return;
+    tree_end(t);
+    strbuf_release(&t->text);
+    free(t->inodes);
+    free(t->buffer);
+    free(t->v);
+    free(t);
+}
+
+static void settings(struct tree *t, const struct tree_start *s)
+{
+    t->root = mem_strdup(s->store);
+    t->root_len = strlen(s->store);
+    t->number = s->number;
+    t->seed = s->seed;
+    t->closes = s->closes;
+    t->real_clock = s->real_clock;
+    t->now_ns = t->changes = 0;
+    t->current = -1;
+    t->err = ERR_INIT;
+}
+
+/* Up to its first exec: what comes before is ours. */
+static enum err_code first_steps(struct tree *t, const struct tree_start *s, struct err *err)
+{
+    struct process *p = &t->v[0];
+    int error = 0;
+
+    while (t->err.code == OK && p->state != PROCESS_DEAD) {
+        int status = next_stop(t, p);
+
+        if (t->err.code == OK && EVENT(status) == PTRACE_EVENT_EXEC) {
+            at_exec(t, p);
+            return OK;
+        }
+        if (WIFEXITED(status) || WIFSIGNALED(status))
+            died(t, p, status);
+    }
+    error = exec_error(t);
+    return err_set(err, ERR_INPUT, "cannot run '%s': %s", s->argv[0],
+                   error ? strerror(error) : "it died before it began");
+}
+
+enum err_code tree_begin(struct tree *t, const struct tree_start *s, struct err *err)
+{
+    pid_t pid;
+
+    assert(t && !t->alive);
+    assert(s && s->argv && s->argv[0] && s->env && s->store && s->cwd);
+    settings(t, s);
+    t->alive = true;
+    t->store = open(s->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (t->store < 0)
+        return err_set(err, ERR_IO, "cannot open %s: %s", s->store, strerror(errno));
+    pid = launch(t, s, err);
+    if (pid < 0)
+        return err->code;
+    add_process(t, pid, -1);
+    return first_steps(t, s, err);
+}
+
+bool tree_alive(const struct tree *t)
+{
+    assert(t);
+    return t->alive;
+}
+
+bool tree_holds_locks(const struct tree *t)
+{
+    assert(t);
+    return t->locks > 0;
+}
+
+void tree_exit(const struct tree *t, struct strbuf *out)
+{
+    int status = t->v[0].status;
+
+    assert(out);
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+
+        strbuf_printf(out, "SIG%s", name ? name : "?");
+    } else {
+        strbuf_printf(out, "%d", WEXITSTATUS(status));
+    }
+}
+
+void tree_output(const struct tree *t, int fd, struct strbuf *out)
+{
+    char bytes[4096];
+    off_t at = 0;
+    ssize_t n;
+
+    assert(t);
+    assert(fd == 1 || fd == 2);
+    while (at < TREE_OUTPUT_MAX && (n = pread(t->outputs[fd], bytes, sizeof bytes, at)) > 0) {
+        strbuf_add(out, bytes, (size_t)n);
+        at += n;
+    }
+}
+
+void tree_stuck(const struct tree *t, struct strbuf *out)
+{
+    static const char *const what[] = {"for a child", "for a child's exec", "for a pipe", "for a descriptor",
+                                       "for a signal"};
+
+    assert(t);
+    for (int i = 0; i < t->count; i++)
+        if (t->v[i].state == PROCESS_WAITS)
+            strbuf_printf(out, "%s%s waits %s", out->len ? ", " : "", t->v[i].rule->name, what[t->v[i].waits]);
+}
