@@ -8,6 +8,7 @@
 #include "sim/engine/invariant.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
+#include "sim/engine/programs.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -65,10 +66,13 @@ static void add_tasks(struct cluster *c)
     for (int i = 0; i < s->task_count; i++) {
         struct task *t = add_task(c, s->tasks[i].name, s->tasks[i].node);
 
-        t->kind = s->tasks[i].program ? TASK_CLIENT
-                  : s->tasks[i].fault ? TASK_FAULT
-                                      : TASK_BACKGROUND;
-        t->run = s->tasks[i].program ? run_client : s->tasks[i].fault ? fault_run : run_background;
+        t->kind = s->tasks[i].program || s->tasks[i].run ? TASK_CLIENT
+                  : s->tasks[i].fault                    ? TASK_FAULT
+                                                         : TASK_BACKGROUND;
+        t->run = s->tasks[i].program ? run_client
+                 : s->tasks[i].run   ? program_run
+                 : s->tasks[i].fault ? fault_run
+                                     : run_background;
         t->fault = s->tasks[i].fault;
         t->program = s->tasks[i].program;
         t->background = s->tasks[i].background;
@@ -186,10 +190,6 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
 {
     struct cluster *c;
 
-    if (s->has_programs) {
-        err_set(err, ERR_INPUT, "%s: this release cannot run programs yet", s->file);
-        return NULL;
-    }
     c = mem_alloc(sizeof *c);
     c->scenario = s;
     c->port = port;
@@ -207,7 +207,7 @@ struct cluster *cluster_new(struct scenario *s, struct port *port, struct gate *
         c->register_things[i] = thing_id(THING_REGISTER, s->registers[i]);
     add_nodes(c);
     add_tasks(c);
-    if (lay_out(c, err) != OK) {
+    if ((s->has_programs && programs_new(c, err) != OK) || lay_out(c, err) != OK) {
         cluster_free(c);
         return NULL;
     }
@@ -227,6 +227,7 @@ void cluster_free(struct cluster *c)
             c->port->calls->watch_close(c->port, c->nodes[i].queue.handle);
         arena_release(&c->nodes[i].arena);
     }
+    programs_free(c);
     port_power_unwrap(c->power);
     history_release(&c->history);
     arena_release(&c->arena);
@@ -453,6 +454,7 @@ enum err_code cluster_run(struct cluster *c, struct chooser *chooser, struct err
         run_gated(c);
     if (!c->free_running)
         unwind_all(c);
+    programs_end(c);
     c->silent = true; /* looks at how it ended are no steps */
     if (c->end == END_DONE || c->end == END_DEADLOCK)
         final_look(c);

@@ -53,9 +53,10 @@ enum wait_kind {
     WAIT_EVENT,   /* the task's inotify queue has an event */
     WAIT_TIME,    /* nothing but the deadline */
     WAIT_QUIET,
-    WAIT_FAULT,  /* a task of its node to come to the fault's point */
-    WAIT_CHANCE, /* to be let go, or not */
-    WAIT_DISK,   /* to say what was on the disk: power.h */
+    WAIT_FAULT,   /* a task of its node to come to the fault's point */
+    WAIT_CHANCE,  /* to be let go, or not */
+    WAIT_DISK,    /* to say what was on the disk: power.h */
+    WAIT_PROGRAM, /* the lock of a file that a program asks for; `id` is its thing */
 };
 
 struct mailbox;
@@ -64,7 +65,7 @@ struct await {
     int64_t deadline; /* on the task's clock; only if timed */
     bool timed;
     const struct mailbox *mail; /* WAIT_MAIL, WAIT_ANSWER */
-    uint64_t id;                /* WAIT_ANSWER */
+    uint64_t id;                /* WAIT_ANSWER, WAIT_PROGRAM */
     int lock;                   /* WAIT_LOCK */
 };
 
@@ -205,6 +206,22 @@ struct file_names { /* which file each name stands for */
     int over;                  /* what the last rename or put took the place of; 0: nothing */
 };
 
+struct program_seen { /* an event of the last execution that came to it */
+    int task;
+    int64_t run;   /* which one */
+    uint64_t told; /* the call and what came of it */
+    char *text;
+};
+
+struct programs {
+    struct tree **trees; /* by node; NULL: it is no program. All NULL: there are none */
+    struct program_seen *seen;
+    int seen_count, seen_cap;
+    int same;    /* so many picks of this execution are those of the last one */
+    int64_t run; /* which execution this is */
+    char *doubt; /* why what is seen is no proof */
+};
+
 struct watch_mark { /* which node watches which directory */
     int node;
     uint64_t dir;
@@ -243,6 +260,8 @@ struct cluster {
     struct lock locks[LOCKS_MAX];
     int lock_count;
     struct file_names file_names;
+    struct programs programs;
+    bool program_links; /* there are symbolic links in the store: a name may stand for any other */
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
     uint64_t may_watch;        /* nodes that may ever have one, as bits */

@@ -9,6 +9,7 @@
 #include "sim/engine/fault.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
+#include "sim/engine/programs.h"
 #include <string.h>
 
 /* May the act be at this point, and be done behind it? */
@@ -82,6 +83,10 @@ static bool is_known(const struct task *t, const struct point *p)
 void footprint_may(struct task *t, const struct point *p, struct footprint *out)
 {
     footprint_clear(out);
+    if (t->node >= 0 && t->cluster->scenario->nodes[t->node].run) {
+        program_footprint_may(t, p, out);
+        return;
+    }
     if (!is_known(t, p)) {
         out->everything = true;
         return;

@@ -3,6 +3,7 @@
  */
 #include "base/vec.h"
 #include "sim/engine/cluster.h"
+#include "sim/engine/programs.h"
 
 int node_boot(struct cluster *c, int node, struct world *w)
 {
@@ -90,6 +91,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             task_needs(t, &(struct await){.kind = WAIT_NOTHING});
         }
     }
+    program_killed(c, node, by);
     locks_reset(c, node);
     footprint_unwatch(by, node);
     node_forget_watches(c, node);

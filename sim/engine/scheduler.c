@@ -18,6 +18,7 @@
 #include "sim/engine/invariant.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
+#include "sim/engine/programs.h"
 #include "sim/exec/interrupt.h"
 #include <assert.h>
 
@@ -121,6 +122,8 @@ static void describe_wait(const struct cluster *c, const struct task *t, struct 
     point_text(&t->pending, out);
     if (t->wait.kind == WAIT_LOCK)
         strbuf_printf(out, " for %s, which holds it", c->tasks[c->locks[t->wait.lock].holder].name);
+    else if (t->wait.kind == WAIT_PROGRAM)
+        strbuf_adds(out, " for a lock that is not set free");
     else if (t->wait.kind == WAIT_EVENT)
         strbuf_adds(out, " for an event that nobody is left to cause");
     else if (t->wait.kind == WAIT_ANSWER)
@@ -154,6 +157,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
         return power_contended();
     if (t->wait.kind == WAIT_LOCK)
         return c->locks[t->wait.lock].take;
+    if (t->wait.kind == WAIT_PROGRAM)
+        return t->wait.id;
     if (t->wait.kind == WAIT_MAIL && t->wait.mail == &n->box)
         return n->box.out;
     return t->wait.kind == WAIT_EVENT ? n->queue.turn : 0;
@@ -366,6 +371,12 @@ static int pick(struct cluster *c, struct choice *choice)
     task = c->chooser->pick(c->chooser, choice);
     if (task == CHOOSE_STOP)
         return task;
+    if (c->scenario->has_programs && !(choice->enabled >> task & 1)) {
+        cluster_fail(c, ERR_DIVERGE, "%s: %s cannot go on where it could before: %s",
+                     c->scenario->file, c->tasks[task].name,
+                     programs_doubt(c) ? programs_doubt(c) : "it is not deterministic");
+        return CHOOSE_STOP;
+    }
     assert(choice->enabled >> task & 1);
     note_preemption(c, choice, task);
     /* A fault that strikes when nobody can go on could have struck before: only letting it be needs

@@ -3,6 +3,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/programs.h"
 #include <assert.h>
 
 void task_needs(struct task *t, const struct await *wait)
@@ -64,6 +65,8 @@ bool task_served(const struct task *t)
         return fault_ready(t);
     case WAIT_DISK:
         return c->asking != NULL;
+    case WAIT_PROGRAM:
+        return program_ready(t);
     }
     return false;
 }

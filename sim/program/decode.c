@@ -42,7 +42,7 @@ static const char *below(const struct tree *t, const char *path)
     return *rest ? rest + 1 : rest;
 }
 
-/* "a/./b//c/../d" becomes "a/b/d". Where there are links that may be wrong, and t->links says so. */
+/* "a/./b//c/../d" becomes "a/b/d". Where there are links that may be wrong: whoever asks knows. */
 static void tidy(char *path)
 {
     char *out = path;
@@ -192,7 +192,8 @@ static bool is_of_devices(struct process *p)
 {
     char name[PATH_MAX];
 
-    return p->rule->path && memory_text(p->pid, (uint64_t)arg_of(p, p->rule->path), name, sizeof name) > 0 &&
+    return p->rule->path &&
+           memory_text(p->pid, (uint64_t)arg_of(p, p->rule->path), name, sizeof name) > 0 &&
            (strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/self/", 11) == 0);
 }
 
@@ -289,7 +290,7 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out)
 
     const struct call_rule *r = p->rule;
 
-    *out = (struct tree_call){.rule = r, .process = p->birth, .links = t->links};
+    *out = (struct tree_call){.rule = r, .process = p->birth};
     if (r->flags)
         out->flags = (int)arg_of(p, r->flags);
     if (r->what == DO_MMAP && (int)arg_of(p, 5) < 0)

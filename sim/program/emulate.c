@@ -87,8 +87,8 @@ static void go_to_sleep(struct tree *t, struct process *p)
     struct timespec ts;
     int64_t ns;
 
-    if (memory_peek(p->pid, at, &ts, sizeof ts) != sizeof ts || ts.tv_nsec < 0 || ts.tv_nsec >= SECOND ||
-        ts.tv_sec < 0) {
+    if (memory_peek(p->pid, at, &ts, sizeof ts) != sizeof ts || ts.tv_nsec < 0 ||
+        ts.tv_nsec >= SECOND || ts.tv_sec < 0) {
         answer(p, -EINVAL);
         return;
     }
@@ -104,7 +104,8 @@ void emulate_bytes(struct tree *t, struct process *p, uint64_t at, size_t len)
     struct rng rng;
     size_t done = 0;
 
-    rng_init(&rng, hash_u64(t->seed, (uint64_t)t->number), hash_u64((uint64_t)p->birth, p->chance++));
+    rng_init(&rng, hash_u64(t->seed, (uint64_t)t->number),
+             hash_u64((uint64_t)p->birth, p->chance++));
     while (done < len) {
         uint64_t bytes = rng_next(&rng);
         size_t n = len - done < sizeof bytes ? len - done : sizeof bytes;

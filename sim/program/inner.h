@@ -58,22 +58,27 @@ struct tree {
     struct process *v;
     int count;
     bool alive;
-    int current;      /* who is at the call that was told; -1 */
-    int64_t now_ns;   /* the clock of the tree */
-    int64_t changes;  /* counts whatever may end a wait */
-    int locks;        /* held */
-    bool links;       /* the store has symbolic links */
-    int outputs[3];   /* 1, 2: files that have them */
-    int tell;         /* why it could not begin: an errno; -1 */
-    int store;        /* a descriptor of its root; -1 */
-    char *root;       /* its path */
+    int current;     /* who is at the call that was told; -1 */
+    int64_t now_ns;  /* the clock of the tree */
+    int64_t changes; /* counts whatever may end a wait */
+    struct held {
+        int fd;          /* of our own */
+        bool of_records; /* of fcntl(2) */
+        char path[PORT_PATH_MAX];
+    } held[TREE_LOCKS_MAX];
+    char released[TREE_LOCKS_MAX][PORT_PATH_MAX];
+    int locks;      /* held */
+    int outputs[3]; /* 1, 2: files that have them */
+    int tell;       /* why it could not begin: an errno; -1 */
+    int store;      /* a descriptor of its root; -1 */
+    char *root;     /* its path */
     size_t root_len;
     int number;
     uint64_t seed;
     bool closes, real_clock;
     struct inode {
         uint64_t real, shown;
-    } *inodes;
+    } * inodes;
     int inode_count, inode_cap;
     struct tree_call call;
     char *buffer; /* what is read, written, listed */
@@ -108,11 +113,18 @@ struct process *process_zombie(struct tree *t, struct process *parent, int64_t w
 /* patch.c: behind a call of the store that was made. */
 void patch_result(struct tree *t, struct process *p, struct tree_result *r);
 
+/* locks.c */
+bool lock_is_free(const struct process *p); /* that it would wait for */
+void lock_taken(struct tree *t, const struct process *p);
+void locks_look(struct tree *t, struct tree_result *out); /* which are free now */
+void locks_forget(struct tree *t);
+
 /* launch.c: a child that stands before its first instruction; -1 and err. */
 pid_t launch(struct tree *t, const struct tree_start *start, struct err *err);
 void launch_hide(pid_t pid, uint64_t seed); /* at its exec: AT_RANDOM, the vDSO */
 
-void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void tree_doubts(struct tree *t, const char *why);
 
 #endif

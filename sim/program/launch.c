@@ -126,7 +126,8 @@ static pid_t attach(pid_t pid, int go, struct err *err)
 {
     if (ptrace(PTRACE_SEIZE, pid, NULL, OPTIONS) == 0 && write(go, "", 1) == 1)
         return pid;
-    err_set(err, ERR_IO, "a program cannot be traced on this machine (ptrace: %s)", strerror(errno));
+    err_set(err, ERR_IO, "a program cannot be traced on this machine (ptrace: %s)",
+            strerror(errno));
     kill(pid, SIGKILL);
     waitpid(pid, NULL, __WALL);
     return -1;
@@ -163,8 +164,8 @@ pid_t launch(struct tree *t, const struct tree_start *s, struct err *err)
     t->outputs[1] = text_file("stdout", NULL);
     t->outputs[2] = text_file("stderr", NULL);
     fds[4] = text_file("stdin", s->input);
-    if (pipe2(fds, O_CLOEXEC) != 0 || pipe2(fds + 2, O_CLOEXEC) != 0 || fds[4] < 0 || t->outputs[1] < 0 ||
-        t->outputs[2] < 0)
+    if (pipe2(fds, O_CLOEXEC) != 0 || pipe2(fds + 2, O_CLOEXEC) != 0 || fds[4] < 0 ||
+        t->outputs[1] < 0 || t->outputs[2] < 0)
         err_set(err, ERR_IO, "cannot start a program: %s", strerror(errno));
     else
         pid = fork_child(t, s, fds, err);

@@ -25,7 +25,8 @@
 
 static void stamp_at(const struct tree *t, int dir, const char *path, int flags)
 {
-    struct timespec now = {.tv_sec = TREE_EPOCH_S + t->now_ns / SECOND, .tv_nsec = t->now_ns % SECOND};
+    struct timespec now = {.tv_sec = TREE_EPOCH_S + t->now_ns / SECOND,
+                           .tv_nsec = t->now_ns % SECOND};
     struct timespec both[2] = {now, now};
 
     utimensat(dir, path, both, flags); /* what is not there any more has no time */
@@ -266,21 +267,15 @@ static void patch_data(struct tree *t, struct process *p, struct tree_result *r)
 
 /* --- locks --- */
 
-static void count_locks(struct tree *t, struct process *p, struct tree_result *r)
+static bool takes_lock(const struct tree *t, const struct process *p)
 {
-    const struct tree_call *c = &t->call;
+    struct flock lock;
 
-    if (p->rule->what == DO_FLOCK && c->flags & LOCK_UN)
-        r->releases = true;
-    else if (p->rule->what == DO_FLOCK)
-        t->locks++;
-    else if (p->rule->what == DO_FCNTL && c->flags != F_GETLK && c->flags != F_OFD_GETLK) {
-        struct flock lock;
-
-        if (memory_peek(p->pid, registers_arg(&p->regs, 2), &lock, sizeof lock) == sizeof lock)
-            r->releases = lock.l_type == F_UNLCK;
-        t->locks += !r->releases;
-    }
+    if (p->rule->what == DO_FLOCK)
+        return !(t->call.flags & LOCK_UN);
+    return p->rule->what == DO_FCNTL && t->call.flags != F_GETLK && t->call.flags != F_OFD_GETLK &&
+           memory_peek(p->pid, registers_arg(&p->regs, 2), &lock, sizeof lock) == sizeof lock &&
+           lock.l_type != F_UNLCK;
 }
 
 void patch_result(struct tree *t, struct process *p, struct tree_result *r)
@@ -289,13 +284,11 @@ void patch_result(struct tree *t, struct process *p, struct tree_result *r)
     assert(p);
     assert(r);
     r->told = hash_u64(HASH_INIT, (uint64_t)r->rc);
-    if (p->rule->what == DO_CLOSE || p->rule->what == DO_EXIT)
-        r->releases = true;
     if (r->rc < 0)
         return;
     if (!t->real_clock)
         stamp(t, p);
     patch_data(t, p, r);
-    count_locks(t, p, r);
-    t->links |= p->rule->what == DO_SYMLINK;
+    if (takes_lock(t, p))
+        lock_taken(t, p);
 }

@@ -1,13 +1,11 @@
-#include "sim/program/inner.h"
 #include "base/hash.h"
 #include "sim/exec/interrupt.h"
+#include "sim/program/inner.h"
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -17,37 +15,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define EVENT(status)   ((status) >> 16)
-#define CALL_STOP       (SIGTRAP | 0x80)
-#define CODE_32_BIT     0x23 /* the code segment of a 32-bit program */
-#define MILLISECOND_NS  INT64_C(1000000)
-
-/* --- what is wrong --- */
-
-void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...)
-{
-    char text[ERR_STORY_MAX];
-    va_list ap;
-
-    if (t->err.code != OK)
-        return;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    err_set(&t->err, code, "%s", text);
-}
-
-void tree_doubts(struct tree *t, const char *why)
-{
-    if (!t->doubt)
-        t->doubt = why;
-}
-
-const char *tree_doubt(const struct tree *t)
-{
-    assert(t);
-    return t->doubt;
-}
+#define EVENT(status)  ((status) >> 16)
+#define CALL_STOP      (SIGTRAP | 0x80)
+#define CODE_32_BIT    0x23 /* the code segment of a 32-bit program */
+#define MILLISECOND_NS INT64_C(1000000)
 
 /* --- births and deaths --- */
 
@@ -55,7 +26,8 @@ static struct process *add_process(struct tree *t, pid_t pid, int parent)
 {
     struct process *p = &t->v[t->count];
 
-    *p = (struct process){.pid = pid, .birth = t->count++, .parent = parent, .child = -1, .wake_ns = -1};
+    *p = (struct process){
+        .pid = pid, .birth = t->count++, .parent = parent, .child = -1, .wake_ns = -1};
     return p;
 }
 
@@ -78,7 +50,8 @@ static void born(struct tree *t, struct process *p, int event)
     ptrace(PTRACE_GETEVENTMSG, p->pid, NULL, &pid);
     if (t->count == TREE_BIRTHS_MAX || alive_count(t) == TREE_PROCESSES_MAX) {
         kill((pid_t)pid, SIGKILL);
-        tree_fail(t, ERR_INPUT, "more than %d processes, or %d at a time", TREE_BIRTHS_MAX, TREE_PROCESSES_MAX);
+        tree_fail(t, ERR_INPUT, "more than %d processes, or %d at a time", TREE_BIRTHS_MAX,
+                  TREE_PROCESSES_MAX);
         return;
     }
     child = add_process(t, (pid_t)pid, (int)(p - t->v));
@@ -165,7 +138,8 @@ static void clone_call(struct tree *t, struct process *p)
         return;
     if (flags & CLONE_THREAD || (flags & CLONE_VM && !(flags & CLONE_VFORK)))
         tree_fail(t, ERR_INPUT, "it starts a thread: the orders of threads cannot be told yet");
-    else if (flags & (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS))
+    else if (flags & (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
+                      CLONE_NEWUTS))
         skip(p, -EPERM);
 }
 
@@ -253,9 +227,11 @@ static void pause_call(struct process *p)
 static void refuse_call(struct tree *t, const struct process *p)
 {
     if (p->rule->class == CALL_UNKNOWN)
-        tree_fail(t, ERR_INPUT, "it makes call %lld, which is not known", (long long)p->regs.orig_rax);
+        tree_fail(t, ERR_INPUT, "it makes call %lld, which is not known",
+                  (long long)p->regs.orig_rax);
     else
-        tree_fail(t, ERR_INPUT, "it calls %s(), and what comes of that cannot be told yet", p->rule->name);
+        tree_fail(t, ERR_INPUT, "it calls %s(), and what comes of that cannot be told yet",
+                  p->rule->name);
 }
 
 static void at_call(struct tree *t, struct process *p)
@@ -303,7 +279,8 @@ static void at_call(struct tree *t, struct process *p)
 
 static void forked(struct tree *t, struct process *p)
 {
-    const struct process *child = (int64_t)p->regs.rax > 0 ? process_of(t, (pid_t)p->regs.rax) : NULL;
+    const struct process *child =
+        (int64_t)p->regs.rax > 0 ? process_of(t, (pid_t)p->regs.rax) : NULL;
 
     if (child) {
         p->regs.rax = (unsigned long long)pid_shown(t, child);
@@ -444,7 +421,8 @@ static int next_stop(struct tree *t, struct process *p)
     while (waitpid(p->pid, &status, __WALL) < 0) {
         if (errno == EINTR && !interrupted())
             continue;
-        tree_fail(t, interrupted() ? ERR_STOP : ERR_IO, interrupted() ? "interrupted" : "a program was lost");
+        tree_fail(t, interrupted() ? ERR_STOP : ERR_IO,
+                  interrupted() ? "interrupted" : "a program was lost");
         return -1;
     }
     return status;
@@ -488,7 +466,7 @@ static enum tree_stop tell_call(struct tree *t, struct process *p)
     if (p->rule->what == DO_EXIT)
         t->call = (struct tree_call){.rule = p->rule, .process = p->birth, .told = p->regs.rdi};
     else if (decode(t, p, &t->call) != ABOUT_STORE) /* its directory went meanwhile */
-        t->call.links = true;
+        t->call.unsure = true;
     return t->err.code == OK ? TREE_CALL : TREE_FAILED;
 }
 
@@ -499,7 +477,8 @@ int64_t tree_deadline(const struct tree *t)
     assert(t);
     for (int i = 0; i < t->count; i++) {
         const struct process *p = &t->v[i];
-        bool timed = p->state == PROCESS_SLEEPS || (p->state == PROCESS_WAITS && p->waits == WAIT_FOR_POLL);
+        bool timed =
+            p->state == PROCESS_SLEEPS || (p->state == PROCESS_WAITS && p->waits == WAIT_FOR_POLL);
 
         if (timed && p->wake_ns >= 0 && (ns < 0 || p->wake_ns < ns))
             ns = p->wake_ns;
@@ -622,6 +601,12 @@ static void make_it(struct tree *t, struct process *p, struct tree_result *out)
     registers_set(p->pid, &p->regs);
 }
 
+static void run_to_end(struct tree *t, struct process *p)
+{
+    while (t->err.code == OK && p->state == PROCESS_RUNS)
+        run(t, p);
+}
+
 void tree_make(struct tree *t, int error, struct tree_result *out)
 {
     assert(t && t->current >= 0);
@@ -634,36 +619,14 @@ void tree_make(struct tree *t, int error, struct tree_result *out)
     p->state = PROCESS_RUNS;
     t->current = -1;
     t->changes++;
-    if (p->rule->what == DO_EXIT) {
-        out->releases = true;
-        return;
-    }
     if (error)
         skip(p, error);
+    else if (p->rule->what == DO_EXIT)
+        run_to_end(t, p);
     else
         make_it(t, p, out);
-}
-
-/* Would the lock be given to somebody else who asked for it? By a descriptor of our own. */
-static bool lock_is_free(const struct process *p)
-{
-    char name[64];
-    struct flock lock;
-    bool is_free = true;
-    int fd;
-
-    snprintf(name, sizeof name, "/proc/%d/fd/%d", p->pid, (int)p->regs.rdi);
-    fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return true;
-    if (p->rule->what == DO_FLOCK) {
-        is_free = flock(fd, ((int)p->regs.rsi & ~LOCK_NB) | LOCK_NB) == 0;
-    } else if (memory_peek(p->pid, p->regs.rdx, &lock, sizeof lock) == sizeof lock) {
-        lock.l_pid = 0;
-        is_free = fcntl(fd, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK || lock.l_pid == p->pid;
-    }
-    close(fd);
-    return is_free;
+    if (t->locks > 0 && t->err.code == OK)
+        locks_look(t, out);
 }
 
 bool tree_ready(const struct tree *t)
@@ -701,8 +664,9 @@ void tree_end(struct tree *t)
             kill(t->v[i].pid, SIGKILL);
     for (int i = 0; i < t->count; i++)
         for (int status = 0; t->v[i].state != PROCESS_DEAD;)
-            if (waitpid(t->v[i].pid, &status, __WALL) < 0 ? errno != EINTR
-                                                          : WIFEXITED(status) || WIFSIGNALED(status))
+            if (waitpid(t->v[i].pid, &status, __WALL) < 0
+                    ? errno != EINTR
+                    : WIFEXITED(status) || WIFSIGNALED(status))
                 t->v[i].state = PROCESS_DEAD;
     for (int i = 1; i < 3; i++)
         close_one(&t->outputs[i]);
@@ -710,8 +674,9 @@ void tree_end(struct tree *t)
     close_one(&t->store);
     free(t->root);
     t->root = NULL;
-    t->count = t->locks = t->inode_count = 0;
-    t->links = t->alive = false;
+    locks_forget(t);
+    t->count = t->inode_count = 0;
+    t->alive = false;
 }
 
 void tree_free(struct tree *t)
@@ -784,10 +749,12 @@ bool tree_alive(const struct tree *t)
     return t->alive;
 }
 
-bool tree_holds_locks(const struct tree *t)
+int tree_locks(const struct tree *t, const char *paths[TREE_LOCKS_MAX])
 {
     assert(t);
-    return t->locks > 0;
+    for (int i = 0; i < t->locks; i++)
+        paths[i] = t->held[i].path;
+    return t->locks;
 }
 
 void tree_exit(const struct tree *t, struct strbuf *out)
@@ -820,11 +787,12 @@ void tree_output(const struct tree *t, int fd, struct strbuf *out)
 
 void tree_stuck(const struct tree *t, struct strbuf *out)
 {
-    static const char *const what[] = {"for a child", "for a child's exec", "for a pipe", "for a descriptor",
-                                       "for a signal"};
+    static const char *const what[] = {"for a child", "for a child's exec", "for a pipe",
+                                       "for a descriptor", "for a signal"};
 
     assert(t);
     for (int i = 0; i < t->count; i++)
         if (t->v[i].state == PROCESS_WAITS)
-            strbuf_printf(out, "%s%s waits %s", out->len ? ", " : "", t->v[i].rule->name, what[t->v[i].waits]);
+            strbuf_printf(out, "%s%s waits %s", out->len ? ", " : "", t->v[i].rule->name,
+                          what[t->v[i].waits]);
 }

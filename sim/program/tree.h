@@ -35,9 +35,10 @@
 
 #define TREE_PROCESSES_MAX 64 /* alive at a time */
 #define TREE_BIRTHS_MAX    1000
-#define TREE_OUTPUT_MAX    65536 /* of each of its outputs that is kept */
-#define TREE_DATA_MAX      4096  /* of what is read and written that is told */
-#define TREE_CPU_S         10    /* of processor time without a call on the store */
+#define TREE_OUTPUT_MAX    65536               /* of each of its outputs that is kept */
+#define TREE_DATA_MAX      4096                /* of what is read and written that is told */
+#define TREE_LOCKS_MAX     8                   /* files that it has locked at a time */
+#define TREE_CPU_S         10                  /* of processor time without a call on the store */
 #define TREE_EPOCH_S       INT64_C(1000000000) /* when virtual time begins, for programs */
 
 struct tree_start {
@@ -65,21 +66,23 @@ struct tree_call {
     const struct call_rule *rule;
     int process; /* 0: the program itself, else the k-th that was born */
     char path[PORT_PATH_MAX], path2[PORT_PATH_MAX];
-    bool two;      /* path2 is one */
-    bool has_path; /* by its name; else by a descriptor, and the name is what the file had */
-    int flags;     /* of open, unlinkat, renameat2; of flock its operation */
-    bool blocks;   /* it waits for a lock: tree_ready() */
-    bool links;    /* there are symbolic links in the store: what it means may be anything */
+    bool two;           /* path2 is one */
+    bool has_path;      /* by its name; else by a descriptor, and the name is what the file had */
+    int flags;          /* of open, unlinkat, renameat2; of flock its operation */
+    bool blocks;        /* it waits for a lock: tree_ready() */
+    bool unsure;        /* what it is about was not found again: it may be anything */
     const char *target; /* of a symbolic link that is made; the tree's, until tree_next() */
     uint64_t told;      /* a hash of its arguments and of what it writes */
 };
 
 struct tree_result {
-    int64_t rc;       /* a count, a descriptor, or a negative errno */
-    const char *data; /* read, written, or listed; NULL: nothing of that. The tree's, until tree_next() */
+    int64_t rc; /* a count, a descriptor, or a negative errno */
+    const char
+        *data; /* read, written, or listed; NULL: nothing of that. The tree's, until tree_next() */
     size_t len;
-    uint64_t told; /* a hash of all that the program was told by it */
-    bool releases; /* locks were set free by it */
+    uint64_t told;                        /* a hash of all that the program was told by it */
+    const char *released[TREE_LOCKS_MAX]; /* files of which locks were set free by it; the tree's */
+    int released_count;
 };
 
 struct tree;
@@ -98,11 +101,13 @@ void tree_wake(struct tree *t, int64_t now_ms); /* TREE_SLEEP is over */
 void tree_end(struct tree *t);
 
 bool tree_alive(const struct tree *t); /* between tree_begin() and tree_end() */
-bool tree_holds_locks(const struct tree *t);
+/* What it has locked: paths that live as long as it does; how many. */
+int tree_locks(const struct tree *t, const char *paths[TREE_LOCKS_MAX]);
 /* "0", "1", … or "SIGKILL". */
 void tree_exit(const struct tree *t, struct strbuf *out);
-void tree_output(const struct tree *t, int fd, struct strbuf *out); /* 1 or 2, what is there by now */
-void tree_stuck(const struct tree *t, struct strbuf *out);          /* "A waits for a child", … */
+void tree_output(const struct tree *t, int fd,
+                 struct strbuf *out);                      /* 1 or 2, what is there by now */
+void tree_stuck(const struct tree *t, struct strbuf *out); /* "A waits for a child", … */
 /* Why what was seen may not be all: NULL, or a text that lives as long as the program. The first thing of that kind since
  * tree_new(). */
 const char *tree_doubt(const struct tree *t);

@@ -74,7 +74,8 @@ static void real_argument(struct tree *t, struct process *p, int i, int64_t whic
 enum goes waits_for_child(struct tree *t, struct process *p)
 {
     bool by_id = p->rule->what == DO_WAITID, any;
-    int64_t which = by_id ? (p->regs.rdi == P_PID ? (int64_t)p->regs.rsi : -1) : (int32_t)p->regs.rdi;
+    int64_t which =
+        by_id ? (p->regs.rdi == P_PID ? (int64_t)p->regs.rsi : -1) : (int32_t)p->regs.rdi;
     int options = (int)(by_id ? p->regs.r10 : p->regs.rdx);
 
     if (process_zombie(t, p, which, &any) || !any || options & WNOHANG) {
@@ -90,7 +91,8 @@ enum goes waits_for_child(struct tree *t, struct process *p)
 static bool child_is_there(struct tree *t, struct process *p)
 {
     bool by_id = p->rule->what == DO_WAITID, any;
-    int64_t which = by_id ? (p->regs.rdi == P_PID ? (int64_t)p->regs.rsi : -1) : (int32_t)p->regs.rdi;
+    int64_t which =
+        by_id ? (p->regs.rdi == P_PID ? (int64_t)p->regs.rsi : -1) : (int32_t)p->regs.rdi;
 
     return process_zombie(t, p, which, &any) || !any;
 }

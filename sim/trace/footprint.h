@@ -47,6 +47,7 @@ enum thing_kind {
     THING_DELETION,   /* a stream's deletion having been answered */
     THING_QUEUE_OPEN, /* an inotify queue: what it watches */
     THING_JOURNAL,    /* a directory's changes, in the order in which they reach the disk */
+    THING_META,       /* what stat(2) tells of files, but for their bytes */
 };
 
 /* Two conflicting steps need not be a race: the later one may have been impossible before the

@@ -46,7 +46,15 @@ const char *const point_op_names[] = {"fs.stat",
                                       "note",
                                       "register.get",
                                       "fault.",
+                                      "call",
                                       NULL};
+
+/* Of POINT_CALL. */
+static const char *const call_words[] = {
+    "fs.access",   "fs.readlink", "fs.mknod",          "fs.symlink",  "fs.truncate",
+    "fs.chmod",    "fs.chown",    "fs.utime",          "fs.getxattr", "fs.setxattr",
+    "fs.seek",     "fs.mmap",     "fs.chdir",          "fs.exec",     "fs.exchange",
+    "lock.unlock", "lock.flock",  "lock.flock_shared", "lock.fcntl",  "exit"};
 
 _Static_assert(sizeof point_op_names / sizeof *point_op_names == POINT_OPS + 1, "a name for each");
 
@@ -61,7 +69,7 @@ void point_text(const struct point *p, struct strbuf *out)
     assert(p);
     assert(out);
 
-    bool named_by_object = p->op == POINT_MARK;
+    bool named_by_object = p->op == POINT_MARK || p->op == POINT_CALL;
 
     if (!named_by_object)
         strbuf_adds(out, point_op_name(p->op));
@@ -99,6 +107,9 @@ bool point_glob_possible(const char *glob)
         return true; /* a wildcard in the operation: who knows */
     for (int i = 0; point_op_names[i]; i++)
         if (strlen(point_op_names[i]) == word && strncmp(point_op_names[i], glob, word) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof call_words / sizeof *call_words; i++)
+        if (strlen(call_words[i]) == word && strncmp(call_words[i], glob, word) == 0)
             return true;
     if (strncmp(glob, "client.", 7) == 0 || strncmp(glob, "fault.", 6) == 0)
         return true;

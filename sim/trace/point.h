@@ -32,6 +32,7 @@ enum point_op {
     POINT_NOTE,             /* note … */
     POINT_REGISTER,         /* register.get A.got */
     POINT_FAULT,            /* fault.crash i1 */
+    POINT_CALL, /* lock.flock f: a program's call that no actor makes; the text is all of it */
     POINT_OPS
 };
 

@@ -52,6 +52,7 @@
     X(point)                                                                                       \
     X(touch)                                                                                       \
     X(executor)                                                                                    \
+    X(calls)                                                                                       \
     X(trace)                                                                                       \
     X(page)                                                                                        \
     X(columns)                                                                                     \

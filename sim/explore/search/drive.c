@@ -122,6 +122,8 @@ static enum err_code check_faults(struct search *s, struct err *err)
 /* What was run has been counted: the rest. */
 enum err_code search_conclude(struct search *s, struct err *err)
 {
+    if (s->doubt && (s->end == SEARCH_COMPLETE || s->end == SEARCH_WITHIN))
+        s->end = SEARCH_DOUBTED;
     if (check_faults(s, err) == OK && s->twin && !s->options.twin_every)
         twin_repeat_outcomes(s, err);
     if (err->code == OK && s->end != SEARCH_SCRIPT)

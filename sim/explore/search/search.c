@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 #include "sim/engine/invariant.h"
+#include "sim/engine/programs.h"
 #include "sim/explore/search/audit.h"
 #include "sim/explore/search/determinism.h"
 #include "sim/explore/search/drive.h"
@@ -176,6 +177,7 @@ static bool is_checked(const struct search *s, const struct chooser *chooser)
 static void count_one(struct search *s)
 {
     s->executions++;
+    s->doubt = programs_doubt(s->cluster);
     if (s->options.spent)
         ++*s->options.spent;
 }

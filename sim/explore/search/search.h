@@ -59,7 +59,8 @@ enum search_end {
     SEARCH_SCRIPT,
     SEARCH_BUDGET,
     SEARCH_STOPPED, /* the user has interrupted it */
-    SEARCH_BOUND
+    SEARCH_BOUND,
+    SEARCH_DOUBTED /* all that was to be tried, of programs that were not seen whole: `doubt` */
 };
 
 struct search {
@@ -93,6 +94,7 @@ struct search {
     const struct all_chooser *all; /* while it runs */
     int lost_at; /* the script's step, from 1, that could not be followed; 0: none */
     enum search_end end;
+    const char *doubt;               /* why no proof comes of it; NULL: it may */
     struct trace_watcher properties; /* search_tell() */
 };
 

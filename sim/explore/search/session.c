@@ -49,6 +49,8 @@ static struct port *open_dir(struct session *s, const struct scenario *sc, struc
 /* One order is as soon run where it counts as anywhere else. */
 static enum backend backend_for(const struct session *s, const struct scenario *sc)
 {
+    if (sc->has_programs && s->backend != BACKEND_MODEL && s->backend != BACKEND_BOTH)
+        return BACKEND_DIR;
     if (s->backend == BACKEND_BEST && (s->open_gate || sc->order.kind == ORDER_SCRIPT))
         return BACKEND_DIR;
     return s->backend;

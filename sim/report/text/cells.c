@@ -22,9 +22,9 @@ void report_orders(struct table *t, const struct search *s)
     assert(s);
 
     static const char *const names[] = {
-        [SEARCH_COMPLETE] = "all",     [SEARCH_SAMPLED] = "sampled",  [SEARCH_SCRIPT] = "one",
-        [SEARCH_WITHIN] = "bounded",   [SEARCH_BUDGET] = "undecided", [SEARCH_BOUND] = "undecided",
-        [SEARCH_STOPPED] = "undecided"};
+        [SEARCH_COMPLETE] = "all",      [SEARCH_SAMPLED] = "sampled",  [SEARCH_SCRIPT] = "one",
+        [SEARCH_WITHIN] = "bounded",    [SEARCH_BUDGET] = "undecided", [SEARCH_BOUND] = "undecided",
+        [SEARCH_STOPPED] = "undecided", [SEARCH_DOUBTED] = "sample"};
 
     table_word(t, names[s->end]);
 }

@@ -21,6 +21,8 @@ const char *search_orders(const struct search *s)
                                         [SEARCH_STOPPED] = "undecided: interrupted",
                                         [SEARCH_BOUND] = "undecided: bound"};
 
+    if (s->end == SEARCH_DOUBTED)
+        return arena_printf(&s->scenario->arena, "a sample, no proof: %s", s->doubt);
     if (s->end == SEARCH_WITHIN)
         return arena_printf(&s->scenario->arena, "within %d %s%s", s->scenario->order.bound,
                             s->scenario->order.delays ? "delay" : "preemption",

@@ -1,0 +1,225 @@
+/*
+ * program_footprint: what a program's call on the store read and wrote. Most calls are an actor's, and have its footprint
+ * (store_footprint.c); others are made of those. What only stat(2) tells of files, but for their bytes, is one thing for
+ * all files: coarse, and on the safe side.
+ */
+#include "sim/engine/cluster.h"
+#include "sim/engine/programs.h"
+#include "sim/program/tree.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/file.h>
+
+static void as_step(struct task *t, enum step_op op, const struct tree_call *c, const char *path2,
+                    int rc)
+{
+    const struct step step = {
+        .op = op, .path = c->path, .path2 = path2, .writes = true, .queue = -1};
+    const struct step_result result = {.rc = rc};
+
+    footprint_step(t, &step, &result);
+}
+
+static void everything(struct task *t)
+{
+    if (t->event >= 0)
+        t->cluster->events[t->event].footprint.everything = true;
+}
+
+/* What changes it as others do, and is told apart by name or content where it is the same file, is an update. */
+static void meta(struct task *t, enum touch_mode mode)
+{
+    task_touch(t, thing_num(THING_META, 0), mode, TOUCH_RACES);
+}
+
+static void content(struct task *t, const struct tree_call *c, enum touch_mode mode)
+{
+    task_touch(t, content_thing(t->cluster->scenario, c->path), mode, TOUCH_RACES);
+}
+
+static void name_read(struct task *t, const struct tree_call *c, int rc)
+{
+    if (c->has_path)
+        as_step(t, FS_STAT, c, NULL, rc);
+}
+
+static void opened(struct task *t, const struct tree_call *c, int rc)
+{
+    bool creates = c->flags & O_CREAT || c->rule->what == DO_CREAT;
+
+    if (c->flags & O_EXCL && creates)
+        as_step(t, FS_CREATE_EXCL, c, NULL, rc);
+    else if (creates)
+        as_step(t, FS_CREATE, c, NULL, rc);
+    else
+        as_step(t, FS_OPEN, c, NULL, rc);
+    if (c->flags & O_TRUNC && !creates && rc >= 0)
+        as_step(t, FS_WRITE, c, NULL, rc);
+    if ((c->flags & O_TMPFILE) == O_TMPFILE)
+        everything(t);
+    meta(t, creates || c->flags & O_TRUNC ? TOUCH_UPDATE : TOUCH_READ);
+}
+
+static void renamed(struct task *t, const struct tree_call *c, int rc)
+{
+    if (!c->two || c->flags & ~RENAME_NOREPLACE)
+        everything(t);
+    else
+        as_step(t, c->flags & RENAME_NOREPLACE ? FS_RENAME_NOREPLACE : FS_RENAME, c, c->path2, rc);
+    meta(t, TOUCH_UPDATE);
+}
+
+/* A new name of a file that has one: if it was outside of the store, it is as good as new. */
+static void linked(struct task *t, const struct tree_call *c, int rc)
+{
+    if (c->two)
+        as_step(t, FS_LINK, c, c->path2, rc);
+    else
+        as_step(t, FS_CREATE_EXCL, c, NULL, rc);
+    meta(t, TOUCH_UPDATE);
+}
+
+static void removed(struct task *t, const struct tree_call *c, int rc)
+{
+    bool dir = c->rule->what == DO_RMDIR || c->flags & AT_REMOVEDIR;
+
+    as_step(t, dir ? FS_RMDIR : FS_UNLINK, c, NULL, rc);
+    meta(t, TOUCH_UPDATE);
+}
+
+uint64_t program_lock_thing(const char *path)
+{
+    return thing_id(THING_LOCK_TAKE, path);
+}
+
+static uint64_t freed_thing(const char *path)
+{
+    return thing_id(THING_LOCK_FREE, path);
+}
+
+void program_locks_freed(struct task *by, const char *const *paths, int count)
+{
+    for (int i = 0; i < count; i++)
+        task_touch(by, freed_thing(paths[i]), TOUCH_WRITE, TOUCH_RACES);
+}
+
+/* As of locks in a node's memory (locks.c), where it waits. One that asks, and would not wait, races with whoever has it. */
+static void locked(struct task *t, const struct tree_call *c, int rc)
+{
+    bool waited = c->blocks;
+
+    if (rc < 0) {
+        task_touch(t, program_lock_thing(c->path), TOUCH_READ, TOUCH_RACES);
+        task_touch(t, freed_thing(c->path), TOUCH_READ, TOUCH_RACES);
+        return;
+    }
+    task_touch(t, program_lock_thing(c->path), TOUCH_WRITE, TOUCH_CONTENDS);
+    task_touch(t, freed_thing(c->path), TOUCH_WRITE, waited ? TOUCH_NEEDS : TOUCH_RACES);
+}
+
+static void by_call(struct task *t, const struct tree_call *c, int rc)
+{
+    switch ((enum call_do)c->rule->what) {
+    case DO_OPEN:
+    case DO_CREAT:
+        opened(t, c, rc);
+        break;
+    case DO_STAT:
+    case DO_LSTAT:
+        content(t, c, TOUCH_READ);
+        /* fall through */
+    case DO_ACCESS:
+    case DO_READLINK:
+    case DO_GETXATTR:
+    case DO_CHDIR:
+        name_read(t, c, rc);
+        meta(t, TOUCH_READ);
+        break;
+    case DO_EXEC:
+        as_step(t, FS_OPEN, c, NULL, rc);
+        content(t, c, TOUCH_READ);
+        meta(t, TOUCH_READ);
+        break;
+    case DO_MKDIR:
+    case DO_SYMLINK:
+        as_step(t, FS_MKDIR, c, NULL, rc);
+        meta(t, TOUCH_UPDATE);
+        break;
+    case DO_MKNOD:
+        as_step(t, FS_CREATE_EXCL, c, NULL, rc);
+        meta(t, TOUCH_UPDATE);
+        break;
+    case DO_RMDIR:
+    case DO_UNLINK:
+        removed(t, c, rc);
+        break;
+    case DO_RENAME:
+        renamed(t, c, rc);
+        break;
+    case DO_LINK:
+        linked(t, c, rc);
+        break;
+    case DO_CHMOD:
+    case DO_CHOWN:
+    case DO_UTIME:
+    case DO_SETXATTR:
+        name_read(t, c, rc);
+        meta(t, TOUCH_WRITE);
+        break;
+    case DO_TRUNCATE:
+    case DO_WRITE:
+        name_read(t, c, rc);
+        as_step(t, FS_WRITE, c, NULL, rc);
+        meta(t, TOUCH_UPDATE);
+        break;
+    case DO_READ:
+    case DO_SEEK:
+    case DO_MMAP:
+        as_step(t, FS_READ, c, NULL, rc);
+        break;
+    case DO_LIST:
+        as_step(t, FS_LIST, c, NULL, rc);
+        break;
+    case DO_FSYNC:
+        as_step(t, FS_FSYNC, c, NULL, rc);
+        break;
+    case DO_FLOCK:
+    case DO_FCNTL:
+        locked(t, c, rc);
+        break;
+    case DO_CLOSE:
+        as_step(t, FS_CLOSE, c, NULL, rc);
+        break;
+    case DO_EXIT:
+        if (t->cluster->scenario->watches) /* it closes what it has open */
+            everything(t);
+        break;
+    default:
+        everything(t);
+        break;
+    }
+}
+
+void program_footprint(struct task *t, const struct tree_call *call,
+                       const struct tree_result *result)
+{
+    assert(t);
+    assert(call);
+    assert(result);
+
+    int rc = result->rc < 0 ? (int)result->rc : 0;
+
+    by_call(t, call, rc);
+    if (call->unsure || t->cluster->program_links)
+        everything(t);
+    program_locks_freed(t, result->released, result->released_count);
+}
+
+void program_footprint_may(struct task *t, const struct point *p, struct footprint *out)
+{
+    (void)t;
+    (void)p;
+    out->everything = true;
+}
