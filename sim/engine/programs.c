@@ -310,7 +310,7 @@ static void be_stuck(struct task *t)
 
 static void end_of_program(struct task *t)
 {
-    if (t->events <= 1) { /* it made no call: that it ends is its one step */
+    if (t->events == 0) { /* it made no call: that it ends is its one step */
         task_point(t, POINT_CALL, "exit", NULL);
         task_acted(t);
         task_told(t, "%s", "");
