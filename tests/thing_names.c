@@ -74,6 +74,7 @@ static const char *kind_name(enum thing_kind kind)
         [THING_CALLS] = "calls",
         [THING_DELETION] = "deletion",
         [THING_QUEUE_OPEN] = "queue-open",
+        [THING_INSIDE] = "inside",
         [THING_JOURNAL] = "journal",
     };
 

@@ -5,6 +5,7 @@
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/engine/invariant.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
@@ -257,6 +258,7 @@ static void clear(struct cluster *c)
     c->barrier = c->barrier_due = c->settling = false;
     c->alive = c->starting = c->waiting = c->quiet_now = 0;
     c->broken_invariants = 0;
+    inside_clear(c);
     c->end = END_DONE;
     c->deadlock = NULL;
     c->err.code = OK; /* all of the err would be a kilobyte */

@@ -275,6 +275,8 @@ struct cluster {
     bool looked; /* nobody can go on, and it was let be that way: scheduler.c, last_chance() */
     uint64_t *invariant_things;
     int invariant_thing_count;
+    uint64_t inside[SCENARIO_PROPERTIES_MAX]; /* inside.h: who is, as bits, by property */
+    uint64_t ever_inside;       /* properties for which somebody was, in any execution */
     uint64_t broken_invariants; /* a bit per scenario property */
     int broken_at[64];          /* the event after which it broke */
     int first_seen[ORDER_PAIRS_MAX], second_seen[ORDER_PAIRS_MAX]; /* order.c */

@@ -7,6 +7,7 @@
  */
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
 #include "sim/engine/programs.h"
@@ -70,6 +71,7 @@ static void around(struct task *t, const struct point *p, struct footprint *out)
         order_may_touch(t, p, out);
     if (c->scenario->fault_count)
         fault_may_touch(t, p, out);
+    inside_may_touch(t, p, out);
 }
 
 static bool is_known(const struct task *t, const struct point *p)

@@ -1,6 +1,7 @@
 #include "sim/engine/invariant.h"
 #include "fsstore/store/file.h"
 #include "sim/engine/cluster.h"
+#include "sim/engine/inside.h"
 #include "sim/trace/trace.h"
 #include <assert.h>
 #include <errno.h>
@@ -76,7 +77,7 @@ void invariants_prepare(struct cluster *c)
 {
     assert(c);
     for (int i = 0; i < c->scenario->property_count; i++)
-        if (c->scenario->properties[i].invariant)
+        if (c->scenario->properties[i].invariant && !c->scenario->properties[i].inside)
             predicate_each(&c->scenario->properties[i].predicate, add_things, c);
 }
 
@@ -90,7 +91,7 @@ void invariants_look(struct cluster *c)
         const struct scenario_property *p = &c->scenario->properties[i];
 
         if (!p->invariant || c->broken_invariants >> i & 1 ||
-            predicate_holds(&p->predicate, &sight))
+            (p->inside ? inside_holds(c, i) : predicate_holds(&p->predicate, &sight)))
             continue;
         c->broken_invariants |= UINT64_C(1) << i;
         c->broken_at[i] = c->event_count - 1;

@@ -3,6 +3,7 @@
  */
 #include "base/vec.h"
 #include "sim/engine/cluster.h"
+#include "sim/engine/inside.h"
 #include "sim/engine/programs.h"
 
 int node_boot(struct cluster *c, int node, struct world *w)
@@ -92,6 +93,7 @@ void node_down(struct cluster *c, int node, struct task *by)
         }
     }
     program_killed(c, node, by);
+    inside_gone(c, node, by);
     locks_reset(c, node);
     footprint_unwatch(by, node);
     node_forget_watches(c, node);

@@ -159,6 +159,8 @@ static void take_registers(const struct cluster *c, uint64_t *h)
     for (int i = 0; i < c->scenario->registers_known; i++)
         add_text(h, c->registers[i]);
     add(h, c->broken_invariants);
+    for (int i = 0; i < c->scenario->property_count; i++)
+        add(h, c->inside[i]);
 }
 
 /* One that is free is as if it had never been there. */

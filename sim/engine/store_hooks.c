@@ -6,6 +6,7 @@
 #include "fsstore/port/fault.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/engine/state.h"
 #include "sim/trace/trace.h"
 #include <errno.h>
@@ -127,6 +128,7 @@ static void after_step(void *ctx, const struct step *step, const struct step_res
     if (t->tearing)
         die(t, step, result);
     footprint_step(t, step, result);
+    inside_done(t, result->rc);
     state_tell_step(t, step, result);
     queues_note_watch(t, step, result);
     if (c->scenario->accesses)

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/engine/order.h"
 #include "sim/engine/power.h"
 #include "sim/engine/state.h"
@@ -137,6 +138,8 @@ void task_await(struct task *t, const struct await *wait, int op, const char *ob
     }
     begin_event(t);
     begin_going(t);
+    if (op >= STEP_OPS) /* a call of the store is done when its result is known */
+        inside_done(t, 0);
 }
 
 void task_acted(struct task *t)

@@ -164,7 +164,7 @@ void collect_sure(struct scenario *s)
         if (s->tasks[i].program)
             doubt_program(&d, s->tasks[i].program);
     }
-    s->sure = !d.any && !s->has_programs;
+    s->sure = !d.any && !s->has_programs && !s->has_inside;
 }
 
 void collect_aliases(struct scenario *s)

@@ -29,11 +29,48 @@ const struct builtin_property *builtin_property(const char *name)
     return p->name ? p : NULL;
 }
 
+/* A point whose times are not counted: each of them counts. */
+static enum err_code parse_end(struct scenario *s, const struct json *inside, const char *key,
+                               const char **out, struct err *err)
+{
+    const char *text;
+    struct json j;
+    int nth;
+
+    if (!json_get(inside, key, &j))
+        return json_fail(inside, err, "\"%s\" is missing", key);
+    if (json_string(&j, &text, err) != OK || parse_point(s, &j, text, out, &nth, err) != OK)
+        return ERR_INPUT;
+    return strlen(*out) == strlen(text)
+               ? OK
+               : json_fail(&j, err, "\"%s\": here each time counts, and none has a number", text);
+}
+
+static enum err_code parse_inside(struct scenario *s, const struct json *j,
+                                  struct scenario_property *p, struct err *err)
+{
+    static const char *const keys[] = {"from", "to", "at_most", NULL};
+    struct inside *inside = arena_alloc(&s->arena, sizeof *inside);
+    int64_t at_most = 1;
+    struct json at;
+
+    if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK ||
+        parse_end(s, j, "from", &inside->from, err) != OK ||
+        parse_end(s, j, "to", &inside->to, err) != OK)
+        return ERR_INPUT;
+    if (json_get(j, "at_most", &at) && json_int(&at, 0, SCENARIO_TASKS_MAX, &at_most, err) != OK)
+        return ERR_INPUT;
+    inside->at_most = (int)at_most;
+    p->inside = inside;
+    p->invariant = s->has_invariants = s->has_inside = true;
+    return OK;
+}
+
 static enum err_code parse_property(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"finally", "invariant", NULL};
+    static const char *const keys[] = {"finally", "invariant", "inside", NULL};
     struct scenario_property *p = &s->properties[s->property_count++];
-    struct json at, other;
+    struct json at;
 
     if (!name_ok(j->key, 48, false))
         return json_fail_key(j, err, "property \"%s\": expected letters, digits, '_', '-'", j->key);
@@ -42,11 +79,13 @@ static enum err_code parse_property(struct scenario *s, const struct json *j, st
     if (json_want(j, JSON_OBJECT, err) != OK || json_only(j, keys, err) != OK)
         return ERR_INPUT;
     p->name = arena_strdup(&s->arena, j->key);
+    if (json_len(j) > 1)
+        return json_fail(j, err, "\"finally\", \"invariant\", \"inside\": one of them");
+    if (json_get(j, "inside", &at))
+        return parse_inside(s, &at, p, err);
     p->invariant = json_get(j, "invariant", &at);
     if (!p->invariant && !json_get(j, "finally", &at))
-        return json_fail(j, err, "expected \"finally\" or \"invariant\"");
-    if (p->invariant && json_get(j, "finally", &other))
-        return json_fail_key(&other, err, "\"finally\" beside \"invariant\": one of them");
+        return json_fail(j, err, "expected \"finally\", \"invariant\" or \"inside\"");
     s->has_invariants |= p->invariant;
     return predicate_parse(&s->arena, &at, s->registers, &p->predicate, err);
 }
@@ -57,8 +96,8 @@ enum err_code parse_properties(struct scenario *s, const struct json *j, struct 
     assert(j);
     if (json_want(j, JSON_OBJECT, err) != OK)
         return ERR_INPUT;
-    if (json_len(j) > 32)
-        return json_fail(j, err, "more than 32 properties");
+    if (json_len(j) > SCENARIO_PROPERTIES_MAX)
+        return json_fail(j, err, "more than %d properties", SCENARIO_PROPERTIES_MAX);
     s->properties = arena_alloc(&s->arena, sizeof *s->properties * (size_t)(json_len(j) + 1));
     for (struct json it = {0}; json_next(j, &it);)
         if (parse_property(s, &it, err) != OK)

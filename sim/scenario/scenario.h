@@ -130,9 +130,17 @@ struct order {
 
 enum holds { HOLDS_ALWAYS, HOLDS_SOMETIMES, HOLDS_NEVER, HOLDS_UNNAMED };
 
+struct inside {
+    const char *from, *to; /* globs of points */
+    int at_most;
+};
+
+#define SCENARIO_PROPERTIES_MAX 32
+
 struct scenario_property { /* of the file's "properties" */
     const char *name;
-    bool invariant; /* else finally */
+    bool invariant;              /* else finally */
+    const struct inside *inside; /* an invariant that is no predicate, else NULL */
     struct predicate predicate;
 };
 
@@ -179,7 +187,7 @@ struct scenario {
     bool one_content;  /* directories are renamed: any file may be any other */
     bool real_time;    /* which call ended before which began is asked for: linearizable */
     bool has_programs; /* so that all that is known of steps beforehand is not known here */
-    bool has_actors, has_services, has_invariants, watches, restarts, power_loss;
+    bool has_actors, has_services, has_invariants, has_inside, watches, restarts, power_loss;
     bool waits;    /* somebody may be left waiting: else no order hangs */
     bool accesses; /* who reads and writes what is to be noted */
 };

@@ -63,6 +63,7 @@
     X(scenario_program)                                                                            \
     X(cluster)                                                                                     \
     X(footprint)                                                                                   \
+    X(inside)                                                                                      \
     X(cluster_life)                                                                                \
     X(lifecycle)                                                                                   \
     X(order)                                                                                       \

@@ -1,5 +1,6 @@
 #include "sim/explore/search/drive.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/explore/search/audit.h"
 #include "sim/explore/search/coalesce.h"
 #include "sim/explore/search/crosscheck.h"
@@ -154,5 +155,6 @@ enum err_code search_run(struct search *s, struct err *err)
     script_release(&script);
     if (code == OK && s->end == SEARCH_COMPLETE && audit_wanted(s))
         code = audit_run(s, err);
+    s->never_inside = inside_never(s->cluster);
     return code == OK ? search_conclude(s, err) : code;
 }

@@ -84,7 +84,10 @@ bool search_judge(struct search *s, const struct tally *t, struct strbuf *why)
     if (t->property->invariant) {
         holds = !(c->broken_invariants >> t->index & 1);
         if (!holds && why)
-            strbuf_printf(why, "it does not hold after step %d", c->broken_at[t->index] + 1);
+            strbuf_printf(why,
+                          t->property->inside ? "too many are inside after step %d"
+                                              : "it does not hold after step %d",
+                          c->broken_at[t->index] + 1);
         return holds;
     }
     holds = predicate_holds(&t->property->predicate, &sight);

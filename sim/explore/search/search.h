@@ -92,6 +92,7 @@ struct search {
     struct schedule current;
     int64_t start_ms;
     const struct all_chooser *all; /* while it runs */
+    uint64_t never_inside;         /* properties of what nobody ever was inside, as bits */
     int lost_at; /* the script's step, from 1, that could not be followed; 0: none */
     enum search_end end;
     const char *doubt;               /* why no proof comes of it; NULL: it may */

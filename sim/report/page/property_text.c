@@ -102,6 +102,11 @@ void meaning_of(const struct tally *t, struct strbuf *out)
                 strbuf_adds(out, built_in[i].says);
         return;
     }
+    if (t->property->inside) {
+        strbuf_printf(out, "at most %d between %s and %s", t->property->inside->at_most,
+                      t->property->inside->from, t->property->inside->to);
+        return;
+    }
     strbuf_adds(out, t->property->invariant ? "after every step: " : "at the end: ");
     if (t->property->predicate.kind == PRED_ALL)
         join(&t->property->predicate, " and ", out);

@@ -151,6 +151,9 @@ static void line(const struct search *s, const struct tally *t, struct strbuf *o
         strbuf_printf(out, "expected %s", holds_name(t->expected));
     }
     strbuf_addc(out, '\n');
+    if (t->property && s->never_inside >> t->index & 1)
+        strbuf_printf(out, "      nobody was ever inside: no step at \"%s\" succeeded\n",
+                      t->property->inside->from);
     known(s, t, out);
 }
 

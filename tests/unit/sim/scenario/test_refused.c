@@ -215,11 +215,11 @@ static const struct lab_refusal expect_refusals[] = {
     {"'properties': {'no_deadlock': {'finally': {'all': []}}}",
      "2:16: property \"no_deadlock\" is built in"},
     {"'properties': {'p': 1}", "2:21: expected an object, found a number"},
-    {"'properties': {'p': {}}", "2:21: expected \"finally\" or \"invariant\""},
+    {"'properties': {'p': {}}", "2:21: expected \"finally\", \"invariant\" or \"inside\""},
     {"'properties': {'p': {'finaly': {'all': []}}}",
      "2:22: unknown key \"finaly\" (did you mean \"finally\"?)"},
     {"'properties': {'p': {'finally': {'all': []}, 'invariant': {'all': []}}}",
-     "2:22: \"finally\" beside \"invariant\": one of them"},
+     "2:21: \"finally\", \"invariant\", \"inside\": one of them"},
     {"'properties': {'p': {'finally': {'A.x': 1}}}",
      "2:34: no register \"A.x\": expected NODE.NAME of an \"as\", exists:PATH, content:PATH, "
      "json:PATH#/pointer, or all, any, not, at_most, at_least, exactly"},
