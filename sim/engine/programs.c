@@ -4,6 +4,7 @@
 #include "nodes/world.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/inside.h"
 #include "sim/program/tree.h"
 #include "sim/workload/client_world.h"
 #include <assert.h>
@@ -242,6 +243,7 @@ static void make_call(struct task *t, const struct tree_call *call)
     tree_make(tree, error_of(t), &result);
     c->program_links |= call->rule->what == DO_SYMLINK && result.rc >= 0;
     program_footprint(t, call, &result);
+    inside_done(t, result.rc < 0 ? -1 : 0);
     if (c->watch_count > 0)
         queues_look(c);
     tell_call(t, &result);
@@ -316,6 +318,7 @@ static void end_of_program(struct task *t)
         task_told(t, "%s", "");
     }
     tell_end(t);
+    inside_gone(t->cluster, t->node, t);
 }
 
 static int go_on(struct task *t)

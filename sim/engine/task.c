@@ -138,7 +138,8 @@ void task_await(struct task *t, const struct await *wait, int op, const char *ob
     }
     begin_event(t);
     begin_going(t);
-    if (op >= STEP_OPS) /* a call of the store is done when its result is known */
+    if (op >= STEP_OPS &&
+        op != POINT_CALL) /* a call of the store is done when its result is known */
         inside_done(t, 0);
 }
 
