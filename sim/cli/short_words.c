@@ -42,6 +42,47 @@ static void add_value(const char *text, struct strbuf *out)
     json_free(doc);
 }
 
+static void add_equal(const char *ref, const char *value, bool line, struct strbuf *out)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    strbuf_addc(out, '{');
+    strbuf_json(out, ref);
+    strbuf_adds(out, ": ");
+    strbuf_printf(&text, "%s\n", value);
+    if (line)
+        strbuf_json(out, text.s);
+    else
+        add_value(value, out);
+    strbuf_addc(out, '}');
+    strbuf_release(&text);
+}
+
+/* A text that a shell wrote ends its line, and nobody types that. */
+static bool may_end_a_line(const char *ref)
+{
+    const char *dot = strrchr(ref, '.');
+
+    return strncmp(ref, "content:", 8) == 0 ||
+           (!strchr(ref, ':') && dot &&
+            (strcmp(dot, ".stdout") == 0 || strcmp(dot, ".stderr") == 0));
+}
+
+static void add_equal_or_line(const char *ref, const char *value, bool unequal, struct strbuf *out)
+{
+    bool line = may_end_a_line(ref);
+
+    strbuf_adds(out, unequal ? "{\"not\": " : "");
+    strbuf_adds(out, line ? "{\"any\": [" : "");
+    add_equal(ref, value, false, out);
+    if (line) {
+        strbuf_adds(out, ", ");
+        add_equal(ref, value, true, out);
+        strbuf_adds(out, "]}");
+    }
+    strbuf_adds(out, unequal ? "}" : "");
+}
+
 static enum err_code add_compare(char *text, size_t at, size_t which, struct strbuf *out,
                                  struct err *err)
 {
@@ -51,13 +92,15 @@ static enum err_code add_compare(char *text, size_t at, size_t which, struct str
     text[at] = '\0';
     if (!*trim(text))
         return err_set(err, ERR_INPUT, "nothing is compared with \"%s\"", value);
+    if (!word || strcmp(word, "ne") == 0) {
+        add_equal_or_line(trim(text), value, word != NULL, out);
+        return OK;
+    }
     strbuf_addc(out, '{');
     strbuf_json(out, trim(text));
-    strbuf_adds(out, word ? ": {" : ": ");
-    if (word)
-        strbuf_printf(out, "\"%s\": ", word);
+    strbuf_printf(out, ": {\"%s\": ", word);
     add_value(value, out);
-    strbuf_adds(out, word ? "}}" : "}");
+    strbuf_adds(out, "}}");
     return OK;
 }
 

@@ -134,7 +134,7 @@ static void tell_next(const struct attempt *a, bool broken)
     else if (broken)
         tell_line("Replay needs the scenario: the same command with --save %s writes it", file.s);
     if (a->search->end == SEARCH_BUDGET && !broken)
-        tell_line("Not all orders were tried: --budget 5m%s", " goes on for longer");
+        tell_line("Not all orders were tried: --budget 300s goes on for longer");
     strbuf_release(&file);
 }
 

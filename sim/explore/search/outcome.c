@@ -108,10 +108,31 @@ void outcome_add(struct search *s, uint64_t hash)
         schedule_keep(&o->witness, &s->current);
 }
 
+struct telling {
+    const struct scenario *scenario;
+    struct strbuf *out;
+};
+
+/* It is as "init" copied it: no news. */
+static bool is_as_copied(const struct scenario *s, const char *path, const char *data, size_t len)
+{
+    for (int i = 0; data && i < s->copy_count; i++) {
+        const struct program_copy *copy = &s->copies[i];
+
+        if (copy->data && strcmp(copy->path, path) == 0)
+            return copy->len == len && memcmp(copy->data, data, len) == 0;
+    }
+    return false;
+}
+
 static void print_entry(void *ctx, const char *path, int depth, const char *data, size_t len)
 {
-    struct strbuf *out = ctx;
+    const struct telling *t = ctx;
+    struct strbuf *out = t->out;
     const char *slash = strrchr(path, '/');
+
+    if (is_as_copied(t->scenario, path, data, len))
+        return;
 
     strbuf_printf(out, "%*s%s%s", 2 * depth, "", slash ? slash + 1 : path, data ? "" : "/");
     if (data) {
@@ -124,11 +145,25 @@ static void print_entry(void *ctx, const char *path, int depth, const char *data
     strbuf_addc(out, '\n');
 }
 
+/* A program that says nothing is not told. */
+static bool is_silence(const struct scenario *s, const char *name, const char *value)
+{
+    for (int i = 0; value && !*value && i < s->node_count; i++)
+        if (s->nodes[i].run && (s->nodes[i].run->out == name || s->nodes[i].run->errors == name))
+            return true;
+    return false;
+}
+
 void outcome_print(struct cluster *c, struct strbuf *out)
 {
     assert(c);
     assert(out);
+
+    struct telling t = {c->scenario, out};
+
     for (int i = 0; i < c->scenario->register_count; i++) {
+        if (is_silence(c->scenario, c->scenario->registers[i], c->registers[i]))
+            continue;
         strbuf_printf(out, "%s = ", c->scenario->registers[i]);
         if (c->registers[i])
             trace_quote(out, c->registers[i], strlen(c->registers[i]));
@@ -136,15 +171,16 @@ void outcome_print(struct cluster *c, struct strbuf *out)
             strbuf_adds(out, "(unset)");
         strbuf_addc(out, '\n');
     }
-    look(c, print_entry, out);
+    look(c, print_entry, &t);
 }
 
 static void add_file(void *ctx, const char *path, int depth, const char *data, size_t len)
 {
-    struct strbuf *out = ctx;
+    const struct telling *t = ctx;
+    struct strbuf *out = t->out;
 
     (void)depth;
-    if (!data)
+    if (!data || is_as_copied(t->scenario, path, data, len))
         return;
     strbuf_printf(out, "%s%s = ", out->len ? ", " : "", path);
     if (len == 0)
@@ -159,8 +195,9 @@ void outcome_files(struct cluster *c, struct strbuf *out)
     assert(out);
 
     struct store s = {.port = c->port, .arena = &c->arena}; /* no hooks: nobody is to be told */
+    struct telling t = {c->scenario, out};
 
-    walk_store(&s, add_file, out);
+    walk_store(&s, add_file, &t);
     if (!out->len)
         strbuf_adds(out, "nothing");
 }
