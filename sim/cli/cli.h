@@ -51,7 +51,7 @@ struct options {
     int64_t runs;                   /* 0: as the scenario says */
     int64_t budget_runs, budget_ms; /* 0: none */
     bool json, tap, github, witness, all_lines, no_reduction, control, no_audit, check_determinism,
-        strict, allow_run;
+        strict, allow_run, uncontained;
     char **files; /* what is left of argv */
     int file_count;
 };
@@ -102,6 +102,8 @@ struct options {
 #define OPT_TIME              (UINT64_C(1) << 42)
 #define OPT_SAVE              (UINT64_C(1) << 43)
 #define OPT_EXPECT            (UINT64_C(1) << 44)
+#define OPT_UNCONTAINED       (UINT64_C(1) << 45)
+#define OPT_PROGRAMS          (OPT_ALLOW_RUN | OPT_UNCONTAINED)
 
 struct command {
     const char *name;
@@ -135,7 +137,7 @@ enum err_code write_new(const char *path, const struct strbuf *text, struct err 
 enum err_code check_strict(const struct options *o, const struct scenario *s, struct err *err);
 
 /* Without --allow-run a scenario of programs is refused, and what it would run is told on stderr. */
-enum err_code check_allowed(const struct options *o, const struct scenario *s, struct err *err);
+enum err_code check_allowed(const struct options *o, struct scenario *s, struct err *err);
 
 /* Tables on stdout, one after the other: how many were before, and the end of them. */
 void table_list(const struct table *t, enum table_format format, int before);

@@ -171,11 +171,12 @@ enum err_code check_strict(const struct options *o, const struct scenario *s, st
     return err_set(err, ERR_INPUT, "%s, %s: nothing is expected (--strict)", s->file, s->variant);
 }
 
-enum err_code check_allowed(const struct options *o, const struct scenario *s, struct err *err)
+enum err_code check_allowed(const struct options *o, struct scenario *s, struct err *err)
 {
     struct strbuf programs = STRBUF_INIT;
     bool any = scenario_programs(s, &programs);
 
+    s->uncontained = o->uncontained;
     if (any && !o->allow_run) {
         struct strbuf file = STRBUF_INIT;
 

@@ -202,6 +202,6 @@ const struct command cmd_index = {
     .line = "scenarios in tables: what they are about, and what holds in each variant",
     .usage = "FILE|DIR...",
     .example = "fsrace index --format markdown scenarios/",
-    .options = OPT_FORMAT | OPT_JSON | OPT_BUDGET | OPT_DIR | OPT_ALLOW_RUN,
+    .options = OPT_FORMAT | OPT_JSON | OPT_BUDGET | OPT_DIR | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1 << 20};

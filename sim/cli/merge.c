@@ -199,6 +199,6 @@ const struct command cmd_merge = {.name = "merge",
                                   .example = "fsrace merge part-1 part-2 part-3",
                                   .options = OPT_DIR | OPT_JSON | OPT_WITNESS | OPT_BACKEND |
                                              OPT_JOBS | OPT_JUNIT | OPT_TAP | OPT_GITHUB |
-                                             OPT_ALLOW_RUN,
+                                             OPT_PROGRAMS,
                                   .min_files = 1,
                                   .max_files = 9999};

@@ -64,6 +64,8 @@ static const struct option_row rows[] = {
      "after all orders try none at random, to see that none was missed"},
     {"allow-run", NULL, OPT_ALLOW_RUN,
      "run the programs that a scenario names; without it they are told, and not run"},
+    {"uncontained", NULL, OPT_UNCONTAINED,
+     "programs may do to the machine what fsrace may; else all but the store is read-only to them"},
     {"copies", "N", OPT_COPIES, "run N programs of each command; -n N is the same"},
     {"in", "DIR", OPT_IN,
      "what is in DIR is in the store (else: the files that the commands name)"},
@@ -331,6 +333,9 @@ static enum err_code set(struct options *o, const struct option_row *row, const 
         break;
     case OPT_ALLOW_RUN:
         o->allow_run = true;
+        break;
+    case OPT_UNCONTAINED:
+        o->uncontained = true;
         break;
     case OPT_NO_REDUCTION:
         o->no_reduction = true;

@@ -281,6 +281,6 @@ const struct command cmd_pin = {
     .example = "fsrace pin scenarios/dup-create.json --variant naive --property one_creator --out "
                "race.json",
     .options = OPT_VARIANT | OPT_PROPERTY | OPT_OUT | OPT_EXPECT | OPT_ORDER | OPT_RUNS | OPT_SEED |
-               OPT_BUDGET | OPT_DIR | OPT_BACKEND | OPT_ALLOW_RUN,
+               OPT_BUDGET | OPT_DIR | OPT_BACKEND | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1};

@@ -155,6 +155,6 @@ const struct command cmd_replay = {
     .example = "fsrace replay scenarios/dup-create.json --variant naive --order "
                "'[{\"run\": \"i1\", \"until\": \"store.put *\"}, {\"run\": \"i2\"}]'",
     .options = OPT_VARIANT | OPT_ORDER | OPT_SCHEDULE | OPT_DIR | OPT_KEEP | OPT_THREADS |
-               OPT_BACKEND | OPT_PICTURE | OPT_ALLOW_RUN,
+               OPT_BACKEND | OPT_PICTURE | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1};

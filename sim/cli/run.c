@@ -347,6 +347,6 @@ const struct command cmd_run = {
                OPT_SCHEDULE | OPT_HTML | OPT_JSON | OPT_STRICT | OPT_WITNESS | OPT_LONG |
                OPT_NO_REDUCTION | OPT_CONTROL | OPT_NO_AUDIT | OPT_BACKEND | OPT_THREADS |
                OPT_SAMPLE | OPT_CHECK_DETERMINISM | OPT_BOUND | OPT_JOBS | OPT_SHARD | OPT_RESUME |
-               OPT_JUNIT | OPT_TAP | OPT_GITHUB | OPT_ALLOW_RUN,
+               OPT_JUNIT | OPT_TAP | OPT_GITHUB | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1 << 20};

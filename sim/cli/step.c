@@ -295,6 +295,6 @@ const struct command cmd_step = {
     .line = "play the scheduler by hand, forwards and back",
     .usage = "FILE",
     .example = "fsrace step scenarios/check-then-put.json --variant o-excl",
-    .options = OPT_VARIANT | OPT_DIR | OPT_KEEP | OPT_BACKEND | OPT_ALLOW_RUN,
+    .options = OPT_VARIANT | OPT_DIR | OPT_KEEP | OPT_BACKEND | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1};

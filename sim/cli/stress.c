@@ -91,6 +91,6 @@ const struct command cmd_stress = {
     .line = "run all tasks at once, on the real clock, again and again",
     .usage = "FILE",
     .example = "fsrace stress scenarios/check-then-put.json --runs 200",
-    .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_ALLOW_RUN,
+    .options = OPT_VARIANT | OPT_RUNS | OPT_DIR | OPT_KEEP | OPT_PROGRAMS,
     .min_files = 1,
     .max_files = 1};

@@ -203,18 +203,30 @@ static void remember_picks(struct cluster *c)
 
 /* --- a call --- */
 
-static void tell_call(struct task *t, const struct tree_result *r)
+static void result_text(const struct tree_result *r, struct strbuf *out)
 {
-    struct strbuf sb = STRBUF_INIT;
-
     if (r->rc < 0)
-        strbuf_adds(&sb, errno_name((int)r->rc));
+        strbuf_adds(out, errno_name((int)r->rc));
     else if (r->data)
-        trace_quote(&sb, r->data, r->len);
+        trace_quote(out, r->data, r->len);
     else
-        strbuf_adds(&sb, "ok");
-    task_told(t, "%s", sb.s);
-    strbuf_release(&sb);
+        strbuf_adds(out, "ok");
+}
+
+static void tell_call(struct task *t, const struct tree_call *call, const struct tree_result *r)
+{
+    struct strbuf text = STRBUF_INIT;
+
+    if (t->cluster->trace) {
+        result_text(r, &text);
+        task_told(t, "%s", text.s);
+        strbuf_clear(&text);
+    }
+    point_text(&t->pending, &text);
+    strbuf_adds(&text, " = ");
+    result_text(r, &text);
+    compare(t, hash_u64(call->told, r->told), text.s);
+    strbuf_release(&text);
 }
 
 /* What a fault has in store for the call; 0: nothing. */
@@ -234,7 +246,6 @@ static void make_call(struct task *t, const struct tree_call *call)
     struct tree *tree = tree_of(t);
     struct point p = point_of(t, call);
     struct await wait = {.kind = call->blocks ? WAIT_PROGRAM : WAIT_NOTHING};
-    struct strbuf text = STRBUF_INIT;
     struct tree_result result;
 
     wait.id = call->blocks ? program_lock_thing(arena_strdup(&t->arena, call->path)) : 0;
@@ -246,11 +257,7 @@ static void make_call(struct task *t, const struct tree_call *call)
     inside_done(t, result.rc < 0 ? -1 : 0);
     if (c->watch_count > 0)
         queues_look(c);
-    tell_call(t, &result);
-    point_text(&p, &text);
-    strbuf_printf(&text, " = %lld", (long long)result.rc);
-    compare(t, hash_u64(call->told, result.told), text.s);
-    strbuf_release(&text);
+    tell_call(t, call, &result);
 }
 
 /* --- from its start to its end --- */
@@ -381,7 +388,14 @@ int program_run(struct task *t)
                                .closes = t->cluster->scenario->watches,
                                .real_clock = spec->clock == PROGRAM_CLOCK_REAL};
     struct err err = ERR_INIT;
+    struct contain_mount *mounts =
+        arena_alloc(&t->arena, sizeof *mounts * (size_t)(spec->mount_count + 1));
 
+    for (int i = 0; i < spec->mount_count; i++)
+        mounts[i] = (struct contain_mount){spec->mounts[i].name, spec->mounts[i].value};
+    start.mounts = mounts;
+    start.mount_count = spec->mount_count;
+    start.uncontained = t->cluster->scenario->uncontained;
     if (tree_alive(tree_of(t)))
         tree_end(tree_of(t));
     if (tree_begin(tree_of(t), &start, &err) != OK) {
@@ -419,6 +433,13 @@ void programs_end(struct cluster *c)
     if (c->programs.trees)
         remember_picks(c);
     c->program_links = false;
+}
+
+void programs_doubts(struct cluster *c, const char *why)
+{
+    assert(why);
+    if (!c->programs.doubt)
+        c->programs.doubt = mem_strdup(why);
 }
 
 const char *programs_doubt(const struct cluster *c)

@@ -30,6 +30,8 @@ void programs_end(struct cluster *c); /* the execution is over: none is left */
 /* Why what was seen is no proof; NULL: nothing is known against it. Lives as long as the cluster. */
 const char *programs_doubt(const struct cluster *c);
 
+void programs_doubts(struct cluster *c, const char *why);
+
 /* program_footprint.c: what a call touched, from what came of it; and the most that it may. */
 void program_footprint(struct task *t, const struct tree_call *call,
                        const struct tree_result *result);

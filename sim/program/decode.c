@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <linux/fs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -65,6 +66,24 @@ static void tidy(char *path)
         out += len;
     }
     *out = '\0';
+}
+
+/* Where it began is where its store is, as it sees it. */
+bool decode_root(struct tree *t, const struct process *p, const char *cwd)
+{
+    char path[PATH_MAX];
+    size_t len, tail = strlen(cwd);
+
+    if (!link_of(p, "cwd", path, sizeof path))
+        return false;
+    len = strlen(path);
+    if (tail && (len <= tail || strcmp(path + len - tail, cwd) != 0))
+        return false;
+    path[tail ? len - tail - 1 : len] = '\0';
+    free(t->root);
+    t->root = mem_strdup(path);
+    t->root_len = strlen(path);
+    return true;
 }
 
 bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char *link, size_t size)
@@ -197,6 +216,25 @@ static bool is_of_devices(struct process *p)
            (strncmp(name, "/dev/", 5) == 0 || strncmp(name, "/proc/self/", 11) == 0);
 }
 
+static bool is_output(const char *name)
+{
+    return strcmp(name, "/dev/stdout") == 0 || strcmp(name, "/dev/stderr") == 0 ||
+           strncmp(name, "/dev/fd/", 8) == 0 || strncmp(name, "/proc/self/fd/", 14) == 0;
+}
+
+void decode_output(struct process *p)
+{
+    char name[32];
+    int place = p->rule->flags;
+
+    if (p->rule->what != DO_OPEN || !(arg_of(p, place) & O_TRUNC) ||
+        memory_text(p->pid, (uint64_t)arg_of(p, p->rule->path), name, sizeof name) < 0 ||
+        !is_output(name))
+        return;
+    registers_set_arg(&p->regs, place - 1, (uint64_t)((arg_of(p, place) & ~O_TRUNC) | O_APPEND));
+    registers_set(p->pid, &p->regs);
+}
+
 /* Locks: F_SETLKW and a flock() without LOCK_NB are made without waiting, once they can be. */
 static enum about decode_lock(struct process *p, struct tree_call *c)
 {
@@ -296,7 +334,7 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out)
     if (r->what == DO_MMAP && (int)arg_of(p, 5) < 0)
         return ABOUT_NOTHING;
     if (!find_paths(t, p, out)) {
-        if (writes_outside(p, out) && !is_of_devices(p))
+        if (t->uncontained && writes_outside(p, out) && !is_of_devices(p))
             tree_doubts(t, "it writes outside of the store");
         return t->err.code != OK ? ABOUT_FAILED : ABOUT_NOTHING;
     }

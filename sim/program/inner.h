@@ -75,7 +75,7 @@ struct tree {
     size_t root_len;
     int number;
     uint64_t seed;
-    bool closes, real_clock;
+    bool closes, real_clock, uncontained;
     struct inode {
         uint64_t real, shown;
     } * inodes;
@@ -94,8 +94,11 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out);
 /* Where a descriptor leads: its path in the store; false: elsewhere. `link`: what it is, may be NULL. */
 bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char *link, size_t size);
 
+bool decode_root(struct tree *t, const struct process *p, const char *cwd);
+
 /* emulate.c: CALL_TIME. true: it is answered; false: it is to be let go. */
 bool emulate_time(struct tree *t, struct process *p);
+void decode_output(struct process *p); /* an open of /dev/stderr cuts nothing */
 void emulate_bytes(struct tree *t, struct process *p, uint64_t at, size_t len);
 
 /* waits.c */
@@ -118,6 +121,12 @@ bool lock_is_free(const struct process *p); /* that it would wait for */
 void lock_taken(struct tree *t, const struct process *p);
 void locks_look(struct tree *t, struct tree_result *out); /* which are free now */
 void locks_forget(struct tree *t);
+
+enum launch_stage { AT_DESCRIPTORS, AT_WALLS, AT_CWD, AT_FILTER, AT_EXEC };
+struct launch_failure {
+    enum launch_stage at;
+    int error;
+};
 
 /* launch.c: a child that stands before its first instruction; -1 and err. */
 pid_t launch(struct tree *t, const struct tree_start *start, struct err *err);

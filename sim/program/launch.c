@@ -30,7 +30,7 @@
 struct child {
     const struct tree_start *start;
     int go, tell; /* pipes: it may begin; why it could not */
-    int input, out, errors, store;
+    int input, out, errors;
 };
 
 static void limit(int what, rlim_t value)
@@ -63,11 +63,11 @@ static bool take_descriptors(struct child *c)
     return close_range((unsigned)c->tell + 1, ~0U, 0) == 0;
 }
 
-_Noreturn static void give_up(int tell)
+_Noreturn static void give_up(int tell, enum launch_stage at)
 {
-    int error = errno;
+    struct launch_failure failure = {at, errno};
 
-    if (write(tell, &error, sizeof error) < 0)
+    if (write(tell, &failure, sizeof failure) < 0)
         _exit(126);
     _exit(127);
 }
@@ -92,14 +92,22 @@ _Noreturn static void be_child(struct child *c)
     limit(RLIMIT_FSIZE, FILE_SIZE_MAX);
     limit(RLIMIT_CPU, TREE_CPU_S);
     limit(RLIMIT_CORE, 0);
-    if (fchdir(c->store) != 0 || (*s->cwd && chdir(s->cwd) != 0) || !take_descriptors(c))
-        give_up(c->tell);
+    if (!take_descriptors(c))
+        give_up(c->tell, AT_DESCRIPTORS);
+    if (!s->uncontained && (rc = contain(s->store, s->mounts, s->mount_count)) != 0) {
+        errno = -rc;
+        give_up(c->tell, AT_WALLS);
+    }
+    if ((s->uncontained || chdir(CONTAIN_STORE) != 0) && chdir(s->store) != 0)
+        give_up(c->tell, AT_CWD);
+    if (*s->cwd && chdir(s->cwd) != 0)
+        give_up(c->tell, AT_CWD);
     rc = filter_install();
     if (rc == 0)
         execvpe(argv.plain[0], argv.plain, env.plain);
     else
         errno = -rc;
-    give_up(c->tell);
+    give_up(c->tell, rc == 0 ? AT_EXEC : AT_FILTER);
 }
 
 /* --- in fsrace --- */
@@ -108,6 +116,8 @@ static int text_file(const char *name, const char *text)
 {
     int fd = memfd_create(name, MFD_CLOEXEC);
 
+    if (fd >= 0 && !text) /* whoever opens it again writes behind what is there */
+        fcntl(fd, F_SETFL, O_APPEND);
     if (fd >= 0 && text && (write(fd, text, strlen(text)) < 0 || lseek(fd, 0, SEEK_SET) < 0)) {
         close(fd);
         return -1;
@@ -141,8 +151,7 @@ static pid_t fork_child(struct tree *t, const struct tree_start *s, const int *f
                       .tell = fds[3],
                       .input = fds[4],
                       .out = t->outputs[1],
-                      .errors = t->outputs[2],
-                      .store = t->store};
+                      .errors = t->outputs[2]};
     pid_t pid = fork();
 
     if (pid == 0) {
@@ -163,7 +172,7 @@ pid_t launch(struct tree *t, const struct tree_start *s, struct err *err)
 
     t->outputs[1] = text_file("stdout", NULL);
     t->outputs[2] = text_file("stderr", NULL);
-    fds[4] = text_file("stdin", s->input);
+    fds[4] = text_file("stdin", s->input ? s->input : "");
     if (pipe2(fds, O_CLOEXEC) != 0 || pipe2(fds + 2, O_CLOEXEC) != 0 || fds[4] < 0 ||
         t->outputs[1] < 0 || t->outputs[2] < 0)
         err_set(err, ERR_IO, "cannot start a program: %s", strerror(errno));

@@ -107,6 +107,7 @@ static void outside(struct tree *t, struct process *p)
     int fd = (int)p->regs.rdi;
     bool reads = p->rule->what == DO_READ;
 
+    decode_output(p);
     if (!reads && p->rule->what != DO_WRITE)
         return;
     decode_fd(t, p, fd, path, link, sizeof link);
@@ -486,14 +487,6 @@ int64_t tree_deadline(const struct tree *t)
     return ns < 0 ? -1 : (ns + MILLISECOND_NS - 1) / MILLISECOND_NS;
 }
 
-/* Why the program could not be begun; 0: it was. */
-static int exec_error(const struct tree *t)
-{
-    int error = 0;
-
-    return read(t->tell, &error, sizeof error) == sizeof error ? error : 0;
-}
-
 static enum tree_stop nobody_runs(struct tree *t)
 {
     struct process *p = first_in(t, PROCESS_CALLS);
@@ -699,30 +692,55 @@ static void settings(struct tree *t, const struct tree_start *s)
     t->seed = s->seed;
     t->closes = s->closes;
     t->real_clock = s->real_clock;
+    t->uncontained = s->uncontained;
     t->now_ns = t->changes = 0;
     t->current = -1;
     t->err = ERR_INIT;
+}
+
+static enum err_code begin_failed(const struct tree *t, const struct tree_start *s, struct err *err)
+{
+    struct launch_failure f = {AT_EXEC, 0};
+    const char *why = "it died before it began";
+
+    if (read(t->tell, &f, sizeof f) == sizeof f)
+        why = strerror(f.error);
+    switch (f.at) {
+    case AT_WALLS:
+        return err_set(
+            err, ERR_IO,
+            "this machine has no walls for a program: neither mount namespaces nor Landlock (%s); "
+            "--uncontained runs it without",
+            why);
+    case AT_CWD:
+        return err_set(err, ERR_INPUT, "cannot begin in '%s': %s", *s->cwd ? s->cwd : ".", why);
+    case AT_FILTER:
+        return err_set(err, ERR_IO, "this machine has no filters of calls (seccomp): %s", why);
+    case AT_DESCRIPTORS:
+    case AT_EXEC:
+        break;
+    }
+    return err_set(err, ERR_INPUT, "cannot run '%s': %s", s->argv[0], why);
 }
 
 /* Up to its first exec: what comes before is ours. */
 static enum err_code first_steps(struct tree *t, const struct tree_start *s, struct err *err)
 {
     struct process *p = &t->v[0];
-    int error = 0;
 
     while (t->err.code == OK && p->state != PROCESS_DEAD) {
         int status = next_stop(t, p);
 
         if (t->err.code == OK && EVENT(status) == PTRACE_EVENT_EXEC) {
             at_exec(t, p);
-            return OK;
+            return decode_root(t, p, s->cwd)
+                       ? OK
+                       : err_set(err, ERR_IO, "a program was lost at its start");
         }
         if (WIFEXITED(status) || WIFSIGNALED(status))
             died(t, p, status);
     }
-    error = exec_error(t);
-    return err_set(err, ERR_INPUT, "cannot run '%s': %s", s->argv[0],
-                   error ? strerror(error) : "it died before it began");
+    return begin_failed(t, s, err);
 }
 
 enum err_code tree_begin(struct tree *t, const struct tree_start *s, struct err *err)

@@ -30,6 +30,7 @@
 #include "base/strbuf.h"
 #include "fsstore/port/port.h"
 #include "sim/program/calls.h"
+#include "sim/program/contain.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -51,6 +52,9 @@ struct tree_start {
     uint64_t seed;
     bool closes; /* closing a file of the store is told, too */
     bool real_clock;
+    bool uncontained; /* it may do what fsrace may */
+    const struct contain_mount *mounts;
+    int mount_count;
 };
 
 enum tree_stop {

@@ -186,6 +186,7 @@ struct scenario {
     bool sure;    /* each step touches the same wherever it comes */
     bool one_content;  /* directories are renamed: any file may be any other */
     bool real_time;    /* which call ended before which began is asked for: linearizable */
+    bool uncontained;  /* … and they may do to the machine what fsrace may */
     bool has_programs; /* so that all that is known of steps beforehand is not known here */
     bool has_actors, has_services, has_invariants, has_inside, watches, restarts, power_loss;
     bool waits;    /* somebody may be left waiting: else no order hangs */

@@ -45,6 +45,65 @@ orders noclobber 10 24 always
 run "$tmp/flock.json" >"$tmp/out" 2>&1
 result "flock: nothing is lost, nobody waits for ever" "$(grep -q 'no_deadlock *always' "$tmp/out" || tell "$tmp/out")"
 
+# What goes wrong, and what is told of it: node A is the program, B ends well.
+# shellcheck disable=SC2016
+{
+    scenario wall "echo x >/tmp/own && echo x >/etc/fsrace-evil; touch $tmp/evil /var/tmp/fsrace-evil /dev/shm/fsrace-evil" true
+    scenario chance 'cat /proc/sys/kernel/random/uuid >f' 'cat f'
+    scenario bomb 'f() { f | f & }; f; wait' true
+    scenario socket 'python3 -c "import socket; socket.socket()" 2>/dev/null || exit 7' true
+    scenario thread 'python3 -c "import threading; threading.Thread(target=print).start()"' true
+    scenario same 'date +%s%N; sleep 1; date +%s; head -c 8 /dev/urandom | od -An -tx1; mktemp -p .; echo $$; : >b; : >a; ls -iU --full-time a b; pwd' true
+    scenario pipes 'echo a | cat | cat >f; { sleep 2; echo b >>f; } & wait; cat f' true
+}
+run "$tmp/wall.json" >"$tmp/out" 2>&1
+result "walls: all but the store is read-only" "$(ls -d /etc/fsrace-evil "$tmp/evil" /var/tmp/fsrace-evil /dev/shm/fsrace-evil 2>/dev/null)"
+run "$tmp/chance.json" >"$tmp/out" 2>&1
+result "chance: a sample, and no proof" "$(
+    grep -q '^chance.*a sample, no proof: A is not deterministic: transition . was fs.write f = .*, is fs.write f = ' "$tmp/out" &&
+        grep -q 'no_deadlock  *undecided' "$tmp/out" || tell "$tmp/out"
+)"
+refused() {
+    run "$tmp/$1.json" >"$tmp/out" 2>&1
+    status=$?
+    result "$1: refused" "$([ $status -eq 3 ] && grep -q "A: $2" "$tmp/out" || tell "$tmp/out")"
+}
+refused bomb "more than 1000 processes"
+refused thread "it starts a thread"
+told() { # NAME REGISTER VALUE
+    "$fsrace" replay --allow-run --dir "$tmp/dir" "$tmp/$1.json" --order '[]' >"$tmp/out" 2>&1
+    result "$1: $2" "$(grep -qF "$2 = $3" "$tmp/out" || tell "$tmp/out")"
+}
+told socket A.exit 7
+told pipes A.stdout 'a\nb\n'
+"$fsrace" replay --allow-run --dir "$tmp/dir" "$tmp/same.json" --order '[]' --format list >"$tmp/once" 2>&1
+"$fsrace" replay --allow-run --dir "$tmp" "$tmp/same.json" --order '[]' --format list >"$tmp/twice" 2>&1
+result "clocks, chance, numbers: the same in every place" "$(diff "$tmp/once" "$tmp/twice" | head -n 5)"
+result "… and there are some" "$(grep -q 'A.stdout = 1000000000' "$tmp/once" || tell "$tmp/once")"
+
+# Faults at programs' points, as at actors'.
+python3 - "$tmp" <<'END'
+import json, sys
+def fault(name, fault, first, second="true"):
+    json.dump({"fsrace": 1, "name": name, "cluster": {"store": {"semantics": "posix"}, "nodes": {
+        "A": {"role": "program", "run": first}, "B": {"role": "program", "run": second}}}, "faults": [fault],
+        "properties": {"one": {"finally": {"A.exit": "0"}}}}, open(f"{sys.argv[1]}/{name}.json", "w"))
+work = "mkdir lock || exit 1; echo x >f || exit 9; rmdir lock"
+fault("crash", {"crash": "A", "at": "fs.rmdir lock"}, work, "mkdir lock")
+fault("full", {"fail": "fs.write f", "errno": "ENOSPC", "node": "A"}, work)
+fault("pause", {"pause": "A", "at": "fs.rmdir lock", "for_ms": 1000}, work)
+fault("anywhere", {"crash": "A", "anywhere": True}, work, "mkdir lock")
+END
+told crash A.exit SIGKILL
+told full A.exit 9
+told pause A.exit 0
+run "$tmp/anywhere.json" >"$tmp/reduced" 2>&1
+run "$tmp/anywhere.json" --no-reduction >"$tmp/plain" 2>&1
+outcomes() { sed -n 's/.*, \([0-9]*\) outcomes.*/\1/p' "$1"; }
+result "a crash anywhere: as many outcomes as of all interleavings" "$(
+    [ -n "$(outcomes "$tmp/plain")" ] && [ "$(outcomes "$tmp/reduced")" = "$(outcomes "$tmp/plain")" ] || tell "$tmp/reduced"
+)"
+
 run "$tmp/naive.json" --witness >"$tmp/once" 2>&1
 run "$tmp/naive.json" --witness >"$tmp/twice" 2>&1
 result "the same, byte by byte" "$(diff "$tmp/once" "$tmp/twice" | head -n 5)"

@@ -153,7 +153,7 @@ enum err_code search_run(struct search *s, struct err *err)
         break;
     }
     script_release(&script);
-    if (code == OK && s->end == SEARCH_COMPLETE && audit_wanted(s))
+    if (code == OK && s->end == SEARCH_COMPLETE && audit_wanted(s) && !s->doubt)
         code = audit_run(s, err);
     s->never_inside = inside_never(s->cluster);
     return code == OK ? search_conclude(s, err) : code;

@@ -185,10 +185,22 @@ static void count_one(struct search *s)
         ++*s->options.spent;
 }
 
+/* A program that does not do the same twice is no bug of ours: what is seen of it is a sample. */
+static enum err_code run_twice(struct search *s, struct chooser *chooser, struct err *err)
+{
+    enum err_code code = cluster_run_twice(s->cluster, chooser, err);
+
+    if (code != ERR_DIVERGE || !s->scenario->has_programs || s->cluster->end == END_FAILED)
+        return code;
+    programs_doubts(s->cluster, err->story);
+    *err = ERR_INIT;
+    return OK;
+}
+
 enum err_code search_execute(struct search *s, struct chooser *chooser, struct err *err)
 {
-    enum err_code code = is_checked(s, chooser) ? cluster_run_twice(s->cluster, chooser, err)
-                                                : cluster_run(s->cluster, chooser, err);
+    enum err_code code =
+        is_checked(s, chooser) ? run_twice(s, chooser, err) : cluster_run(s->cluster, chooser, err);
 
     if (code != OK)
         return code;
