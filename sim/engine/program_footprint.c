@@ -119,60 +119,31 @@ static void locked(struct task *t, const struct tree_call *c, int rc)
     task_touch(t, freed_thing(c->path), TOUCH_WRITE, waited ? TOUCH_NEEDS : TOUCH_RACES);
 }
 
-static void by_call(struct task *t, const struct tree_call *c, int rc)
+/* It looks at a name, or at what is open there, and changes nothing. */
+static void looked(struct task *t, const struct tree_call *c, int rc)
+{
+    bool size = c->rule->what == DO_STAT || c->rule->what == DO_LSTAT || c->rule->what == DO_EXEC;
+
+    if (size)
+        content(t, c, TOUCH_READ);
+    name_read(t, c, rc);
+    meta(t, TOUCH_READ);
+}
+
+static void made(struct task *t, enum step_op op, const struct tree_call *c, int rc)
+{
+    as_step(t, op, c, NULL, rc);
+    meta(t, TOUCH_UPDATE);
+}
+
+/* The file itself: its bytes, or what is known of it. */
+static void of_file(struct task *t, const struct tree_call *c, int rc)
 {
     switch ((enum call_do)c->rule->what) {
-    case DO_OPEN:
-    case DO_CREAT:
-        opened(t, c, rc);
-        break;
-    case DO_STAT:
-    case DO_LSTAT:
-        content(t, c, TOUCH_READ);
-        /* fall through */
-    case DO_ACCESS:
-    case DO_READLINK:
-    case DO_GETXATTR:
-    case DO_CHDIR:
-        name_read(t, c, rc);
-        meta(t, TOUCH_READ);
-        break;
-    case DO_EXEC:
-        as_step(t, FS_OPEN, c, NULL, rc);
-        content(t, c, TOUCH_READ);
-        meta(t, TOUCH_READ);
-        break;
-    case DO_MKDIR:
-    case DO_SYMLINK:
-        as_step(t, FS_MKDIR, c, NULL, rc);
-        meta(t, TOUCH_UPDATE);
-        break;
-    case DO_MKNOD:
-        as_step(t, FS_CREATE_EXCL, c, NULL, rc);
-        meta(t, TOUCH_UPDATE);
-        break;
-    case DO_RMDIR:
-    case DO_UNLINK:
-        removed(t, c, rc);
-        break;
-    case DO_RENAME:
-        renamed(t, c, rc);
-        break;
-    case DO_LINK:
-        linked(t, c, rc);
-        break;
-    case DO_CHMOD:
-    case DO_CHOWN:
-    case DO_UTIME:
-    case DO_SETXATTR:
-        name_read(t, c, rc);
-        meta(t, TOUCH_WRITE);
-        break;
     case DO_TRUNCATE:
     case DO_WRITE:
         name_read(t, c, rc);
-        as_step(t, FS_WRITE, c, NULL, rc);
-        meta(t, TOUCH_UPDATE);
+        made(t, FS_WRITE, c, rc);
         break;
     case DO_READ:
     case DO_SEEK:
@@ -198,6 +169,52 @@ static void by_call(struct task *t, const struct tree_call *c, int rc)
         break;
     default:
         everything(t);
+        break;
+    }
+}
+
+static void by_call(struct task *t, const struct tree_call *c, int rc)
+{
+    switch ((enum call_do)c->rule->what) {
+    case DO_OPEN:
+    case DO_CREAT:
+        opened(t, c, rc);
+        break;
+    case DO_STAT:
+    case DO_LSTAT:
+    case DO_ACCESS:
+    case DO_READLINK:
+    case DO_GETXATTR:
+    case DO_CHDIR:
+    case DO_EXEC:
+        looked(t, c, rc);
+        break;
+    case DO_MKDIR:
+    case DO_SYMLINK:
+        made(t, FS_MKDIR, c, rc);
+        break;
+    case DO_MKNOD:
+        made(t, FS_CREATE_EXCL, c, rc);
+        break;
+    case DO_RMDIR:
+    case DO_UNLINK:
+        removed(t, c, rc);
+        break;
+    case DO_RENAME:
+        renamed(t, c, rc);
+        break;
+    case DO_LINK:
+        linked(t, c, rc);
+        break;
+    case DO_CHMOD:
+    case DO_CHOWN:
+    case DO_UTIME:
+    case DO_SETXATTR:
+        name_read(t, c, rc);
+        meta(t, TOUCH_WRITE);
+        break;
+    default:
+        of_file(t, c, rc);
         break;
     }
 }
