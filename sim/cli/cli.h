@@ -116,7 +116,7 @@ struct command {
 };
 
 extern const struct command cmd_merge, cmd_pin, cmd_run, cmd_compare, cmd_index, cmd_replay,
-    cmd_check, cmd_list, cmd_stress, cmd_new, cmd_step, cmd_try;
+    cmd_check, cmd_list, cmd_stress, cmd_new, cmd_step, cmd_try, cmd_doctor;
 
 /* ERR_INPUT: says what is wrong and what was meant. */
 enum err_code options_parse(const struct command *cmd, int argc, char **argv, struct options *out,

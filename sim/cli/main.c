@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &cmd_try,   &cmd_run,  &cmd_compare, &cmd_replay, &cmd_pin, &cmd_merge, &cmd_stress,
-    &cmd_check, &cmd_list, &cmd_index,   &cmd_step,   &cmd_new, NULL};
+    &cmd_try,   &cmd_run,  &cmd_compare, &cmd_replay, &cmd_pin, &cmd_merge,  &cmd_stress,
+    &cmd_check, &cmd_list, &cmd_index,   &cmd_step,   &cmd_new, &cmd_doctor, NULL};
 
 static void help(void)
 {

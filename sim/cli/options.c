@@ -429,6 +429,8 @@ enum err_code options_parse(const struct command *cmd, int argc, char **argv, st
         return err_set(err, ERR_INPUT, "--keep: with --backend model there is no directory");
     if (out->file_count < cmd->min_files)
         return err_set(err, ERR_INPUT, "usage: fsrace %s [OPTION...] %s", cmd->name, cmd->usage);
+    if (cmd->max_files == 0 && out->file_count > 0)
+        return err_set(err, ERR_INPUT, "%s takes no file, found %s", cmd->name, out->files[0]);
     if (out->file_count > cmd->max_files)
         return err_set(err, ERR_INPUT, "%s takes one scenario, found another: %s", cmd->name,
                        out->files[1]);

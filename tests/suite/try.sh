@@ -23,6 +23,13 @@ says() {
 errs() {
     result "$name: $*" "$([ "$(wc -l <"$tmp/err")" -eq 1 ] && grep -qF -- "$*" "$tmp/err" && [ ! -s "$tmp/out" ] || cat "$tmp/err")"
 }
+"$fsrace" doctor --dir "$tmp/dir" >"$tmp/doctor" 2>&1
+status=$?
+result "doctor: all that it looks at" "$([ $status -le 1 ] && [ "$(grep -cE '^(  ok|less|FAIL)  (ptrace|seccomp|namespaces|landlock|directory|memory|exec|inotify) ' "$tmp/doctor")" -eq 8 ] || cat "$tmp/doctor")"
+"$fsrace" doctor --dir /nowhere >"$tmp/doctor" 2>&1
+result "doctor: a directory that is not there" "$([ $? -eq 1 ] && grep -q 'Programs cannot be run here' "$tmp/doctor" || cat "$tmp/doctor")"
+refused "doctor of a file" "doctor takes no file, found x" doctor x
+
 # may: what this machine forbids is told, and the rest is skipped.
 typed "a race" 1 'sh lock.sh' 'sh lock.sh' --at-most 1 --exit 0
 grep -q 'ptrace\|namespace' "$tmp/err" && {
