@@ -147,8 +147,9 @@ struct node_state {
     struct arena arena;
     struct mailbox box; /* requests of other nodes */
     struct queue queue;
-    bool up, paused, booting; /* booting: somebody restarts it */
-    int release;              /* of its next start */
+    bool up, booting; /* booting: somebody restarts it */
+    int pauses;       /* that are not over */
+    int release;      /* of its next start */
     uint64_t up_thing, paused_thing;
     bool volatile_life; /* it may go down: every step of it depends on it being up */
     bool may_pause;     /* … and this, on it not being paused */
@@ -284,7 +285,7 @@ struct cluster {
     enum end end;
     struct unmade *unmade;
     int unmade_count, unmade_cap;
-    bool early_events;    /* inotify events from before the first step */
+    bool early_events; /* from before the first step: of inotify, tasks at the points of faults */
     const char *deadlock; /* END_DEADLOCK: who waits for whom */
     struct err err;
     struct history history;

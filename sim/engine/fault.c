@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Beside the numbers of faults. */
-enum { FAULT_STRUCK = 2000, FAULT_REACHED = 3000, FAULT_HELD = 4000, FAULT_PAUSES = 5000 };
+enum { FAULT_STRUCK = 2000, FAULT_REACHED = 3000, FAULT_HELD = 4000 };
 
 static const struct fault *fault_of(const struct cluster *c, int i)
 {
@@ -42,18 +42,12 @@ static uint64_t struck_thing(int number)
     return thing_num(THING_FAULT, (uint64_t)(FAULT_STRUCK + number));
 }
 
-/* Which pause of the node is the last to have begun or ended. */
-static uint64_t pauses_thing(int node)
-{
-    return thing_num(THING_FAULT, (uint64_t)(FAULT_PAUSES + node));
-}
-
 void fault_clear(struct cluster *c)
 {
     for (int i = 0; i < c->scenario->fault_count; i++)
         c->faults[i] = (struct fault_state){.left = fault_of(c, i)->times};
     for (int i = 0; i < c->scenario->node_count; i++)
-        c->nodes[i].paused = false;
+        c->nodes[i].pauses = 0;
 }
 
 /* It does not wait at its point, but strikes the step itself. */
@@ -86,7 +80,7 @@ bool fault_holds(const struct cluster *c, const struct task *t)
 {
     if (t->kind == TASK_FAULT)
         return false;
-    if (c->nodes[t->node].paused)
+    if (c->nodes[t->node].pauses > 0)
         return true;
     for (int i = 0; i < c->scenario->fault_count; i++)
         if (is_at(c, i, t))
@@ -97,8 +91,10 @@ bool fault_holds(const struct cluster *c, const struct task *t)
 void fault_reached(struct cluster *c, struct task *t)
 {
     for (int i = 0; i < c->scenario->fault_count; i++)
-        if (!is_of_a_call(fault_of(c, i)) && is_its_point(c, i, t))
+        if (!is_of_a_call(fault_of(c, i)) && is_its_point(c, i, t)) {
             task_touch(t, reached_thing(i), TOUCH_UPDATE, TOUCH_RACES);
+            c->early_events |= t->event < 0;
+        }
 }
 
 /* Whose time is the n-th is an order that matters, though it is held there because of who came before;
@@ -204,23 +200,18 @@ static void crash(struct task *t)
     world_restart_node(&t->world, 0);
 }
 
-/* The node's steps are held up by its beginning, and made possible by its end. Two pauses of one node
- * only race. */
-static void set_paused(struct task *t, bool paused)
+/* The node's steps are held up by its beginning, and made possible by its end; by the last, if there are
+ * several at a time. */
+static void pause_node(struct task *t)
 {
     struct node_state *n = &t->cluster->nodes[t->node];
 
-    task_touch(t, n->paused_thing, TOUCH_UPDATE, paused ? TOUCH_DISABLES : TOUCH_ENABLES);
-    task_touch(t, pauses_thing(t->node), TOUCH_WRITE, TOUCH_RACES);
-    n->paused = paused;
-}
-
-static void pause_node(struct task *t)
-{
-    set_paused(t, true);
+    task_touch(t, n->paused_thing, TOUCH_UPDATE, TOUCH_DISABLES);
+    n->pauses++;
     task_told(t, "for %lld ms", (long long)t->fault->ms);
     world_sleep(&t->world, t->fault->ms);
-    set_paused(t, false);
+    n->pauses--;
+    task_touch(t, n->paused_thing, TOUCH_UPDATE, TOUCH_ENABLES);
 }
 
 /* The kernel drops what is queued beyond its limit and says so in one event; so does this. Nothing
@@ -314,7 +305,8 @@ int fault_run(struct task *t)
         task_await(t, &(struct await){.kind = chance ? WAIT_CHANCE : WAIT_FAULT}, POINT_FAULT,
                    name_of(f), whom);
         if (chance) { /* it could have gone since it waits, before time moved, too */
-            task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
+            if (fault_thing(c, t))
+                task_touch(t, fault_thing(c, t), TOUCH_WRITE, TOUCH_CONTENDS);
             if (strikes_at_once(f))
                 task_touch(t, struck_thing(i), TOUCH_WRITE, TOUCH_CONTENDS);
         } else { /* one at least is at its point; others are held until it has struck */
@@ -324,6 +316,9 @@ int fault_run(struct task *t)
         }
         c->faults[i].left--;
         c->faults_happened[i]++;
+        if (!chance && f->kind != FAULT_CRASH &&
+            somebody_is_at(c, i)) /* who is there, stays there */
+            task_touch(t, reached_thing(i), TOUCH_UPDATE, TOUCH_RACES);
         happen(t);
         task_acted(t);
     }
@@ -357,7 +352,7 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
     case FAULT_CRASH:
         return c->nodes[t->node].up_thing;
     case FAULT_PAUSE:
-        return pauses_thing(t->node);
+        return 0; /* others of its node do not matter to it */
     case FAULT_OVERFLOW:
         return c->nodes[t->node].queue.out;
     case FAULT_CUT:

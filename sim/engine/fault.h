@@ -31,8 +31,11 @@ bool fault_holds(const struct cluster *c,
 void fault_reached(struct cluster *c, struct task *t); /* the task has come to its pending point */
 void fault_picked(struct cluster *c,
                   const struct task *t); /* its pending point is done next: the last of c->events */
-uint64_t fault_thing(const struct cluster *c,
-                     const struct task *t); /* what a fault that has not happened would change */
+uint64_t
+fault_thing(const struct cluster *c,
+            const struct task
+                *t); /* what a fault that has not happened would change; 0: nothing that others
+                                                change, too */
 /* What faults may add to the footprint of a task's step at this point: footprint_may(). */
 void fault_may_touch(const struct task *t, const struct point *p, struct footprint *out);
 

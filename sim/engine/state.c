@@ -207,7 +207,7 @@ static void take_nodes(const struct cluster *c, uint64_t *h)
         const struct node_state *n = &c->nodes[i];
         bool lost = n->queue.used && c->port->fault.overflowed >> n->queue.handle & 1;
 
-        add(h, (uint64_t)n->up * 4 + (uint64_t)n->paused * 2 + n->booting);
+        add(h, (uint64_t)n->pauses * 4 + (uint64_t)n->up * 2 + n->booting);
         add(h, (uint64_t)n->queue.used * 4 + (uint64_t)n->queue.ready * 2 + lost);
         add(h, (uint64_t)n->release);
     }

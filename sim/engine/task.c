@@ -94,7 +94,7 @@ static void begin_event(struct task *t)
     begin(t);
     t->events++;
     touch_node(t);
-    if (c->power && t->wait.kind != WAIT_DISK)
+    if (c->power && t->wait.kind != WAIT_DISK && needs_node(t))
         task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
     if (c->scenario->order.pair_count)
         order_touch(c, t);

@@ -161,6 +161,15 @@ uint64_t footprint_needs_one(const struct footprint *f)
     return 0;
 }
 
+bool footprint_leaves_one(const struct footprint *f, uint64_t thing)
+{
+    assert(f);
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].thing == thing && f->v[i].mode == TOUCH_UPDATE && f->v[i].role == TOUCH_RACES)
+            return true;
+    return false;
+}
+
 uint64_t thing_num(enum thing_kind kind, uint64_t number)
 {
     return hash_mix(number + (uint64_t)kind * UINT64_C(0x9e3779b97f4a7c15));

@@ -111,6 +111,8 @@ enum relation {
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later);
 /* The thing of which `f` needed one conflicting step; 0 if none. */
 uint64_t footprint_needs_one(const struct footprint *f);
+/* … and whether it left one there, for the next. */
+bool footprint_leaves_one(const struct footprint *f, uint64_t thing);
 
 uint64_t thing_id(enum thing_kind kind, const char *name);
 uint64_t thing_id2(enum thing_kind kind, const char *owner, const char *name);

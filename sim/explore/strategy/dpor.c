@@ -470,8 +470,8 @@ static bool had_another(const struct all_chooser *a, const struct cluster *c, in
     for (int k = j - 1; k >= 0; k--) {
         const struct footprint *f = &event_of(a, c, k)->footprint;
 
-        if (footprint_needs_one(f) == thing)
-            return false; /* the last read: it took what was there before */
+        if (footprint_needs_one(f) == thing) /* the last read: it took what was there before */
+            return footprint_leaves_one(f, thing);
         if (k != i && footprint_writes(f, thing) && (k < i || a->levels[k].clock[i_task] <= i))
             return true;
     }

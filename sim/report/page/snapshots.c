@@ -120,9 +120,9 @@ static void see_nodes(struct film *f)
         const struct node_state *n = &c->nodes[i];
 
         see(&f->now, FACT_NODE, c->scenario->nodes[i].name,
-            n->paused ? "paused"
-            : n->up   ? "up"
-                      : "down");
+            n->pauses > 0 ? "paused"
+            : n->up       ? "up"
+                          : "down");
         if (n->up && c->scenario->nodes[i].role->serves)
             see_catalog(f, i);
     }
