@@ -24,7 +24,7 @@ commands() {
             close_command()
             options = 0; example = $5
             gsub(/\\/, "\\e", example)
-            print ".It Cm " $2 " Oo Ar option ... Oc Ar " $3 "\n" text($4)
+            print ".It Cm " $2 " Oo Ar option ... Oc" ($3 == "" ? "" : " Ar " $3) "\n" text($4)
         }
         $1 == "option" {
             if (!options++) print ".Bl -tag -width indent"

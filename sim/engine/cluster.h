@@ -218,9 +218,10 @@ struct programs {
     struct tree **trees; /* by node; NULL: it is no program. All NULL: there are none */
     struct program_seen *seen;
     int seen_count, seen_cap;
-    int same;    /* so many picks of this execution are those of the last one */
-    int64_t run; /* which execution this is */
-    char *doubt; /* why what is seen is no proof */
+    int same;                       /* so many picks of this execution are those of the last one */
+    int64_t run;                    /* which execution this is */
+    char *doubt;                    /* why what is seen is no proof */
+    bool ended[SCENARIO_NODES_MAX]; /* programs of this execution that came to their ends */
 };
 
 struct watch_mark { /* which node watches which directory */

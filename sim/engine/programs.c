@@ -317,6 +317,42 @@ static void be_stuck(struct task *t)
     task_await(t, &(struct await){.kind = WAIT_TIME}, POINT_CALL, text, NULL);
 }
 
+static uint64_t life_of(const struct cluster *c, int node)
+{
+    return thing_id2(THING_NODE, "program", c->scenario->nodes[node].name);
+}
+
+/* A program that comes again has the pid that it had, which no machine promises. */
+static bool may_come_again(const struct scenario *s)
+{
+    for (int i = 0; i < s->fault_count; i++)
+        if (s->faults[i].restart_ms >= 0 && s->faults[i].kind == FAULT_CRASH)
+            return true;
+    return false;
+}
+
+static void doubt(struct cluster *c, const char *why)
+{
+    if (!c->programs.doubt)
+        c->programs.doubt = mem_strdup(why);
+}
+
+/* Another program asks, by its pid. What it does before its first call has no place in the order. */
+static bool lives(void *ctx, int number)
+{
+    struct task *t = ctx;
+    struct cluster *c = t->cluster;
+
+    if (number < 0 || number >= c->scenario->node_count || !c->programs.trees[number])
+        return false;
+    if (t->event < 0)
+        doubt(c, "a program asks before its first call whether another lives");
+    if (may_come_again(c->scenario))
+        doubt(c, "a program asks whether another lives, which may come again");
+    task_touch(t, life_of(c, number), TOUCH_READ, TOUCH_RACES);
+    return t->event < 0 || (tree_alive(c->programs.trees[number]) && !c->programs.ended[number]);
+}
+
 static void end_of_program(struct task *t)
 {
     if (t->events == 0) { /* it made no call: that it ends is its one step */
@@ -325,6 +361,8 @@ static void end_of_program(struct task *t)
         task_told(t, "%s", "");
     }
     tell_end(t);
+    task_touch(t, life_of(t->cluster, t->node), TOUCH_WRITE, TOUCH_RACES);
+    t->cluster->programs.ended[t->node] = true;
     inside_gone(t->cluster, t->node, t);
 }
 
@@ -385,6 +423,8 @@ int program_run(struct task *t)
                                .input = spec->input,
                                .number = t->node,
                                .seed = SEED,
+                               .lives = lives,
+                               .ctx = t,
                                .closes = t->cluster->scenario->watches,
                                .real_clock = spec->clock == PROGRAM_CLOCK_REAL};
     struct err err = ERR_INIT;
@@ -398,6 +438,7 @@ int program_run(struct task *t)
     start.uncontained = t->cluster->scenario->uncontained;
     if (tree_alive(tree_of(t)))
         tree_end(tree_of(t));
+    t->cluster->programs.ended[t->node] = false;
     if (tree_begin(tree_of(t), &start, &err) != OK) {
         fail(t, &err);
         return 0;
@@ -422,6 +463,7 @@ void program_killed(struct cluster *c, int node, struct task *by)
         return;
     program_locks_freed(by, paths, tree_locks(tree, paths));
     tree_end(tree);
+    task_touch(by, life_of(c, node), TOUCH_WRITE, TOUCH_RACES);
     set_register(by, c->scenario->nodes[node].run->exit, "SIGKILL");
 }
 

@@ -76,6 +76,8 @@ struct tree {
     int number;
     uint64_t seed;
     bool closes, real_clock, uncontained;
+    bool (*lives)(void *ctx, int number);
+    void *ctx;
     struct inode {
         uint64_t real, shown;
     } * inodes;

@@ -154,7 +154,20 @@ static void wake(struct process *p, int signal)
     p->state = PROCESS_RUNS;
 }
 
-/* kill(2) inside the tree; others are not there. */
+/* kill(2) with no signal asks whether a process lives: of another node that is known of the program itself alone. */
+static void kill_of_another(struct tree *t, struct process *p, int64_t shown, int signal)
+{
+    int number = (int)(shown / TREE_BIRTHS_MAX) - 2;
+
+    if (!t->lives || signal != 0 || shown % TREE_BIRTHS_MAX != 0) {
+        tree_doubts(t, "it asks for another node's processes");
+        skip(p, -ESRCH);
+        return;
+    }
+    skip(p, t->lives(t->ctx, number) ? 0 : -ESRCH);
+}
+
+/* kill(2) inside the tree. */
 static void kill_call(struct tree *t, struct process *p)
 {
     bool group = p->rule->what == DO_TGKILL;
@@ -165,8 +178,7 @@ static void kill_call(struct tree *t, struct process *p)
     if (shown == 0 || shown == -1) { /* all of it */
         tree_fail(t, ERR_INPUT, "%s of a group of processes cannot be told yet", p->rule->name);
     } else if (!to && shown >= 2 * TREE_BIRTHS_MAX) {
-        tree_doubts(t, "it asks for another node's processes");
-        skip(p, -ESRCH);
+        kill_of_another(t, p, shown, signal);
     } else if (!to || (to->state == PROCESS_DEAD && to->reaped)) {
         skip(p, -ESRCH);
     } else {
@@ -693,6 +705,8 @@ static void settings(struct tree *t, const struct tree_start *s)
     t->closes = s->closes;
     t->real_clock = s->real_clock;
     t->uncontained = s->uncontained;
+    t->lives = s->lives;
+    t->ctx = s->ctx;
     t->now_ns = t->changes = 0;
     t->current = -1;
     t->err = ERR_INIT;

@@ -104,6 +104,19 @@ result "a crash anywhere: as many outcomes as of all interleavings" "$(
     [ -n "$(outcomes "$tmp/plain")" ] && [ "$(outcomes "$tmp/reduced")" = "$(outcomes "$tmp/plain")" ] || tell "$tmp/reduced"
 )"
 
+# Whether another node's program lives: that of A is asked for by its pid, between two calls.
+python3 - >"$tmp/lives.json" <<'END'
+import json
+print(json.dumps({"fsrace": 1, "name": "lives", "cluster": {"store": {"semantics": "posix"}, "nodes": {
+    "A": {"role": "program", "run": ": >a; : >b"},
+    "B": {"role": "program", "run": ": >c; kill -0 2000; s=$?; : >d; exit $s"}}},
+    "properties": {"lives": {"finally": {"B.exit": 0}}}, "expect": {"lives": "sometimes"}}))
+END
+run "$tmp/lives.json" >"$tmp/out" 2>&1
+result "kill(pid, 0) of another node" "$(grep -q '  ok  lives .*sometimes' "$tmp/out" && grep -q 'all orders' "$tmp/out" || tell "$tmp/out")"
+run "$tmp/lives.json" --no-reduction >"$tmp/plain" 2>&1
+result "as of all interleavings" "$(grep -q '  ok  lives .*sometimes' "$tmp/plain" || tell "$tmp/plain")"
+
 run "$tmp/naive.json" --witness >"$tmp/once" 2>&1
 run "$tmp/naive.json" --witness >"$tmp/twice" 2>&1
 result "the same, byte by byte" "$(diff "$tmp/once" "$tmp/twice" | head -n 5)"
