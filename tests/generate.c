@@ -292,6 +292,16 @@ static void add_failing(struct maker *m, const char *point)
                one_in(m, 2) ? ", 'anywhere': true" : "", one_in(m, 3) ? ", 'times': 2" : "");
 }
 
+static void add_slowness(struct maker *m, const char *node, const char *place)
+{
+    static const char *const lengths[] = {", 'for_ms': 5", ", 'for_ms': 50", ""};
+
+    if (one_in(m, 5))
+        sketch_add(m->k, PIECE_FAULT, 0, "{'slow': '%s', 'anywhere': true}", node);
+    else
+        sketch_add(m->k, PIECE_FAULT, 0, "{'pause': '%s', %s%s}", node, place, PICK(m, lengths));
+}
+
 /* Of any cluster: of this node. */
 static void add_node_fault(struct maker *m, const char *node, const char *point)
 {
@@ -305,8 +315,7 @@ static void add_node_fault(struct maker *m, const char *node, const char *point)
                    one_in(m, 2) ? ", 'restart_ms': 5" : "");
         break;
     case 2:
-        sketch_add(m->k, PIECE_FAULT, 0, "{'pause': '%s', %s, 'for_ms': %d}", node, place,
-                   one_in(m, 2) ? 5 : 50);
+        add_slowness(m, node, place);
         break;
     case 3:
         sketch_add(m->k, PIECE_FAULT, 0, "{'overflow': '%s', %s}", node, place);
@@ -334,6 +343,14 @@ static void add_actor_faults(struct maker *m)
     }
     while (n-- > 0)
         add_node_fault(m, PICK(m, nodes), actor_point(m));
+}
+
+static void add_time(struct maker *m)
+{
+    static const char *const rules[] = {"'free'", "'free'", "'free'", "{'free': 1}", "{'free': 2}"};
+
+    if (one_in(m, m->timers ? 2 : 5))
+        sketch_add(m->k, PIECE_TOP, 0, "'time': %s", PICK(m, rules));
 }
 
 static void add_actor_properties(struct maker *m)
@@ -366,6 +383,7 @@ void generate_actors(struct sketch *k, uint64_t seed)
     add_actors(&m, 2 + (int)below(&m, 3));
     add_actor_faults(&m);
     add_actor_properties(&m);
+    add_time(&m);
 }
 
 /* The programs: of three tasks with two steps, and the like. */
@@ -392,7 +410,7 @@ void generate_small(struct sketch *k, uint64_t seed)
     rng_init(&m.rng, 6, seed);
     m.posix = one_in(&m, 4);
     m.watches = one_in(&m, 3);
-    m.timers = one_in(&m, 6);
+    m.timers = one_in(&m, 4);
     m.conditions = one_in(&m, 6);
     if (m.posix)
         sketch_add(k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
@@ -402,6 +420,7 @@ void generate_small(struct sketch *k, uint64_t seed)
         sketch_add(k, PIECE_FAULT, 0, "{'power_loss': true}");
     else if (one_in(&m, 3))
         add_node_fault(&m, PICK(&m, nodes), actor_point(&m));
+    add_time(&m);
 }
 
 /* --- clusters --- */
@@ -607,6 +626,7 @@ void generate_cluster(struct sketch *k, uint64_t seed)
     if (actor)
         add_meddler(&m, 2);
     add_cluster_faults(&m);
+    add_time(&m);
 }
 
 /* --- small clusters --- */
@@ -683,8 +703,7 @@ static void add_fault_of_kind(struct maker *m, uint64_t kind)
                    one_in(m, 2) ? ", 'restart_ms': 5" : "");
         break;
     case 2:
-        sketch_add(m->k, PIECE_FAULT, 0, "{'pause': '%s', %s, 'for_ms': %d}", node, place,
-                   one_in(m, 2) ? 5 : 50);
+        add_slowness(m, node, place);
         break;
     case 3:
     case 4:
@@ -734,4 +753,5 @@ void generate_small_cluster(struct sketch *k, uint64_t seed)
         add_second_client(&m);
     add_fault_of_kind(&m, first);
     add_fault_of_kind(&m, first == 11 && second == 11 ? 0 : second); /* power is lost once */
+    add_time(&m);
 }

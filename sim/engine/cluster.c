@@ -4,6 +4,7 @@
 #include "fsstore/store/file.h"
 #include "fsstore/store/object.h"
 #include "nodes/stream/layout.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/inside.h"
 #include "sim/engine/invariant.h"
@@ -59,25 +60,31 @@ static int run_background(struct task *t)
     return 0;
 }
 
+static void set_kind(struct task *t, const struct scenario_task *st)
+{
+    t->program = st->program;
+    t->fault = st->fault;
+    t->background = st->background;
+    t->kind = st->program || st->run ? TASK_CLIENT
+              : st->fault            ? TASK_FAULT
+              : st->background       ? TASK_BACKGROUND
+                                     : TASK_CLOCK;
+    t->run = st->program      ? run_client
+             : st->run        ? program_run
+             : st->fault      ? fault_run
+             : st->background ? run_background
+                              : clock_run;
+    if (t->kind == TASK_CLOCK)
+        t->cluster->clock = t;
+}
+
 static void add_tasks(struct cluster *c)
 {
     const struct scenario *s = c->scenario;
 
     c->tasks = mem_alloc(sizeof *c->tasks * TASK_MAX);
-    for (int i = 0; i < s->task_count; i++) {
-        struct task *t = add_task(c, s->tasks[i].name, s->tasks[i].node);
-
-        t->kind = s->tasks[i].program || s->tasks[i].run ? TASK_CLIENT
-                  : s->tasks[i].fault                    ? TASK_FAULT
-                                                         : TASK_BACKGROUND;
-        t->run = s->tasks[i].program ? run_client
-                 : s->tasks[i].run   ? program_run
-                 : s->tasks[i].fault ? fault_run
-                                     : run_background;
-        t->fault = s->tasks[i].fault;
-        t->program = s->tasks[i].program;
-        t->background = s->tasks[i].background;
-    }
+    for (int i = 0; i < s->task_count; i++)
+        set_kind(add_task(c, s->tasks[i].name, s->tasks[i].node), &s->tasks[i]);
     c->host = add_task(c, "setup", -1); /* the last one, and not counted: nobody schedules it */
     c->task_count--;
 }
@@ -221,8 +228,10 @@ void cluster_free(struct cluster *c)
 {
     if (!c)
         return;
-    for (int i = 0; c->tasks && i <= c->task_count && i < TASK_MAX; i++)
+    for (int i = 0; c->tasks && i <= c->task_count && i < TASK_MAX; i++) {
         arena_release(&c->tasks[i].arena);
+        free(c->tasks[i].poll.read);
+    }
     for (int i = 0; i < c->scenario->node_count; i++) {
         if (c->nodes[i].queue.handle >= 0)
             c->port->calls->watch_close(c->port, c->nodes[i].queue.handle);
@@ -234,6 +243,7 @@ void cluster_free(struct cluster *c)
     arena_release(&c->arena);
     free(c->file_names.v);
     free(c->file_names.births);
+    free(c->facts);
     free(c->invariant_things);
     free(c->registers);
     free(c->register_things);
@@ -267,6 +277,7 @@ static void clear(struct cluster *c)
     if (c->scenario->order.pair_count)
         order_clear(c);
     fault_clear(c);
+    clock_clear(c);
     c->file_names.count = c->file_names.files = c->file_names.over = 0;
     c->restarts_failed = 0;
     c->looked = false;

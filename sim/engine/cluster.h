@@ -40,10 +40,11 @@
 #define LOCKS_MAX      32
 #define MAIL_MAX       256 /* messages waiting in one mailbox */
 #define WATCHES_MAX    256
+#define MOMENTS_MAX    64
 #define CAUSES_MAX     16 /* of one step, that a trace has room for */
 #define CLOCK_APART_MS 7  /* how far the clocks of two neighbouring nodes differ */
 
-enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT };
+enum task_kind { TASK_CLIENT, TASK_BACKGROUND, TASK_FAULT, TASK_CLOCK };
 
 enum wait_kind {
     WAIT_NOTHING, /* enabled at once */
@@ -55,6 +56,10 @@ enum wait_kind {
     WAIT_QUIET,
     WAIT_FAULT,   /* a task of its node to come to the fault's point */
     WAIT_CHANCE,  /* to be let go, or not */
+    WAIT_POLL,    /* what it read to change: clock.h */
+    WAIT_CLOCK,   /* a moment to go to: clock.h */
+    WAIT_RESUME,  /* the deadline, and then to be let go */
+    WAIT_HOLDS,   /* `predicate` to hold */
     WAIT_DISK,    /* to say what was on the disk: power.h */
     WAIT_PROGRAM, /* the lock of a file that a program asks for; `id` is its thing */
 };
@@ -64,9 +69,10 @@ struct await {
     enum wait_kind kind;
     int64_t deadline; /* on the task's clock; only if timed */
     bool timed;
-    const struct mailbox *mail; /* WAIT_MAIL, WAIT_ANSWER */
-    uint64_t id;                /* WAIT_ANSWER, WAIT_PROGRAM */
-    int lock;                   /* WAIT_LOCK */
+    const struct mailbox *mail;        /* WAIT_MAIL, WAIT_ANSWER */
+    uint64_t id;                       /* WAIT_ANSWER, WAIT_PROGRAM */
+    int lock;                          /* WAIT_LOCK */
+    const struct predicate *predicate; /* WAIT_HOLDS */
 };
 
 enum unwind { UNWIND_NO, UNWIND_TASK, UNWIND_REQUEST };
@@ -101,6 +107,16 @@ struct queue {  /* a node's inotify descriptor */
     uint64_t in, out, turn, open; /* things */
 };
 
+/* What a task did since it polled last: clock.h. */
+struct poll {
+    struct touch *read; /* what it read, and updated or wrote */
+    int count, cap;
+    bool again;   /* it has to come round once more, whatever others do */
+    bool changed; /* others have changed what it read */
+    bool wrote;   /* it has written what is not its own */
+    bool on;      /* it polls */
+};
+
 struct task {
     struct cluster *cluster;
     int index; /* also its slot of the gate */
@@ -116,13 +132,15 @@ struct task {
 
     bool alive, started; /* alive: has work left or waits for some */
     struct point pending;
-    struct await wait;    /* what it waits for at its point */
-    bool idle;            /* the wait is for background time (world_pause) */
-    bool was_due;         /* its last wait's deadline had come */
-    int rounds;           /* pauses that ended since the clients are done */
-    struct mailbox box;   /* its own: answers, posts */
-    struct arena arena;   /* until its node goes down */
-    int64_t now;          /* its clock */
+    struct await wait;  /* what it waits for at its point */
+    bool idle;          /* the wait is for background time (world_pause) */
+    bool was_due;       /* its last wait's deadline had come, or might have */
+    bool timed_out;     /* … and what it waited for had not */
+    int rounds;         /* pauses that ended since the clients are done */
+    struct mailbox box; /* its own: answers, posts */
+    struct arena arena; /* until its node goes down */
+    int64_t now;        /* its clock */
+    struct poll poll;
     int64_t next_timeout; /* world_timeout, < 0: none */
     int event;            /* the index of its current event, -1 */
     int events;           /* so far */
@@ -159,6 +177,7 @@ struct event {
     int task;
     bool barrier;
     bool in_wait; /* a fault that lies in wait from here on: no matter on which side of a barrier */
+    bool looked;  /* polls_look() has seen it */
     bool sure;    /* wherever else it had come, it would have touched just the same */
     struct footprint footprint;
 };
@@ -224,6 +243,11 @@ struct programs {
     bool ended[SCENARIO_NODES_MAX]; /* programs of this execution that came to their ends */
 };
 
+struct known_fact { /* what a node was last known to have of a stream */
+    int node;
+    uint64_t thing, value;
+};
+
 struct watch_mark { /* which node watches which directory */
     int node;
     uint64_t dir;
@@ -236,7 +260,8 @@ struct cluster {
     struct chooser *chooser;
     struct task *tasks; /* as in the scenario: clients, then each node's own */
     int task_count;
-    struct task *host; /* who does the set-up and the final look; not scheduled */
+    struct task *clock; /* NULL: there is none; sim/engine/clock.h */
+    struct task *host;  /* who does the set-up and the final look; not scheduled */
     struct node_state *nodes;
     struct arena arena; /* of one execution */
 
@@ -251,6 +276,12 @@ struct cluster {
     bool free_running; /* the gate is open */
     int64_t free_start_ms;
     int64_t base_ms;
+    int64_t time_left; /* how often time may pass while somebody could go on; < 0: any number */
+    int64_t moments[MOMENTS_MAX]; /* at which a comparison changes, the next one first: clock.h */
+    int moment_count;
+    int64_t shown_ms; /* the latest that a trace has told */
+    bool hurried;     /* while somebody waited for time, others could go on: patient, nobody slow */
+    bool held_back;   /* a poll was, that might have done something */
     bool barrier;     /* time has moved since the last event */
     bool barrier_due; /* … since the last one that time matters to: struct event, in_wait */
     bool settling;
@@ -266,6 +297,8 @@ struct cluster {
     bool program_links; /* there are symbolic links in the store: a name may stand for any other */
     struct watch_mark watches[WATCHES_MAX];
     int watch_count;
+    struct known_fact *facts; /* where polls go by them: clock.h */
+    int fact_count, fact_cap;
     uint64_t may_watch;        /* nodes that may ever have one, as bits */
     const char **registers;    /* values, by index in scenario->registers */
     uint64_t *register_things; /* by index, too */
@@ -313,6 +346,10 @@ int node_index(const struct cluster *c, const char *name); /* -1 */
 struct task *task_of(struct world *w);
 struct task *task_named(struct cluster *c, const char *name); /* NULL */
 
+/* invariant.c: what the predicate looks at, as reads of who has waited for it: it could have gone while it
+ * held, before time moved, too. */
+void holds_touch(struct cluster *c, const struct predicate *p, struct footprint *f);
+
 /* effect.c: of the current step. */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
 void task_touch_member(struct task *t, uint64_t set, uint64_t thing, enum touch_mode mode);
@@ -329,7 +366,8 @@ void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
 void task_needs(struct task *t, const struct await *wait); /* sets t->wait */
 void task_over(struct task *t);                            /* not alive any more */
 bool task_due(const struct task *t);                       /* its deadline has come */
-bool task_served(const struct task *t);                    /* what it waits for is there */
+bool task_has(const struct task *t);                       /* what it waits for is there */
+bool task_served(const struct task *t);                    /* … or its deadline has come */
 bool task_ready(const struct task *t);                     /* … and no fault holds it */
 
 /* scheduler.c: who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
@@ -339,6 +377,8 @@ int schedule_next(struct cluster *c);
  * Emmi, Qadeer, Rakamarić, "Delay-bounded scheduling", POPL 2011. */
 int schedule_delays(const struct choice *choice, int task);
 uint64_t schedule_enabled(const struct cluster *c);
+int64_t schedule_earliest(
+    const struct cluster *c); /* the next deadline that somebody cares for; -1: none */
 /* The task will not make the step that it is at; by: the event that takes its node down, -1. Killed: it
  * will make none. Goes: faults that were about to strike it at its point will not, either. */
 void schedule_left(struct cluster *c, const struct task *t, int by);

@@ -1,5 +1,6 @@
 #include "sim/engine/fault.h"
 #include "fsstore/port/fault.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/power.h"
 #include "sim/workload/client_world.h"
@@ -63,8 +64,8 @@ static bool is_its_point(const struct cluster *c, int i, const struct task *t)
 {
     const struct fault *f = fault_of(c, i);
 
-    return f->point && t->kind != TASK_FAULT && (f->node < 0 || t->node == f->node) &&
-           point_matches(&t->pending, f->point);
+    return f->point && t->kind != TASK_FAULT && t->kind != TASK_CLOCK &&
+           (f->node < 0 || t->node == f->node) && point_matches(&t->pending, f->point);
 }
 
 /* Is the task about to do what this fault waits for? */
@@ -78,7 +79,7 @@ static bool is_at(const struct cluster *c, int i, const struct task *t)
 
 bool fault_holds(const struct cluster *c, const struct task *t)
 {
-    if (t->kind == TASK_FAULT)
+    if (t->kind == TASK_FAULT || t->kind == TASK_CLOCK)
         return false;
     if (c->nodes[t->node].pauses > 0)
         return true;
@@ -202,14 +203,30 @@ static void crash(struct task *t)
 
 /* The node's steps are held up by its beginning, and made possible by its end; by the last, if there are
  * several at a time. */
+/* At that moment, or later. */
+static void await_resume(struct task *t)
+{
+    int64_t ms = t->fault->ms;
+    struct await wait = {
+        .kind = WAIT_RESUME, .timed = true, .deadline = clock_begin(t, ms < 0 ? 0 : ms)};
+
+    task_await(t, &wait, POINT_SLEEP,
+               ms < 0 ? "of any length" : arena_printf(t->world.arena, "%lld ms", (long long)ms),
+               NULL);
+    clock_came(t, wait.deadline);
+}
+
 static void pause_node(struct task *t)
 {
     struct node_state *n = &t->cluster->nodes[t->node];
 
     task_touch(t, n->paused_thing, TOUCH_UPDATE, TOUCH_DISABLES);
     n->pauses++;
-    task_told(t, "for %lld ms", (long long)t->fault->ms);
-    world_sleep(&t->world, t->fault->ms);
+    if (t->fault->ms < 0)
+        task_told(t, "for as long as it takes");
+    else
+        task_told(t, "for %lld ms", (long long)t->fault->ms);
+    await_resume(t);
     n->pauses--;
     task_touch(t, n->paused_thing, TOUCH_UPDATE, TOUCH_ENABLES);
 }
@@ -264,6 +281,7 @@ static void happen(struct task *t)
         break;
     case FAULT_CUT:
     case FAULT_SKEW:
+    case FAULT_SLOW:
         break;
     }
 }
@@ -272,7 +290,7 @@ static const char *name_of(const struct fault *f)
 {
     static const char *const names[] = {"crash",      "pause",    "cut",  "drop",
                                         "duplicate",  "delay",    "fail", "torn",
-                                        "power_loss", "overflow", "skew"};
+                                        "power_loss", "overflow", "skew", "slow"};
 
     return names[f->kind];
 }
@@ -362,6 +380,7 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
     case FAULT_FAIL:
     case FAULT_TORN:
     case FAULT_SKEW:
+    case FAULT_SLOW:
         break;
     case FAULT_POWER_LOSS:
         return power_thing();
@@ -371,11 +390,15 @@ uint64_t fault_thing(const struct cluster *c, const struct task *t)
 
 /* --- messages --- */
 
-static bool is_cut(const struct fault *f, const struct task *t, int to)
+static bool is_cut(const struct fault *f, struct task *t, int to)
 {
     bool between = (f->from == t->node && f->to == to) || (f->to == t->node && f->from == to);
+    int64_t now;
 
-    return f->kind == FAULT_CUT && between && t->now >= f->from_ms && t->now < f->to_ms;
+    if (f->kind != FAULT_CUT || !between)
+        return false;
+    now = clock_read(t);
+    return now >= f->from_ms && now < f->to_ms;
 }
 
 /* May the fault strike now? Who it strikes, others are spared: that is an order that matters. */

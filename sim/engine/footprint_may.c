@@ -5,6 +5,7 @@
  * worked, or find a watch that was not there. What it then touches is not known before it is tried,
  * but it lies within this.
  */
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/inside.h"
@@ -72,6 +73,7 @@ static void around(struct task *t, const struct point *p, struct footprint *out)
     if (c->scenario->fault_count)
         fault_may_touch(t, p, out);
     inside_may_touch(t, p, out);
+    clock_may_touch(t, p, out);
 }
 
 static bool is_known(const struct task *t, const struct point *p)

@@ -5,6 +5,7 @@
  * sending.
  */
 #include "base/hash.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/state.h"
@@ -102,7 +103,8 @@ static const char *send_on(struct task *t, int to, struct mailbox *box, const st
 {
     struct task *late = NULL;
     enum delivery how = DELIVER;
-    int64_t latency_ms = t->world.settings->net.latency_ms;
+    /* One clock for all: a message may be there at once, and is read at any time after. */
+    int64_t latency_ms = t->cluster->scenario->time.kept ? 0 : t->world.settings->net.latency_ms;
 
     if (t->cluster->scenario->fault_count)
         how = fault_message(t, to, (int)m->kind, &late);
@@ -198,7 +200,7 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
     enum touch_role role;
     int n;
 
-    wait.deadline = t->now + timeout_ms;
+    wait.deadline = clock_begin(t, timeout_ms);
     task_await(t, &wait, POINT_AWAIT, NULL, NULL);
     n = find_answer(&t->box, id);
     /* Had it been due already, the answer and the time-out would have raced. */
@@ -208,8 +210,8 @@ int world_await_answer(struct world *w, uint64_t id, int64_t timeout_ms, struct 
     state_tell(t, n >= 0);
     if (n >= 0)
         got(t, pop(&t->box, n), role, out);
-    else if (wait.deadline > t->now)
-        t->now = wait.deadline;
+    else
+        clock_came(t, wait.deadline);
     if (n >= 0)
         task_told(t, "%s from %s", status_name(out->status), out->from);
     else

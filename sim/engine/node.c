@@ -2,6 +2,7 @@
  * node: how a node comes up, and what goes with it when it goes down.
  */
 #include "base/vec.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/inside.h"
 #include "sim/engine/programs.h"
@@ -13,6 +14,7 @@ int node_boot(struct cluster *c, int node, struct world *w)
     int made = n->node.made, uploads = n->node.uploads, rc;
 
     arena_clear(&n->arena);
+    poll_forget_node(c, node);
     n->node = (struct node){.name = sn->name,
                             .role = sn->role,
                             .release = n->release,
@@ -71,7 +73,8 @@ void node_down(struct cluster *c, int node, struct task *by)
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (t->node != node || t == by || (t->kind == TASK_FAULT && !t->in_request))
+        if (t->node != node || t == by || t == c->clock ||
+            (t->kind == TASK_FAULT && !t->in_request))
             continue;
         if (t->alive)
             schedule_goes(c, t, by->event);

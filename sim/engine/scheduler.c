@@ -13,6 +13,7 @@
  * Each of 1 to 3 is a barrier: all that came before happened before all that comes after.
  */
 #include "base/vec.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/invariant.h"
@@ -54,7 +55,9 @@ uint64_t schedule_enabled(const struct cluster *c)
             chances |= bit;
     }
     enabled &= ~chances;
-    return enabled ? enabled | chances : 0; /* nothing goes wrong where nothing goes on */
+    if (s->time.slow && !clock_waits_for(c, enabled) && schedule_earliest(c) >= 0)
+        enabled |= UINT64_C(1) << c->clock->index; /* … or time passes */
+    return enabled ? enabled | chances : 0;        /* nothing goes wrong where nothing goes on */
 }
 
 static void jump_to(struct cluster *c, int64_t ms)
@@ -86,6 +89,21 @@ static bool somebody_cares_for_time(const struct cluster *c)
     for (int i = 0; i < c->task_count; i++)
         if (c->tasks[i].alive && c->tasks[i].wait.timed && !c->tasks[i].idle &&
             !task_due(&c->tasks[i]))
+            return true;
+    return false;
+}
+
+int64_t schedule_earliest(const struct cluster *c)
+{
+    return somebody_cares_for_time(c) ? earliest(c, false) : -1;
+}
+
+/* Is there a poll that is to come round once more? */
+static bool polls_left(const struct cluster *c)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].alive && c->tasks[i].idle && c->tasks[i].wait.kind == WAIT_POLL &&
+            c->tasks[i].rounds < SETTLE_ROUNDS)
             return true;
     return false;
 }
@@ -128,6 +146,8 @@ static void describe_wait(const struct cluster *c, const struct task *t, struct 
         strbuf_adds(out, " for an event that nobody is left to cause");
     else if (t->wait.kind == WAIT_ANSWER)
         strbuf_adds(out, " for an answer that nobody is left to give");
+    else if (t->wait.kind == WAIT_HOLDS)
+        strbuf_adds(out, " for what does not come to hold");
 }
 
 static void describe_deadlock(const struct cluster *c, struct strbuf *out)
@@ -153,6 +173,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
         return 0;
     if (t->wait.kind == WAIT_CHANCE)
         return fault_thing(c, t);
+    if (t->wait.kind == WAIT_CLOCK && c->scenario->time.slow)
+        return clock_contended();
     if (t->wait.kind == WAIT_DISK)
         return power_contended();
     if (t->wait.kind == WAIT_LOCK)
@@ -189,6 +211,9 @@ void schedule_left(struct cluster *c, const struct task *t, int by)
     if (wanted)
         footprint_add_as(&f, wanted, TOUCH_WRITE, TOUCH_CONTENDS);
     fault_left(c, t, &f);
+    clock_left(t, &f);
+    if (t->alive && t->wait.kind == WAIT_HOLDS)
+        holds_touch(c, t->wait.predicate, &f);
     add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
 }
 
@@ -241,8 +266,10 @@ static void note_deadlock(struct cluster *c)
 /* No task is enabled: true if that has changed. */
 static bool pass_time(struct cluster *c)
 {
-    if (somebody_cares_for_time(c)) {
-        jump_to(c, earliest(c, false));
+    int64_t ms = schedule_earliest(c);
+
+    if (ms >= 0) {
+        jump_to(c, ms);
         return true;
     }
     return let_the_quiet_ones_go(c);
@@ -253,7 +280,7 @@ static bool settle(struct cluster *c)
 {
     int64_t ms = earliest(c, true);
 
-    if (ms >= 0) {
+    if (ms >= 0 || polls_left(c)) {
         c->settling = true;
         jump_to(c, ms);
         return true;
@@ -277,7 +304,7 @@ static void add_event(struct cluster *c, int task, bool barrier)
     e->in_wait = c->scenario->fault_count && fault_lies_in_wait(&c->tasks[task]);
     e->barrier = barrier && !e->in_wait;
     c->barrier_due = barrier && e->in_wait;
-    e->sure = false;
+    e->sure = e->looked = false;
     footprint_clear(&e->footprint);
     c->barrier = false;
     if (c->settling && c->tasks[task].kind == TASK_CLIENT) { /* not over yet after all */
@@ -360,11 +387,23 @@ static uint64_t find_enabled(struct cluster *c, struct choice *choice)
     }
 }
 
+/* Does it matter that nobody is slow? Who waits for time might have gone first. */
+static void note_hurry(struct cluster *c)
+{
+    for (uint64_t left = c->alive & c->waiting; left && !c->hurried; left &= left - 1) {
+        const struct task *t = &c->tasks[__builtin_ctzll(left)];
+
+        c->hurried = t->wait.timed && !task_due(t);
+    }
+}
+
 /* The chooser's pick becomes the next event: its task, or CHOOSE_STOP. */
 static int pick(struct cluster *c, struct choice *choice)
 {
     int task;
 
+    if (!c->scenario->time.free)
+        note_hurry(c);
     choice->number = c->event_count;
     choice->last = c->last_stepped;
     choice->barrier = c->barrier;
@@ -405,6 +444,7 @@ int schedule_next(struct cluster *c)
         return __builtin_ctzll(c->starting); /* it goes up to its first point: that is no step */
     if (c->scenario->has_invariants)
         invariants_look(c);
+    polls_look(c);
     if (c->trace)
         trace_look(c->trace);
     if (interrupted())

@@ -79,6 +79,10 @@ static void take_time(const struct cluster *c, uint64_t *h)
     add(h, (uint64_t)c->base_ms);
     add(h, (uint64_t)c->settling * 2 + c->looked);
     add(h, c->quiet_now & c->alive);
+    add(h, (uint64_t)c->time_left * 2 + c->held_back);
+    for (int i = 0; i < c->moment_count; i++)
+        if (c->moments[i] > c->base_ms)
+            add(h, (uint64_t)c->moments[i]);
     for (int i = 0; i < c->scenario->order.pair_count; i++) {
         add(h, (uint64_t)c->first_seen[i]);
         add(h, (uint64_t)c->second_seen[i]);
@@ -111,6 +115,17 @@ static void take_wait(const struct task *t, uint64_t *h)
     add(h, (uint64_t)t->rounds);
 }
 
+/* What it read since it polled last: in whatever order. */
+static uint64_t poll_of(const struct poll *p)
+{
+    uint64_t sum = 0;
+
+    for (int i = 0; i < p->count; i++)
+        sum += hash_mix(hash_u64(p->read[i].thing, p->read[i].mode));
+    return hash_u64(sum, (uint64_t)p->again * 8 + (uint64_t)p->changed * 4 +
+                             (uint64_t)p->wrote * 2 + p->on);
+}
+
 static void take_waits(const struct cluster *c, uint64_t *h)
 {
     for (int i = 0; i < c->task_count; i++) {
@@ -119,6 +134,8 @@ static void take_waits(const struct cluster *c, uint64_t *h)
         add(h, t->alive);
         if (t->alive)
             take_wait(t, h);
+        if (t->alive && t->poll.on)
+            add(h, poll_of(&t->poll));
     }
 }
 

@@ -55,6 +55,19 @@ static uint64_t entry_of(const struct entry *e)
     return hash_mix(schema_of(h, &e->writer->fields));
 }
 
+bool state_of_stream(const struct node *n, const char *key, uint64_t *out)
+{
+    assert(n);
+    assert(key);
+    assert(out);
+    for (const struct entry *e = n->catalog.first; e; e = e->next)
+        if (strcmp(e->record.stream, key) == 0) {
+            *out = entry_of(e);
+            return true;
+        }
+    return false;
+}
+
 uint64_t state_of_fact(const struct node *n, const char *key)
 {
     assert(n);

@@ -342,7 +342,8 @@ static bool sure(const struct task *t, const struct step *step)
 {
     const struct scenario *s = t->cluster->scenario;
 
-    if (s->has_services || s->has_programs || s->watches || s->fault_count || s->order.pair_count)
+    if (s->has_services || s->has_programs || s->watches || s->fault_count || s->order.pair_count ||
+        s->time.kept)
         return false;
     switch (step->op) {
     case FS_STAT:

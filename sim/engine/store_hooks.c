@@ -4,6 +4,7 @@
  */
 #include "base/hash.h"
 #include "fsstore/port/fault.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/inside.h"
@@ -26,11 +27,12 @@ static void await_event(struct task *t, const struct step *step)
 {
     struct await wait = {.kind = WAIT_EVENT, .timed = t->next_timeout >= 0};
 
-    wait.deadline = t->now + t->next_timeout;
+    if (wait.timed)
+        wait.deadline = clock_begin(t, t->next_timeout);
     t->next_timeout = -1;
     task_await(t, &wait, (int)step->op, step->path, step->path2);
-    if (t->was_due && wait.deadline > t->now)
-        t->now = wait.deadline;
+    if (t->timed_out)
+        clock_came(t, wait.deadline);
 }
 
 /* What a fault has in store for the step that begins. */

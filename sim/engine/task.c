@@ -2,6 +2,7 @@
  * task: one thread of control of one node, from start to end or unwinding, and its wait at a point.
  */
 #include "base/hash.h"
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/inside.h"
@@ -34,6 +35,8 @@ static void begin_going(struct task *t)
     t->cluster->history.steps[t->pending.op]++;
     t->cluster->quiet_now &= ~(UINT64_C(1) << t->index); /* its next wait is another one */
     t->was_due = task_due(t);
+    t->timed_out = t->was_due && !task_has(t);
+    clock_waited(t);
     state_tell(t, (uint64_t)t->pending.op * 2 + t->was_due);
     task_needs(t, &nothing);
     t->idle = false;
@@ -60,7 +63,7 @@ static void await_freely(struct task *t, const struct await *wait)
  * a call or a message. */
 static bool needs_node(const struct task *t)
 {
-    return t->kind != TASK_FAULT || !fault_lies_in_wait(t);
+    return t->kind != TASK_CLOCK && (t->kind != TASK_FAULT || !fault_lies_in_wait(t));
 }
 
 static void touch_node(struct task *t)
@@ -69,7 +72,7 @@ static void touch_node(struct task *t)
 
     if (n->volatile_life && needs_node(t))
         task_touch(t, n->up_thing, TOUCH_READ, TOUCH_RACES);
-    if (n->may_pause && t->kind != TASK_FAULT)
+    if (n->may_pause && t->kind != TASK_FAULT && t->kind != TASK_CLOCK)
         task_touch(t, n->paused_thing, TOUCH_READ, TOUCH_RACES);
 }
 
@@ -82,7 +85,7 @@ static void begin(struct task *t)
     t->event = c->event_count - 1;
     t->fate = t->kind == TASK_FAULT ? FATE_IS_FAULT : FATE_PLAIN;
     t->cause_count = 0;
-    if (c->base_ms > t->now)
+    if (c->base_ms > t->now && !c->scenario->time.free)
         t->now = c->base_ms;
 }
 
@@ -96,6 +99,7 @@ static void begin_event(struct task *t)
     touch_node(t);
     if (c->power && t->wait.kind != WAIT_DISK && needs_node(t))
         task_touch(t, power_thing(), TOUCH_READ, TOUCH_RACES);
+    clock_mind(t);
     if (c->scenario->order.pair_count)
         order_touch(c, t);
 }
@@ -185,6 +189,7 @@ void task_begin(struct task *t)
     t->idle = t->in_request = false;
     t->rounds = 0;
     t->told = HASH_INIT;
+    poll_forget(t);
     t->unwind = UNWIND_NO;
     t->event = -1;
     t->store.depth = 0;

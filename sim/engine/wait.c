@@ -1,8 +1,10 @@
 /*
  * wait: what a task waits for before its next step, and whether that is there.
  */
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
+#include "sim/engine/invariant.h"
 #include "sim/engine/programs.h"
 #include <assert.h>
 
@@ -27,7 +29,7 @@ bool task_due(const struct task *t)
     const struct cluster *c = t->cluster;
     int64_t now = c->free_running ? gate_now_ms() - c->free_start_ms : c->base_ms;
 
-    return t->wait.timed && now >= t->wait.deadline;
+    return t->wait.timed && (now >= t->wait.deadline || (!c->free_running && clock_permits(c)));
 }
 
 static bool queue_ready(const struct task *t)
@@ -40,8 +42,14 @@ static bool queue_ready(const struct task *t)
     return q->ready;
 }
 
-/* What the task waits for is there; it may be held by a fault all the same. */
-bool task_served(const struct task *t)
+static bool predicate_is_so(const struct task *t)
+{
+    struct sight sight = invariant_sight(t->cluster);
+
+    return predicate_holds(t->wait.predicate, &sight);
+}
+
+bool task_has(const struct task *t)
 {
     const struct cluster *c = t->cluster;
 
@@ -49,26 +57,39 @@ bool task_served(const struct task *t)
     case WAIT_NOTHING:
         return true;
     case WAIT_MAIL:
-        return t->wait.mail->count > 0 || task_due(t);
+        return t->wait.mail->count > 0;
     case WAIT_ANSWER:
-        return mail_has_answer(t->wait.mail, t->wait.id) || task_due(t);
+        return mail_has_answer(t->wait.mail, t->wait.id);
     case WAIT_LOCK:
         return c->locks[t->wait.lock].holder < 0;
     case WAIT_EVENT:
-        return queue_ready(t) || task_due(t);
-    case WAIT_TIME:
-        return task_due(t);
+        return queue_ready(t);
     case WAIT_QUIET:
         return c->quiet_now >> t->index & 1;
     case WAIT_FAULT:
     case WAIT_CHANCE:
         return fault_ready(t);
+    case WAIT_POLL:
+        return poll_ready(t);
+    case WAIT_CLOCK:
+        return !c->scenario->time.slow && clock_ready(c);
+    case WAIT_HOLDS:
+        return predicate_is_so(t);
     case WAIT_DISK:
         return c->asking != NULL;
     case WAIT_PROGRAM:
         return program_ready(t);
+    case WAIT_TIME:
+    case WAIT_RESUME:
+        return false;
     }
     return false;
+}
+
+/* It may be held by a fault all the same. */
+bool task_served(const struct task *t)
+{
+    return task_has(t) || task_due(t);
 }
 
 bool task_ready(const struct task *t)

@@ -1,6 +1,7 @@
 /*
  * world: what nodes/world.h promises, except messages (net.c) and locks (locks.c).
  */
+#include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/state.h"
@@ -26,6 +27,7 @@ int64_t world_now(struct world *w)
 
     if (t->cluster->free_running)
         return gate_now_ms() - t->cluster->free_start_ms + skew_of(t);
+    clock_read(t);
     state_tell(t, (uint64_t)t->now);
     return t->now + skew_of(t);
 }
@@ -33,13 +35,32 @@ int64_t world_now(struct world *w)
 static void sleep_at(struct world *w, int64_t ms, int op)
 {
     struct task *t = task_of(w);
-    struct await wait = {.kind = WAIT_TIME, .timed = true, .deadline = t->now + ms};
+    struct await wait = {.kind = WAIT_TIME, .timed = true, .deadline = clock_begin(t, ms)};
 
     task_await(t, &wait, op, arena_printf(w->arena, "%lld ms", (long long)ms), NULL);
-    if (wait.deadline > t->now)
-        t->now = wait.deadline;
+    clock_came(t, wait.deadline);
     task_told(t, "%s", "");
     task_acted(t);
+}
+
+/* … until there is something new to see: clock.h. */
+static void poll_at(struct world *w, int64_t ms, int op)
+{
+    struct task *t = task_of(w);
+
+    task_await(t, &(struct await){.kind = WAIT_POLL}, op,
+               arena_printf(w->arena, "%lld ms", (long long)ms), NULL);
+    poll_end(t);
+    task_told(t, "%s", "");
+    task_acted(t);
+}
+
+/* Is that wait one that would come round without end? */
+static bool is_poll(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    return c->scenario->time.free && !c->free_running && c->time_left != 0;
 }
 
 void world_sleep(struct world *w, int64_t ms)
@@ -59,7 +80,7 @@ void world_pause(struct world *w, int64_t ms)
     gate_enter(t->cluster->gate);
     t->idle = true;
     gate_leave(t->cluster->gate);
-    sleep_at(w, ms, POINT_PAUSE);
+    (is_poll(t) ? poll_at : sleep_at)(w, ms, POINT_PAUSE);
     if (t->cluster->settling)
         t->rounds++;
 }
@@ -73,6 +94,27 @@ void world_await_quiet(struct world *w)
     task_await(t, &(struct await){.kind = WAIT_QUIET}, POINT_QUIET, NULL, NULL);
     task_told(t, "%s", "");
     task_acted(t);
+}
+
+int world_await_holds(struct world *w, const struct predicate *p, int64_t timeout_ms)
+{
+    assert(w);
+    assert(p);
+
+    struct task *t = task_of(w);
+    struct await wait = {.kind = WAIT_HOLDS, .predicate = p, .timed = timeout_ms >= 0};
+
+    if (wait.timed)
+        wait.deadline = clock_begin(t, timeout_ms);
+    task_await(t, &wait, POINT_HOLDS, NULL, NULL);
+    if (t->timed_out)
+        clock_came(t, wait.deadline);
+    if (!t->cluster->free_running)
+        holds_touch(t->cluster, p, &t->cluster->events[t->event].footprint);
+    state_tell(t, t->timed_out);
+    task_told(t, t->timed_out ? "ETIMEDOUT" : "it holds");
+    task_acted(t);
+    return t->timed_out ? -ETIMEDOUT : 0;
 }
 
 int world_queue(struct world *w)
@@ -153,11 +195,14 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
 {
     struct task *t = task_of(w);
     struct cluster *c = t->cluster;
+    uint64_t thing = thing_id2(THING_MEMORY, w->node, key);
+    bool learns;
 
     if (c->silent)
         return;
-    task_touch(t, thing_id2(THING_MEMORY, w->node, key), write ? TOUCH_WRITE : TOUCH_READ,
-               TOUCH_RACES);
+    learns = write && poll_learns(t, thing, key);
+    t->poll.again |= learns; /* what it has learnt, it may go by */
+    task_touch(t, thing, learns ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
     if (c->telling) {
         state_tell_text(t, text);
         state_tell(t, state_of_fact(t->world.self, key));

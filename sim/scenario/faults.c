@@ -25,6 +25,7 @@ static const struct fault_word words[] = {
     {"power_loss", FAULT_POWER_LOSS, {"at", "anywhere", NULL}},
     {"overflow", FAULT_OVERFLOW, {"at", "anywhere", "times", NULL}},
     {"skew", FAULT_SKEW, {"ms", NULL}},
+    {"slow", FAULT_SLOW, {"anywhere", NULL}},
 };
 
 #define WORDS (sizeof words / sizeof *words)
@@ -120,6 +121,7 @@ static enum err_code parse_what(struct scenario *s, const struct json *j, struct
     case FAULT_PAUSE:
     case FAULT_OVERFLOW:
     case FAULT_SKEW:
+    case FAULT_SLOW:
         return parse_node(s, j, &f->node, err);
     case FAULT_CUT:
         return parse_cut(s, j, f, err);
@@ -160,6 +162,7 @@ static enum err_code parse_rest(struct scenario *s, const struct json *j, struct
 
     f->restart_ms = -1;
     f->to_ms = INT64_MAX;
+    f->ms = f->kind == FAULT_PAUSE ? -1 : 0;
     if (parse_times(j, f, err) != OK || parse_ms(j, "restart_ms", &f->restart_ms, err) != OK ||
         parse_ms(j, "for_ms", &f->ms, err) != OK || parse_ms(j, "ms", &f->ms, err) != OK ||
         parse_ms(j, "from_ms", &f->from_ms, err) != OK ||
@@ -179,6 +182,9 @@ static enum err_code parse_rest(struct scenario *s, const struct json *j, struct
 
 static enum err_code check_place(const struct json *j, const struct fault *f, struct err *err)
 {
+    if (f->kind == FAULT_SLOW && !f->anywhere)
+        return json_fail(j, err, "expected \"anywhere\": true: who is slow is so at any point");
+
     bool placed = f->kind == FAULT_CRASH || f->kind == FAULT_PAUSE || f->kind == FAULT_OVERFLOW;
 
     if (placed && !f->point && !f->anywhere)
@@ -242,6 +248,7 @@ static bool needs_task(const struct fault *f)
         return f->anywhere;
     case FAULT_CUT:
     case FAULT_SKEW:
+    case FAULT_SLOW:
         return false;
     }
     return false;

@@ -34,6 +34,9 @@ enum err_code parse_expect(struct scenario *s, const struct json *j, struct err 
 void collect_aliases(struct scenario *s);
 void collect_steady(struct scenario *s);
 void collect_sure(struct scenario *s); /* when all else is known */
+/* time.c: "time"; and, when all else is known, what it takes. */
+enum err_code parse_time(struct scenario *s, const struct json *j, struct err *err);
+enum err_code settle_time(struct scenario *s, const struct json *root, struct err *err);
 /* waits.c */
 void collect_waits(struct scenario *s); /* when all else is known */
 

@@ -174,7 +174,7 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
 {
     static const char *const keys[] = {"fsrace",     "name",   "title", "doc",   "source",
                                        "cluster",    "init",   "work",  "order", "faults",
-                                       "properties", "expect", NULL};
+                                       "properties", "expect", "time",  NULL};
     int64_t version;
     struct json j;
 
@@ -206,6 +206,10 @@ static enum err_code parse_body(struct scenario *s, const struct json *root, str
     if (add_program_tasks(s, &cluster, err) != OK)
         return ERR_INPUT;
     if (json_get(root, "faults", &j) && parse_faults(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (json_get(root, "time", &j) && parse_time(s, &j, err) != OK)
+        return ERR_INPUT;
+    if (settle_time(s, root, err) != OK)
         return ERR_INPUT;
     if (json_get(root, "init", &j) && parse_init(s, &j, err) != OK)
         return ERR_INPUT;

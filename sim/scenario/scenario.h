@@ -58,18 +58,19 @@ enum fault_kind {
     FAULT_POWER_LOSS,
     FAULT_OVERFLOW,
     FAULT_SKEW,
+    FAULT_SLOW,
 };
 
 struct fault {
     enum fault_kind kind;
-    int node;          /* crash, pause, overflow, skew; else -1: any */
+    int node;          /* crash, pause, overflow, skew, slow; else -1: any */
     const char *point; /* where; NULL with `anywhere` */
     int nth;
     bool anywhere;      /* wherever exploration chooses, or not at all */
     int times;          /* at most */
     int from, to;       /* messages: -1 any; cut: both ways */
     int message;        /* an enum msg_kind */
-    int64_t ms;         /* pause, delay, skew: how long */
+    int64_t ms;         /* pause, delay, skew: how long; pause: < 0 of any length */
     int64_t restart_ms; /* crash: < 0 never */
     int64_t from_ms, to_ms;
     int error; /* fail: a negative errno */
@@ -84,7 +85,15 @@ struct scenario_task {
     const struct program *program;      /* of a client, else NULL */
     const struct program_spec *run;     /* of a program, else NULL */
     const struct role_task *background; /* of a node's own, else NULL */
-    const struct fault *fault;          /* of a fault, else NULL */
+    const struct fault *fault;          /* of a fault, else NULL; none of the three: the clock's */
+};
+
+/* How time passes: sim/engine/clock.h. */
+struct time_rule {
+    bool free; /* anybody may be slow for any length; else nobody, but whom a fault makes so */
+    int64_t at_most; /* free: so often time passes while somebody could go on; < 0: any number */
+    bool kept;       /* free: one clock is kept, for times are compared, or counted */
+    bool slow;       /* not free: a fault makes somebody slow for as long as it takes */
 };
 
 enum order_kind { ORDER_ALL, ORDER_SAMPLE, ORDER_SCRIPT };
@@ -171,6 +180,7 @@ struct scenario {
     struct program_copy *copies; /* are in the store before that */
     int copy_count;
     struct order order;
+    struct time_rule time;
     struct scenario_property *properties;
     int property_count;
     struct scenario_expect *expects;

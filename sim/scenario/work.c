@@ -67,7 +67,7 @@ static const struct verb verbs[] = {
     {"restart", ACT_RESTART, ARG_TRUE, 0, false, true, {"release", NULL}},
     {"stop", ACT_STOP_NODE, ARG_TRUE, 0, false, true, {NULL}},
     {"sleep_ms", ACT_SLEEP, ARG_MS, 0, true, true, {NULL}},
-    {"await", ACT_AWAIT_QUIET, ARG_QUIET, 0, true, true, {NULL}},
+    {"await", ACT_AWAIT_QUIET, ARG_QUIET, 0, true, true, {"timeout_ms", NULL}},
     {"note", ACT_NOTE, ARG_TEXT, 0, true, true, {NULL}},
     {"if", ACT_IF, ARG_BLOCK, 0, true, true, {"then", "else", NULL}},
     {"repeat", ACT_REPEAT, ARG_TIMES, 0, true, true, {"do", NULL}},
@@ -280,6 +280,25 @@ static enum err_code parse_when(const struct author *a, const struct json *j, st
     return predicate_parse(&a->s->arena, j, a->s->registers, p, err);
 }
 
+/* {"await": "quiet"}, {"await": P, "timeout_ms": n} */
+static enum err_code parse_await(const struct author *a, const struct json *step,
+                                 const struct json *arg, struct act *act, struct err *err)
+{
+    struct predicate *p;
+    struct json timeout;
+
+    if (json_kind(arg) != JSON_OBJECT) {
+        if (json_get(step, "timeout_ms", &timeout))
+            return json_fail_key(&timeout, err, "quiet comes in the end: it has no time-out");
+        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0
+                   ? ERR_INPUT
+                   : OK;
+    }
+    act->kind = ACT_AWAIT;
+    act->until = p = arena_alloc(&a->s->arena, sizeof *p);
+    return predicate_parse(&a->s->arena, arg, a->s->registers, p, err);
+}
+
 static enum err_code parse_arg(const struct author *a, const struct verb *v,
                                const struct json *step, const struct json *arg, struct act *act,
                                struct err *err)
@@ -306,9 +325,7 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
         act->path = keep(a, text);
         return OK;
     case ARG_QUIET:
-        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0
-                   ? ERR_INPUT
-                   : OK;
+        return parse_await(a, step, arg, act, err);
     case ARG_BLOCK:
         if (parse_when(a, arg, act, err) != OK ||
             parse_block(a, step, "then", &act->then, err) != OK)

@@ -47,6 +47,8 @@ enum thing_kind {
     THING_DELETION,   /* a stream's deletion having been answered */
     THING_QUEUE_OPEN, /* an inotify queue: what it watches */
     THING_INSIDE,     /* who is between the two points of a property */
+    THING_CLOCK,      /* the clock that all go by */
+    THING_POLL,       /* what a task that polls has read */
     THING_JOURNAL,    /* a directory's changes, in the order in which they reach the disk */
     THING_META,       /* what stat(2) tells of files, but for their bytes */
 };

@@ -28,6 +28,8 @@ enum point_op {
     POINT_SLEEP,            /* clock.sleep 10 ms */
     POINT_PAUSE,            /* clock.pause 1000 ms */
     POINT_QUIET,            /* clock.quiet */
+    POINT_CLOCK,            /* clock.moves */
+    POINT_HOLDS,            /* client.await */
     POINT_MARK,             /* naive.after-look: the text is all of it */
     POINT_NOTE,             /* note … */
     POINT_REGISTER,         /* register.get A.got */

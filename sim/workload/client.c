@@ -76,6 +76,9 @@ static const char *perform(struct world *w, const struct act *act)
     case ACT_AWAIT_QUIET:
         world_await_quiet(w);
         return data;
+    case ACT_AWAIT:
+        rc = world_await_holds(w, act->until, act->ms);
+        return rc == 0 ? data : errno_name(rc);
     case ACT_NOTE:
         world_note(w, act->path);
         return data;

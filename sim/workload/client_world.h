@@ -7,12 +7,16 @@
 
 #include "nodes/role/request.h"
 #include "nodes/world.h"
+#include "sim/workload/predicate.h"
 
 /* A client's request to its node, "client.ingest app": gives the events their ids, calls the role,
  * and answers ST_UNKNOWN if the node is down or goes down meanwhile. (point) */
 void world_serve(struct world *w, const struct request *req, struct response *res);
 void world_await_quiet(
     struct world *w); /* (point) nothing left to do anywhere but background time */
+
+/* Until the predicate holds: 0, or -ETIMEDOUT; timeout_ms < 0: as long as it takes. (point) */
+int world_await_holds(struct world *w, const struct predicate *p, int64_t timeout_ms);
 
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);

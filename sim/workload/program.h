@@ -33,6 +33,7 @@ enum act_kind {
     /* of all */
     ACT_SLEEP,
     ACT_AWAIT_QUIET,
+    ACT_AWAIT, /* `until` to hold */
     ACT_NOTE,
     ACT_IF,
     ACT_REPEAT,
@@ -47,13 +48,14 @@ struct program {
 
 struct act {
     enum act_kind kind;
-    const char *path, *path2;     /* file steps; the text of a note */
-    const char *data;             /* what to write; NULL: nothing */
-    const char *as;               /* the register, "A.got"; NULL: none */
-    const struct predicate *when; /* NULL: always */
-    int64_t ms;                   /* sleep; next_event's time-out, < 0: none */
-    int64_t times;                /* repeat */
-    int64_t release;              /* restart: the program that starts then; 0: as before */
+    const char *path, *path2;      /* file steps; the text of a note */
+    const char *data;              /* what to write; NULL: nothing */
+    const char *as;                /* the register, "A.got"; NULL: none */
+    const struct predicate *when;  /* NULL: always */
+    const struct predicate *until; /* await */
+    int64_t ms;                    /* sleep; next_event's and await's time-out, < 0: none */
+    int64_t times;                 /* repeat */
+    int64_t release;               /* restart: the program that starts then; 0: as before */
     struct request request;
     struct program then, otherwise; /* if; repeat uses `then` */
 };

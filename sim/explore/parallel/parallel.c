@@ -293,7 +293,7 @@ static enum search_end how_it_ended(const struct division *d, const struct searc
         return SEARCH_BUDGET;
     if (s->scenario->order.kind == ORDER_SAMPLE)
         return SEARCH_SAMPLED;
-    return s->bounded ? SEARCH_BOUND : SEARCH_COMPLETE;
+    return s->bounded || s->held ? SEARCH_BOUND : SEARCH_COMPLETE;
 }
 
 static struct search *conclude(struct division *d, struct err *err)

@@ -6,9 +6,10 @@
 
 #define FIRST_CHAR '0' /* stands for task 0 in a list of picks */
 
-static const char *const keys[] = {"round",      "part",     "over",    "executions", "redundant",
-                                   "bounded",    "repeated", "longest", "pct_steps",  "faults",
-                                   "properties", "outcomes", "classes", "owed",       NULL};
+static const char *const keys[] = {"round",     "part",   "over",       "executions", "redundant",
+                                   "bounded",   "held",   "hurried",    "repeated",   "longest",
+                                   "pct_steps", "faults", "properties", "outcomes",   "classes",
+                                   "owed",      NULL};
 
 /* --- to text --- */
 
@@ -43,6 +44,8 @@ static void print_counts(const struct search *s, struct strbuf *out)
     print_number("executions", s->executions, out);
     print_number("redundant", s->redundant, out);
     print_number("bounded", s->bounded, out);
+    print_number("held", s->held, out);
+    print_number("hurried", s->hurried, out);
     print_number("repeated", s->repeated, out);
     print_number("longest", s->longest, out);
     print_number("pct_steps", s->pct_steps, out);
@@ -362,6 +365,8 @@ void result_add(const struct result *r, struct search *s)
     s->executions += count_of(&root, "executions");
     s->redundant += count_of(&root, "redundant");
     s->bounded += count_of(&root, "bounded");
+    s->held += count_of(&root, "held");
+    s->hurried += count_of(&root, "hurried");
     s->repeated += count_of(&root, "repeated");
     most(&s->longest, count_of(&root, "longest"));
     most(&s->pct_steps, count_of(&root, "pct_steps"));

@@ -36,7 +36,7 @@ static void run_each(struct search *s, struct script_chooser *script, struct all
         s->end = SEARCH_STOPPED;
     if (s->end == SEARCH_BUDGET || s->end == SEARCH_STOPPED)
         rounds_tell(rounds);
-    else if (s->bounded)
+    else if (s->bounded || s->held)
         s->end = SEARCH_BOUND;
 }
 

@@ -42,7 +42,7 @@ static void run_each(struct search *s, struct script_chooser *script, struct con
         }
     if (err->code == ERR_STOP)
         s->end = SEARCH_STOPPED;
-    else if (s->bounded && s->end == SEARCH_COMPLETE)
+    else if ((s->bounded || s->held) && s->end == SEARCH_COMPLETE)
         s->end = SEARCH_BOUND;
     if (s->end == SEARCH_COMPLETE && err->code == OK)
         count_forward(s, k);

@@ -55,7 +55,7 @@ void search_free(struct search *s)
 
 void search_forget(struct search *s)
 {
-    s->executions = s->redundant = s->bounded = s->repeated = 0;
+    s->hurried = s->held = s->executions = s->redundant = s->bounded = s->repeated = 0;
     s->longest = s->round_count = 0;
     memset(s->cluster->faults_happened, 0, sizeof s->cluster->faults_happened);
     for (int i = 0; i < s->tally_count; i++) {
@@ -122,6 +122,8 @@ static void judge_all(struct search *s)
     uint64_t broken = HASH_INIT;
 
     s->last_broken = 0;
+    s->held += s->cluster->held_back;
+    s->hurried += s->cluster->hurried;
     schedule_note(&s->current, s->cluster);
     keep_class(s);
     if (s->cluster->event_count > s->longest)

@@ -74,7 +74,10 @@ struct search {
     struct tally *tallies;
     int tally_count;
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */
-    struct outcome *outcomes;               /* open hash set of distinct ends */
+    int64_t
+        hurried;  /* in which somebody waited for time while others could go on: nobody was slow */
+    int64_t held; /* in which a poll was held back that might have done something: clock.h */
+    struct outcome *outcomes; /* open hash set of distinct ends */
     int outcome_count, outcome_cap;
     struct classes classes; /* distinct up to the order of independent steps: */
     bool count_classes;     /* if sampled, or without reduction, where executions are more */

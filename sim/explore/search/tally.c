@@ -82,7 +82,7 @@ bool search_open(const struct search *s)
 {
     assert(s);
     return s->end == SEARCH_BUDGET || s->end == SEARCH_STOPPED || s->end == SEARCH_BOUND ||
-           s->end == SEARCH_DOUBTED || s->bounded;
+           s->end == SEARCH_DOUBTED || s->bounded || s->held;
 }
 
 /* Where nothing is expected by name, the search is all that was asked for, and has to be done. */

@@ -234,7 +234,7 @@ static void facts(const struct search *s, struct strbuf *out)
     text(out, "name", sc->variant);
     text(out, "doc", sc->doc);
     strbuf_printf(out, "\"hash\":\"%016llx\",", (unsigned long long)sc->hash);
-    text(out, "orders", search_orders(s));
+    text(out, "orders", search_grounds(s));
     strbuf_printf(out,
                   "\"exhaustive\":%s,\"executions\":%lld,\"redundant\":%lld,\"undecided\":%lld,",
                   s->end == SEARCH_COMPLETE ? "true" : "false", (long long)s->executions,
@@ -256,7 +256,7 @@ static void summarise(struct page *p, const struct search *s)
 
     strbuf_adds(out, p->count ? ",{" : "{");
     text(out, "name", s->scenario->variant);
-    text(out, "orders", search_orders(s));
+    text(out, "orders", search_grounds(s));
     strbuf_printf(out, "\"executions\":%lld,\"outcomes\":%d,\"properties\":[",
                   (long long)s->executions, s->outcome_count);
     for (int i = 0; i < s->tally_count; i++) {

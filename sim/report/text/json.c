@@ -104,6 +104,9 @@ void report_json(const struct search *s, const struct evidence *evidence, struct
     if (s->pct_steps && s->longest <= s->pct_steps)
         strbuf_printf(out, ", \"chance\": %.3g",
                       pct_chance(s->scenario->order.depth, s->pct_tasks, s->pct_steps));
+    strbuf_printf(out, ", \"time\": \"%s\", \"nobody_slow\": %s",
+                  s->scenario->time.free ? "free" : "patient",
+                  !s->scenario->time.free && s->hurried ? "true" : "false");
     bounds(s, out);
     strbuf_printf(out, ", \"backend\": \"%s\", \"repeated\": %lld, \"properties\": {",
                   s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);

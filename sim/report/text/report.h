@@ -34,7 +34,11 @@ void report_json(const struct search *s, const struct evidence *evidence, struct
 void report_holds(struct table *t, const struct search *s, const struct tally *tally);
 void report_orders(struct table *t, const struct search *s);
 
-const char *search_orders(const struct search *s); /* "all orders", "sampled", … */
+const char *search_orders(const struct search *s);  /* "all orders", "sampled", … */
+const char *search_grounds(const struct search *s); /* "all orders, nobody slow" */
+/* "nobody slow", where somebody waited for time while others could go on; "anybody slow"; "": it does
+ * not matter. */
+const char *search_time(const struct search *s);
 /* Appends where it was run, if not just on the directory: ", on the model; each repeated on the
  * directory" (each outcome). */
 void report_backend(const struct search *s, struct strbuf *out);

@@ -30,6 +30,16 @@ const char *search_orders(const struct search *s)
     return names[s->end];
 }
 
+const char *search_grounds(const struct search *s)
+{
+    assert(s);
+
+    const char *time = search_time(s);
+
+    return *time ? arena_printf(&s->scenario->arena, "%s, %s", search_orders(s), time)
+                 : search_orders(s);
+}
+
 /* Not each outcome was repeated: a budget ended it. */
 static bool in_part(const struct search *s)
 {
@@ -100,7 +110,7 @@ static void head(const struct search *s, struct strbuf *out)
         strbuf_printf(out, "%lld class%s, ", (long long)s->classes.seen.count,
                       s->classes.seen.count == 1 ? "" : "es");
     strbuf_printf(out, "%d outcome%s, %s", s->outcome_count, s->outcome_count == 1 ? "" : "s",
-                  search_orders(s));
+                  search_grounds(s));
     if (s->end == SEARCH_COMPLETE && s->options.no_audit)
         strbuf_adds(out, ", not audited");
     where(s, out);
@@ -199,6 +209,12 @@ void report_text(const struct search *s, bool brief, struct strbuf *out)
     if (s->bounded)
         strbuf_printf(out, "      undecided: %lld executions reached %d points\n",
                       (long long)s->bounded, POINTS_MAX);
+    if (s->held)
+        strbuf_printf(
+            out,
+            "      undecided: in %lld executions somebody who comes round again and again "
+            "was held back, though that might have changed something\n",
+            (long long)s->held);
 }
 
 static void indent(struct strbuf *out, const char *text)

@@ -17,7 +17,7 @@ void verdict_words(const struct search *s, const struct tally *t, struct strbuf 
                       (long long)judged, tally_counted(s, t) ? "" : " so far");
     else
         strbuf_adds(out, "no execution came to its end");
-    strbuf_printf(out, " (%s)", search_orders(s));
+    strbuf_printf(out, " (%s)", search_grounds(s));
     bounds_words(s, t, &known);
     strbuf_printf(out, "%s%s", known.len ? "; " : "", known.s);
     strbuf_release(&known);
