@@ -48,7 +48,8 @@ int clock_run(struct task *t);       /* the task "clock" */
 bool clock_waits_for(const struct cluster *c, uint64_t enabled);
 /* A step begins: does time wait for it? What keeps time from passing. */
 void clock_mind(struct task *t);
-uint64_t clock_contended(void);
+uint64_t
+clock_contended(const struct cluster *c); /* … before others did, and took its moments with them */
 
 bool clock_permits(const struct cluster *c); /* deadlines may come now, whoever could go on */
 bool clock_ready(const struct cluster *c);   /* the clock has a moment to go to */

@@ -173,8 +173,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
         return 0;
     if (t->wait.kind == WAIT_CHANCE)
         return fault_thing(c, t);
-    if (t->wait.kind == WAIT_CLOCK && c->scenario->time.slow)
-        return clock_contended();
+    if (t->wait.kind == WAIT_CLOCK)
+        return clock_contended(c);
     if (t->wait.kind == WAIT_DISK)
         return power_contended();
     if (t->wait.kind == WAIT_LOCK)
