@@ -411,6 +411,21 @@ static const char **environment(struct task *t, const struct program_spec *spec)
     return env;
 }
 
+/* All at once, and nobody between. */
+static int run_freely(struct task *t, const struct tree_start *start)
+{
+    struct err err = ERR_INIT;
+    enum err_code code = tree_run_freely(tree_of(t), start, &err);
+
+    gate_enter(t->cluster->gate);
+    if (code != OK)
+        fail(t, &err);
+    gate_leave(t->cluster->gate);
+    if (code == OK)
+        tell_end(t);
+    return 0;
+}
+
 int program_run(struct task *t)
 {
     assert(t);
@@ -436,9 +451,12 @@ int program_run(struct task *t)
     start.mounts = mounts;
     start.mount_count = spec->mount_count;
     start.uncontained = t->cluster->scenario->uncontained;
+    start.untraced = t->cluster->free_running;
     if (tree_alive(tree_of(t)))
         tree_end(tree_of(t));
     t->cluster->programs.ended[t->node] = false;
+    if (start.untraced)
+        return run_freely(t, &start);
     if (tree_begin(tree_of(t), &start, &err) != OK) {
         fail(t, &err);
         return 0;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -84,7 +85,9 @@ _Noreturn static void be_child(struct child *c)
 
     if (read(c->go, &byte, 1) != 1) /* the tracer is there now */
         _exit(127);
-    setsid();
+    if (!s->untraced) /* there, what it starts goes with the terminal's signals */
+        setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     reset_signals();
     personality(ADDR_NO_RANDOMIZE);
     umask(022);
@@ -102,7 +105,7 @@ _Noreturn static void be_child(struct child *c)
         give_up(c->tell, AT_CWD);
     if (*s->cwd && chdir(s->cwd) != 0)
         give_up(c->tell, AT_CWD);
-    rc = filter_install();
+    rc = s->untraced ? 0 : filter_install();
     if (rc == 0)
         execvpe(argv.plain[0], argv.plain, env.plain);
     else
@@ -132,9 +135,9 @@ static void close_all(const int *fds, int count)
             close(fds[i]);
 }
 
-static pid_t attach(pid_t pid, int go, struct err *err)
+static pid_t attach(pid_t pid, const struct tree_start *s, int go, struct err *err)
 {
-    if (ptrace(PTRACE_SEIZE, pid, NULL, OPTIONS) == 0 && write(go, "", 1) == 1)
+    if ((s->untraced || ptrace(PTRACE_SEIZE, pid, NULL, OPTIONS) == 0) && write(go, "", 1) == 1)
         return pid;
     err_set(err, ERR_IO, "a program cannot be traced on this machine (ptrace: %s)",
             strerror(errno));
@@ -162,7 +165,7 @@ static pid_t fork_child(struct tree *t, const struct tree_start *s, const int *f
         err_set(err, ERR_IO, "cannot start a process: %s", strerror(errno));
         return -1;
     }
-    return attach(pid, fds[1], err);
+    return attach(pid, s, fds[1], err);
 }
 
 pid_t launch(struct tree *t, const struct tree_start *s, struct err *err)

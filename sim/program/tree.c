@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -712,6 +713,13 @@ static void settings(struct tree *t, const struct tree_start *s)
     t->err = ERR_INIT;
 }
 
+static bool has_failed(const struct tree *t)
+{
+    struct pollfd tell = {.fd = t->tell, .events = POLLIN};
+
+    return poll(&tell, 1, 0) == 1 && tell.revents & POLLIN;
+}
+
 static enum err_code begin_failed(const struct tree *t, const struct tree_start *s, struct err *err)
 {
     struct launch_failure f = {AT_EXEC, 0};
@@ -773,6 +781,30 @@ enum err_code tree_begin(struct tree *t, const struct tree_start *s, struct err 
         return err->code;
     add_process(t, pid, -1);
     return first_steps(t, s, err);
+}
+
+enum err_code tree_run_freely(struct tree *t, const struct tree_start *s, struct err *err)
+{
+    struct process *p;
+    pid_t pid;
+    int status = 0;
+
+    assert(t && !t->alive);
+    assert(s && s->untraced);
+    settings(t, s);
+    t->alive = true;
+    pid = launch(t, s, err);
+    if (pid < 0)
+        return err->code;
+    p = add_process(t, pid, -1);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR && !interrupted())
+        ;
+    if (interrupted())
+        return err_set(err, ERR_STOP, "interrupted");
+    died(t, p, status);
+    return WIFEXITED(status) && WEXITSTATUS(status) >= 126 && has_failed(t)
+               ? begin_failed(t, s, err)
+               : OK;
 }
 
 bool tree_alive(const struct tree *t)

@@ -52,6 +52,7 @@ struct tree_start {
     uint64_t seed;
     bool closes; /* closing a file of the store is told, too */
     bool real_clock;
+    bool untraced; /* for tree_run_freely() */
     bool uncontained;                     /* it may do what fsrace may */
     bool (*lives)(void *ctx, int number); /* does that node's program live? NULL: nobody knows */
     void *ctx;
@@ -105,6 +106,9 @@ bool tree_ready(const struct tree *t); /* what the call would wait for is there 
 int64_t tree_deadline(const struct tree *t);
 void tree_wake(struct tree *t, int64_t now_ms); /* TREE_SLEEP is over */
 void tree_end(struct tree *t);
+
+/* From its start to its end, with nobody between: tree_exit(), tree_output(). What it starts is its own affair. */
+enum err_code tree_run_freely(struct tree *t, const struct tree_start *start, struct err *err);
 
 bool tree_alive(const struct tree *t); /* between tree_begin() and tree_end() */
 /* What it has locked: paths that live as long as it does; how many. */

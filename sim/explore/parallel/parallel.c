@@ -106,7 +106,7 @@ static struct search *open_search(struct division *d, struct session *session, s
     struct search_options so = d->search;
 
     if (where.backend == BACKEND_BEST)
-        where.backend = BACKEND_MODEL;
+        where.backend = d->scenario->has_programs ? BACKEND_DIR : BACKEND_MODEL;
     so.outcome_witnesses |= d->where.backend == BACKEND_BEST;
     so.progress = NULL;
     so.share = NULL;

@@ -9,7 +9,7 @@
 static const char *const keys[] = {"round",     "part",   "over",       "executions", "redundant",
                                    "bounded",   "held",   "hurried",    "repeated",   "longest",
                                    "pct_steps", "faults", "properties", "outcomes",   "classes",
-                                   "owed",      NULL};
+                                   "owed",      "doubt",  NULL};
 
 /* --- to text --- */
 
@@ -49,6 +49,10 @@ static void print_counts(const struct search *s, struct strbuf *out)
     print_number("repeated", s->repeated, out);
     print_number("longest", s->longest, out);
     print_number("pct_steps", s->pct_steps, out);
+    if (s->doubt) {
+        strbuf_adds(out, ",\"doubt\":");
+        strbuf_json(out, s->doubt);
+    }
     strbuf_adds(out, ",\"faults\":[");
     for (int i = 0; i < s->scenario->fault_count; i++)
         strbuf_printf(out, "%s%lld", i ? "," : "", (long long)s->cluster->faults_happened[i]);
@@ -360,7 +364,7 @@ void result_add(const struct result *r, struct search *s)
     assert(r);
     assert(s);
 
-    struct json root = json_root(r->doc);
+    struct json root = json_root(r->doc), doubt;
 
     s->executions += count_of(&root, "executions");
     s->redundant += count_of(&root, "redundant");
@@ -370,5 +374,7 @@ void result_add(const struct result *r, struct search *s)
     s->repeated += count_of(&root, "repeated");
     most(&s->longest, count_of(&root, "longest"));
     most(&s->pct_steps, count_of(&root, "pct_steps"));
+    if (!s->doubt && json_get(&root, "doubt", &doubt) && json_str(&doubt))
+        s->doubt = arena_strdup(&s->scenario->arena, json_str(&doubt));
     add_lists(&root, s);
 }

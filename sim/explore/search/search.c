@@ -182,7 +182,8 @@ static bool is_checked(const struct search *s, const struct chooser *chooser)
 static void count_one(struct search *s)
 {
     s->executions++;
-    s->doubt = programs_doubt(s->cluster);
+    if (!s->doubt)
+        s->doubt = programs_doubt(s->cluster);
     if (s->options.spent)
         ++*s->options.spent;
 }
