@@ -495,6 +495,13 @@ void programs_end(struct cluster *c)
     c->program_links = false;
 }
 
+void programs_afresh(struct cluster *c)
+{
+    for (int i = 0; c->programs.trees && i < c->scenario->node_count; i++)
+        if (c->programs.trees[i])
+            tree_forget(c->programs.trees[i]);
+}
+
 void programs_doubts(struct cluster *c, const char *why)
 {
     assert(why);

@@ -26,7 +26,8 @@ void programs_free(struct cluster *c);
 int program_run(struct task *t);          /* the body of a program's task */
 bool program_ready(const struct task *t); /* the lock that it waits for is free */
 void program_killed(struct cluster *c, int node, struct task *by); /* its node goes down */
-void programs_end(struct cluster *c); /* the execution is over: none is left */
+void programs_end(struct cluster *c);    /* the execution is over: none is left */
+void programs_afresh(struct cluster *c); /* in the next one, each begins by an exec */
 /* Why what was seen is no proof; NULL: nothing is known against it. Lives as long as the cluster. */
 const char *programs_doubt(const struct cluster *c);
 

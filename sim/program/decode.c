@@ -334,6 +334,7 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out)
     if (r->what == DO_MMAP && (int)arg_of(p, 5) < 0)
         return ABOUT_NOTHING;
     if (!find_paths(t, p, out)) {
+        t->wrote_outside |= writes_outside(p, out) && !is_of_devices(p);
         if (t->uncontained && writes_outside(p, out) && !is_of_devices(p))
             tree_doubts(t, "it writes outside of the store");
         return t->err.code != OK ? ABOUT_FAILED : ABOUT_NOTHING;

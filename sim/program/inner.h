@@ -54,7 +54,42 @@ struct process {
     int64_t calls_at_alarm;
 };
 
+struct region { /* of memory */
+    unsigned long from, to;
+    int prot;
+    bool writable, is_shared, anonymous, is_heap, is_stack;
+    char *data;
+};
+
+struct regions {
+    struct region *v;
+    int count, cap;
+};
+
+struct mark_fd {
+    char link[96];
+};
+
+struct mark { /* where a program is rewound to: rewind.c */
+    bool set, never;
+    struct regions maps, now;
+    struct strbuf status, status_now;
+    struct mark_fd fds[64];
+    char cwd[256];
+    registers regs;
+    char fp[16384] __attribute__((aligned(64)));
+    size_t fp_len;
+    int64_t now_ns;
+    uint64_t chance;
+    int rewinds;
+};
+
 struct tree {
+    struct mark mark;
+    bool kept;          /* v[0] stands still, to be rewound */
+    bool at_end;        /* … before its exit */
+    bool wrote_outside; /* what it wrote outlives it */
+    bool reads_input;   /* it may */
     struct process *v;
     int count;
     bool alive;
@@ -133,6 +168,13 @@ struct launch_failure {
 /* launch.c: a child that stands before its first instruction; -1 and err. */
 pid_t launch(struct tree *t, const struct tree_start *start, struct err *err);
 void launch_hide(pid_t pid, uint64_t seed); /* at its exec: AT_RANDOM, the vDSO */
+
+/* rewind.c */
+void mark_set(struct tree *t, struct process *p); /* if it is the first call that may have one */
+void mark_clear(struct tree *t);
+void mark_release(struct tree *t);
+bool rewind_keeps(const struct tree *t); /* is it to stand still, instead of being ended? */
+bool rewind_try(struct tree *t);         /* false: it is to be killed */
 
 void tree_fail(struct tree *t, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -192,6 +192,19 @@ static void kill_call(struct tree *t, struct process *p)
     }
 }
 
+/* It could exit; if it can be rewound, it stands where it is. */
+static void stand_at_end(struct tree *t, struct process *p)
+{
+    t->at_end = true;
+    if (!rewind_keeps(t)) {
+        t->at_end = false;
+        return;
+    }
+    p->state = PROCESS_DEAD;
+    p->status = (int)(p->regs.rdi & 0xff) << 8;
+    t->kept = true;
+}
+
 static void process_call(struct tree *t, struct process *p)
 {
     switch (p->rule->what) {
@@ -201,6 +214,8 @@ static void process_call(struct tree *t, struct process *p)
     case DO_EXIT: /* what it holds is set free */
         if (t->locks > 0 || t->closes)
             p->state = PROCESS_CALLS;
+        else if (p == t->v)
+            stand_at_end(t, p);
         break;
     case DO_WAIT4:
     case DO_WAITID:
@@ -390,6 +405,8 @@ static void at_signal(struct tree *t, struct process *p, int signal)
 
 static void at_exec(struct tree *t, struct process *p)
 {
+    if (p == t->v)
+        mark_clear(t);
     launch_hide(p->pid, hash_u64(hash_u64(t->seed, (uint64_t)t->number), (uint64_t)p->birth));
     let_parent_go(t, p);
 }
@@ -477,6 +494,8 @@ static enum tree_stop tell_call(struct tree *t, struct process *p)
         if (other->state == PROCESS_CALLS)
             tree_doubts(t, "several of its processes could go on, and one order of them is tried");
     t->current = (int)(p - t->v);
+    if (t->call.has_path && p->rule->class == CALL_STORE)
+        mark_set(t, p);
     if (p->rule->what == DO_EXIT)
         t->call = (struct tree_call){.rule = p->rule, .process = p->birth, .told = p->regs.rdi};
     else if (decode(t, p, &t->call) != ABOUT_STORE) /* its directory went meanwhile */
@@ -650,6 +669,7 @@ struct tree *tree_new(void)
     t->v = mem_alloc(sizeof *t->v * TREE_BIRTHS_MAX);
     t->buffer = mem_alloc(TREE_DATA_MAX + 1);
     t->text = (struct strbuf)STRBUF_INIT;
+    t->mark.status = t->mark.status_now = (struct strbuf)STRBUF_INIT;
     t->store = t->tell = t->outputs[1] = t->outputs[2] = -1;
     t->err = ERR_INIT;
     return t;
@@ -662,9 +682,8 @@ static void close_one(int *fd)
     *fd = -1;
 }
 
-void tree_end(struct tree *t)
+static void kill_all(struct tree *t)
 {
-    assert(t);
     for (int i = 0; i < t->count; i++)
         if (t->v[i].state != PROCESS_DEAD)
             kill(t->v[i].pid, SIGKILL);
@@ -680,9 +699,31 @@ void tree_end(struct tree *t)
     close_one(&t->store);
     free(t->root);
     t->root = NULL;
+    mark_clear(t);
+    t->count = 0;
+    t->kept = t->at_end = t->wrote_outside = false;
+}
+
+/* It stands still to be rewound, or nothing of it is left. */
+void tree_end(struct tree *t)
+{
+    assert(t);
     locks_forget(t);
-    t->count = t->inode_count = 0;
+    if (t->alive && t->locks == 0 && (t->kept || rewind_keeps(t)))
+        t->kept = true;
+    else if (!t->kept || t->alive)
+        kill_all(t);
+    t->inode_count = 0;
     t->alive = false;
+}
+
+/* What is kept is killed, too. */
+void tree_forget(struct tree *t)
+{
+    assert(t && !t->alive);
+    if (t->kept)
+        t->v[0].state = PROCESS_RUNS;
+    kill_all(t);
 }
 
 void tree_free(struct tree *t)
@@ -690,6 +731,8 @@ void tree_free(struct tree *t)
     if (!t)
         return;
     tree_end(t);
+    tree_forget(t);
+    mark_release(t);
     strbuf_release(&t->text);
     free(t->inodes);
     free(t->buffer);
@@ -708,6 +751,7 @@ static void settings(struct tree *t, const struct tree_start *s)
     t->uncontained = s->uncontained;
     t->lives = s->lives;
     t->ctx = s->ctx;
+    t->reads_input = s->input != NULL;
     t->now_ns = t->changes = 0;
     t->current = -1;
     t->err = ERR_INIT;
@@ -765,12 +809,33 @@ static enum err_code first_steps(struct tree *t, const struct tree_start *s, str
     return begin_failed(t, s, err);
 }
 
+/* By a rewind. */
+static bool begin_again(struct tree *t, const struct tree_start *s)
+{
+    bool done = s->number == t->number && ftruncate(t->outputs[1], 0) == 0 &&
+                ftruncate(t->outputs[2], 0) == 0 && rewind_try(t);
+
+    if (!done) {
+        tree_forget(t);
+        return false;
+    }
+    t->count = 1;
+    t->alive = true;
+    t->kept = t->at_end = false;
+    t->changes = 0;
+    t->current = -1;
+    t->err = ERR_INIT;
+    return true;
+}
+
 enum err_code tree_begin(struct tree *t, const struct tree_start *s, struct err *err)
 {
     pid_t pid;
 
     assert(t && !t->alive);
     assert(s && s->argv && s->argv[0] && s->env && s->store && s->cwd);
+    if (t->kept && begin_again(t, s))
+        return OK;
     settings(t, s);
     t->alive = true;
     t->store = open(s->store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

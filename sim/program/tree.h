@@ -105,7 +105,9 @@ void tree_make(struct tree *t, int error, struct tree_result *out);
 bool tree_ready(const struct tree *t); /* what the call would wait for is there */
 int64_t tree_deadline(const struct tree *t);
 void tree_wake(struct tree *t, int64_t now_ms); /* TREE_SLEEP is over */
+/* What is left of it is killed, or stands still until the next tree_begin() puts it back to its start. */
 void tree_end(struct tree *t);
+void tree_forget(struct tree *t); /* the next one begins by an exec */
 
 /* From its start to its end, with nobody between: tree_exit(), tree_output(). What it starts is its own affair. */
 enum err_code tree_run_freely(struct tree *t, const struct tree_start *start, struct err *err);

@@ -121,4 +121,29 @@ run "$tmp/naive.json" --witness >"$tmp/once" 2>&1
 run "$tmp/naive.json" --witness >"$tmp/twice" 2>&1
 result "the same, byte by byte" "$(diff "$tmp/once" "$tmp/twice" | head -n 5)"
 result "nothing is left" "$(ls -A "$tmp/dir")"
+
+
+# On several processors, and with nobody between.
+run "$tmp/naive.json" >"$tmp/once" 2>&1
+run "$tmp/naive.json" --jobs 2 >"$tmp/twice" 2>&1
+result "--jobs: the same" "$(diff "$tmp/once" "$tmp/twice" | head -n 5)"
+must "stress: all at once" "$fsrace" stress --allow-run --dir "$tmp/dir" "$tmp/mkdir.json" --runs 5
+
+# What is rewound does what one that is begun anew does: fsrace compares, and says so if not.
+run "$tmp/naive.json" --runs 300 --no-audit --check-determinism >"$tmp/out" 2>&1
+result "rewound and begun anew: the same" "$(grep -q '^naive, default: 300 executions.*sampled$' "$tmp/out" || tell "$tmp/out")"
+
+# Nothing is left of a program whose fsrace is killed.
+scenario waits 'sleep 1000000 & echo $! >pid; while :; do read x <pid; done' true
+"$fsrace" run --allow-run --dir "$tmp/dir" "$tmp/waits.json" >/dev/null 2>&1 &
+pid=$!
+until [ "$(ps -o pid= --ppid $pid 2>/dev/null)" ]; do :; done
+children=$(ps -o pid= --ppid $pid)
+kill -9 $pid
+wait $pid 2>/dev/null
+for child in $children; do
+    while kill -0 "$child" 2>/dev/null && [ "$(ps -o stat= "$child" | cut -c1)" != Z ]; do :; done
+done
+ok "nothing runs on behind an fsrace that was killed"
+rm -rf "$tmp"/dir/*
 finish

@@ -1,4 +1,5 @@
 #include "sim/explore/search/determinism.h"
+#include "sim/engine/programs.h"
 #include "sim/explore/strategy/strategies.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static enum err_code run_again(struct cluster *c, const struct trace *first, enu
 
     trace_init(&again);
     given_init(&given, tasks, count);
+    programs_afresh(c);
     if (cluster_reset(c, err) == OK && run_traced(c, &given.chooser, &again, err) == OK &&
         compare(first, &again, err) == OK && (c->end != end || c->event_count != count))
         err_set(err, ERR_DIVERGE, "not deterministic: the same choices led to another end");
