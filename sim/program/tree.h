@@ -52,7 +52,7 @@ struct tree_start {
     uint64_t seed;
     bool closes; /* closing a file of the store is told, too */
     bool real_clock;
-    bool untraced; /* for tree_run_freely() */
+    bool untraced;                        /* for tree_run_freely() */
     bool uncontained;                     /* it may do what fsrace may */
     bool (*lives)(void *ctx, int number); /* does that node's program live? NULL: nobody knows */
     void *ctx;
