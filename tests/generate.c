@@ -113,7 +113,7 @@ void sketch_shrink(struct sketch *k, bool (*still)(void *ctx, const struct sketc
 struct maker {
     struct sketch *k;
     struct rng rng;
-    bool posix, watches, timers, conditions;
+    bool posix, watches, timers, conditions, words;
     bool shared; /* the second client is one of A, too */
 };
 
@@ -213,11 +213,53 @@ static void make_watching(struct maker *m, char *out, size_t size)
         snprintf(out, size, "'next_event': true");
 }
 
+/* Waits for a predicate, loops, texts with registers. */
+static void add_word(struct maker *m, int client, int step)
+{
+    const char *const clients[] = {"A", second_client(m)};
+    static const char *const truth[] = {"true", "false"};
+    static const char *const tries[] = {"create_excl", "mkdir", "stat", "unlink"};
+
+    switch (below(m, 6)) {
+    case 0:
+        sketch_add(m->k, PIECE_STEP, client, "{'await': {'exists:%s': %s}, 'as': 'r%d'}",
+                   PICK(m, paths), PICK(m, truth), step);
+        break;
+    case 1:
+        sketch_add(m->k, PIECE_STEP, client,
+                   "{'await': {'any': [{'content:%s': {'ne': 'A0'}}, {'%s.r0': 'ok'}]}, "
+                   "'timeout_ms': 10, 'as': 'r%d'}",
+                   PICK(m, files), PICK(m, clients), step);
+        break;
+    case 2:
+        sketch_add(m->k, PIECE_STEP, client, "{'await': {'%s.r0': {'ne': '%c'}}, 'as': 'r%d'}",
+                   PICK(m, clients), 'A' + client, step);
+        break;
+    case 3:
+        sketch_add(m->k, PIECE_STEP, client, "{'write': '%s', 'data': '${%s.r0}', 'as': 'r%d'}",
+                   PICK(m, files), PICK(m, clients), step);
+        break;
+    case 4:
+        sketch_add(m->k, PIECE_STEP, client,
+                   "{'until': {'self.r%d': 'ok'}, 'at_most': 2, 'or': 'give_up', 'do': [{'%s': "
+                   "'%s', 'as': 'r%d'}]}",
+                   step, PICK(m, tries), PICK(m, paths), step);
+        break;
+    default:
+        sketch_add(m->k, PIECE_STEP, client, "{'set': 'r%d', 'to': '${%s.r0}%c'}", step,
+                   PICK(m, clients), 'A' + client);
+    }
+}
+
 static void add_actor_step(struct maker *m, int client, int step)
 {
     bool watcher = m->watches && client < 2;
     char verb[160], when[96];
 
+    if (m->words && one_in(m, 3)) {
+        add_word(m, client, step);
+        return;
+    }
     make_condition(m, when, sizeof when);
     if (watcher && step == 0 && client == 0)
         snprintf(verb, sizeof verb, "'watch': '%s'", PICK(m, listed));
@@ -377,6 +419,7 @@ void generate_actors(struct sketch *k, uint64_t seed)
     m.timers = one_in(&m, 3);
     m.conditions = one_in(&m, 3);
     m.shared = one_in(&m, 5);
+    m.words = seed % 4 == 3;
     if (m.posix)
         sketch_add(k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
     add_init(&m);
@@ -412,6 +455,7 @@ void generate_small(struct sketch *k, uint64_t seed)
     m.watches = one_in(&m, 3);
     m.timers = one_in(&m, 4);
     m.conditions = one_in(&m, 6);
+    m.words = seed % 4 == 3;
     if (m.posix)
         sketch_add(k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
     add_init(&m);

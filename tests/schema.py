@@ -96,7 +96,7 @@ for verb, more, row in rows(open("sim/scenario/work.c").read(), "verbs"):
     properties |= {verb, *more}
     if "ACT_IF" not in row:
         properties.add("when")
-    if not re.search(r"ACT_(IF|REPEAT|STOP),", row):
+    if not re.search(r"ACT_(IF|REPEAT|STOP|BREAK|WHILE|UNTIL|SET),", row):
         properties.add("as")
 for verb, properties in verbs.items():
     spoken |= properties

@@ -271,6 +271,7 @@ static void clear(struct cluster *c)
     inside_clear(c);
     c->end = END_DONE;
     c->deadlock = NULL;
+    c->bound = NULL;
     c->err.code = OK; /* all of the err would be a kilobyte */
     c->err.story[0] = '\0';
     locks_reset(c, -1);

@@ -185,7 +185,7 @@ struct event {
 enum end {
     END_DONE,     /* all clients finished */
     END_DEADLOCK, /* some wait for ever */
-    END_BOUND,    /* POINTS_MAX */
+    END_BOUND,    /* POINTS_MAX, or a loop came to its own: c->bound */
     END_CUT,      /* the chooser stopped it */
     END_FAILED,   /* the machine failed us, or the chooser could not follow: c->err */
 };
@@ -321,6 +321,7 @@ struct cluster {
     int unmade_count, unmade_cap;
     bool early_events; /* from before the first step: of inotify, tasks at the points of faults */
     const char *deadlock; /* END_DEADLOCK: who waits for whom */
+    const char *bound;    /* the loop that came to its bound; NULL: none */
     struct err err;
     struct history history;
     struct trace *trace; /* NULL: nobody reads along */
@@ -345,10 +346,6 @@ void cluster_ask(struct cluster *c, int node, const struct request *req, struct 
 int node_index(const struct cluster *c, const char *name); /* -1 */
 struct task *task_of(struct world *w);
 struct task *task_named(struct cluster *c, const char *name); /* NULL */
-
-/* invariant.c: what the predicate looks at, as reads of who has waited for it: it could have gone while it
- * held, before time moved, too. */
-void holds_touch(struct cluster *c, const struct predicate *p, struct footprint *f);
 
 /* effect.c: of the current step. */
 void task_touch(struct task *t, uint64_t thing, enum touch_mode mode, enum touch_role role);
@@ -418,11 +415,15 @@ void footprint_unwatch(struct task *by, int node);
 void footprint_may(struct task *t, const struct point *p, struct footprint *out);
 /* … the part of it that is a call of the store. */
 void footprint_store_may(struct task *t, const struct point *p, struct footprint *out);
+/* … of a task that waits for a predicate: whatever came before the step may have held it up, or made
+ * it possible, also before time moved. */
+void footprint_await(const struct cluster *c, const struct predicate *p, struct footprint *out);
 /* The contents of all files that the name may come to stand for, as one. */
 uint64_t content_thing(const struct scenario *s, const char *path);
 /* file_names.c: the number of the file that the name stands for; a new one if it was not seen yet. */
 int file_names_get(struct cluster *c, const char *path);
-void file_names_step(struct task *t, const struct step *step); /* that worked */
+int file_names_find(const struct cluster *c, const char *path); /* 0: none that was seen */
+void file_names_step(struct task *t, const struct step *step);  /* that worked */
 bool file_names_needed(const struct scenario *s);
 /* access_log.c: for no_lost_update; of steps in the set-up, too */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);

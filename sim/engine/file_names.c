@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-static struct file_name *find(struct file_names *n, const char *path)
+static struct file_name *find(const struct file_names *n, const char *path)
 {
     uint64_t hash = hash_str(HASH_INIT, path);
 
@@ -60,19 +60,22 @@ int file_names_get(struct cluster *c, const char *path)
     return it ? it->file : born(c, path);
 }
 
+int file_names_find(const struct cluster *c, const char *path)
+{
+    assert(c);
+    assert(path);
+
+    const struct file_name *it = find(&c->file_names, path);
+
+    return it ? it->file : 0;
+}
+
 static void forget(struct file_names *n, const char *path)
 {
     struct file_name *it = find(n, path);
 
     if (it)
         *it = n->v[--n->count];
-}
-
-static int over(struct file_names *n, const char *path)
-{
-    const struct file_name *it = find(n, path);
-
-    return it ? it->file : 0;
 }
 
 static void move_below(struct cluster *c, const char *from, const char *to)
@@ -93,7 +96,7 @@ static void move(struct cluster *c, const char *from, const char *to)
     struct file_names *n = &c->file_names;
     int file = file_names_get(c, from);
 
-    n->over = over(n, to);
+    n->over = file_names_find(c, to);
     if (file == n->over) /* two names of one file: both stay */
         return;
     set(c, to, file);
@@ -137,7 +140,7 @@ void file_names_step(struct task *t, const struct step *step)
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
-        n->over = over(n, step->path);
+        n->over = file_names_find(c, step->path);
         born(c, step->path);
         break;
     case FS_RENAME:

@@ -31,6 +31,8 @@ static bool may_be_at(const struct act *act, const struct point *p)
     }
     if (p->op >= STEP_OPS || act->kind > ACT_WATCH)
         return false;
+    if (act->parts[PART_PATH] || act->parts[PART_PATH2])
+        return true;
     if (port_is_tmp(p->object) && act->kind == ACT_PUT)
         return true;
     return strcmp(act->path, p->object) == 0 || (p->object2 && strcmp(act->path, p->object2) == 0);
@@ -41,7 +43,7 @@ static void registers(const struct program *program, const struct point *p, stru
     for (int i = 0; i < program->count; i++) {
         const struct act *act = &program->v[i];
 
-        if (act->as && may_be_at(act, p))
+        if (act->as && (act->kind == ACT_SET || may_be_at(act, p)))
             footprint_add(out, thing_id(THING_REGISTER, act->as), TOUCH_WRITE);
         registers(&act->then, p, out);
         registers(&act->otherwise, p, out);

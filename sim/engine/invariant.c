@@ -73,33 +73,6 @@ static void add_things(void *ctx, const struct predicate *p)
     }
 }
 
-struct holder {
-    struct cluster *c;
-    struct footprint *f;
-};
-
-static void touch_seen(void *ctx, const struct predicate *p)
-{
-    struct holder *h = ctx;
-    int before = h->c->invariant_thing_count;
-
-    add_things(h->c, p); /* at the end of the list, for a moment */
-    while (h->c->invariant_thing_count > before)
-        footprint_add_as(h->f, h->c->invariant_things[--h->c->invariant_thing_count], TOUCH_READ,
-                         TOUCH_CONTENDS);
-}
-
-void holds_touch(struct cluster *c, const struct predicate *p, struct footprint *f)
-{
-    assert(c);
-    assert(p);
-    assert(f);
-
-    struct holder h = {c, f};
-
-    predicate_each(p, touch_seen, &h);
-}
-
 void invariants_prepare(struct cluster *c)
 {
     assert(c);

@@ -213,7 +213,7 @@ void schedule_left(struct cluster *c, const struct task *t, int by)
     fault_left(c, t, &f);
     clock_left(t, &f);
     if (t->alive && t->wait.kind == WAIT_HOLDS)
-        holds_touch(c, t->wait.predicate, &f);
+        footprint_await(c, t->wait.predicate, &f);
     add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
 }
 
@@ -451,7 +451,7 @@ int schedule_next(struct cluster *c)
         cluster_fail(c, ERR_STOP, "interrupted");
     if (c->err.code != OK)
         return over(c, END_FAILED);
-    if (c->event_count >= POINTS_MAX)
+    if (c->event_count >= POINTS_MAX || c->bound)
         return over(c, END_BOUND);
     do {
         if (!find_enabled(c, &choice)) {

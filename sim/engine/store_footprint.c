@@ -93,15 +93,20 @@ static void touch_content(const struct sink *k, const struct name *n, enum touch
         task_touch_member(k->t, set, file_thing(c, file), mode);
 }
 
+/* The directory that the path has up to the slash. */
+static uint64_t thing_above(const char *path, const char *slash)
+{
+    uint64_t above = hash_bytes(HASH_INIT, path, (size_t)(slash - path));
+
+    return thing_num(THING_PATH, hash_bytes(above, "", 1));
+}
+
 /* Every directory above the path is there, or not: it matters to all who do not make them as they
  * go. */
 static void read_above(const struct sink *k, const char *path)
 {
-    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-        uint64_t above = hash_bytes(HASH_INIT, path, (size_t)(slash - path));
-
-        touch(k, thing_num(THING_PATH, hash_bytes(above, "", 1)), TOUCH_READ);
-    }
+    for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
+        touch(k, thing_above(path, slash), TOUCH_READ);
 }
 
 /* Where there are no actors nobody removes a directory, and a missing one is a missing object. */
@@ -433,6 +438,57 @@ void footprint_unwatch(struct task *by, int node)
     for (int i = 0; i < c->watch_count; i++)
         if (c->watches[i].node == node)
             touch(&k, watched(&k, c->watches[i].dir), TOUCH_READ);
+}
+
+struct reader { /* of a predicate */
+    const struct cluster *c;
+    struct footprint *out;
+};
+
+static void read_content(const struct reader *r, const struct name *n)
+{
+    uint64_t set = content_of(r->c->scenario, n);
+    int file = file_names_find(r->c, n->path);
+
+    if (!r->c->scenario->by_file)
+        footprint_add(r->out, set, TOUCH_READ);
+    else if (file)
+        footprint_add_member(r->out, set, file_thing(r->c, file), TOUCH_READ);
+}
+
+/* What a predicate looks at, on its own. */
+static void read_reference(void *ctx, const struct predicate *compare)
+{
+    const struct reader *r = ctx;
+    struct name n;
+
+    if (compare->ref == REF_REGISTER) {
+        footprint_add(r->out, thing_id(THING_REGISTER, compare->name), TOUCH_READ);
+        return;
+    }
+    n = name_of(compare->name);
+    footprint_add(r->out, thing_num(THING_PATH, n.hash), TOUCH_READ);
+    for (const char *slash = strchr(n.path, '/'); slash; slash = strchr(slash + 1, '/'))
+        footprint_add(r->out, thing_above(n.path, slash), TOUCH_READ);
+    if (compare->ref != REF_EXISTS)
+        read_content(r, &n);
+}
+
+void footprint_await(const struct cluster *c, const struct predicate *p, struct footprint *out)
+{
+    assert(c);
+    assert(p);
+    assert(out);
+
+    struct footprint f;
+
+    footprint_clear(&f);
+    predicate_each(p, read_reference, &(struct reader){c, &f});
+    for (int i = 0; i < f.count; i++) {
+        f.v[i].role = TOUCH_AWAITS;
+        footprint_add_touch(out, &f.v[i]);
+    }
+    out->everything |= f.everything;
 }
 
 static int depth(const char *path)

@@ -110,7 +110,7 @@ int world_await_holds(struct world *w, const struct predicate *p, int64_t timeou
     if (t->timed_out)
         clock_came(t, wait.deadline);
     if (!t->cluster->free_running)
-        holds_touch(t->cluster, p, &t->cluster->events[t->event].footprint);
+        footprint_await(t->cluster, p, &t->cluster->events[t->event].footprint);
     state_tell(t, t->timed_out);
     task_told(t, t->timed_out ? "ETIMEDOUT" : "it holds");
     task_acted(t);
@@ -175,6 +175,32 @@ void world_log(struct world *w, const char *text)
     if (c->silent)
         c->said = arena_strdup(&c->arena, text);
     task_aside(task_of(w), TRACE_LOG, text, "");
+}
+
+void world_bound(struct world *w, const char *what)
+{
+    assert(w);
+    assert(what);
+
+    struct cluster *c = task_of(w)->cluster;
+
+    gate_enter(c->gate);
+    if (!c->bound)
+        c->bound = arena_strdup(&c->arena, what);
+    task_aside(task_of(w), TRACE_LOG, what, "");
+    gate_leave(c->gate);
+}
+
+void world_wrong(struct world *w, const char *what)
+{
+    assert(w);
+    assert(what);
+
+    struct task *t = task_of(w);
+
+    gate_enter(t->cluster->gate);
+    cluster_fail(t->cluster, ERR_INPUT, "%s: %s: %s", t->cluster->scenario->file, t->name, what);
+    gate_leave(t->cluster->gate);
 }
 
 /* --- memory --- */

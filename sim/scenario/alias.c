@@ -88,7 +88,8 @@ static bool is_steady(const struct program *program)
                        act->kind == ACT_LINK || act->kind == ACT_UNLINK || act->kind == ACT_MKDIR ||
                        act->kind == ACT_RMDIR;
 
-        if (changes || (act->kind <= ACT_WATCH && act->path && strchr(act->path, '/')))
+        if (changes || (act->kind <= ACT_WATCH && act->path && strchr(act->path, '/')) ||
+            act->parts[PART_PATH])
             return false;
         if (!is_steady(&act->then) || !is_steady(&act->otherwise))
             return false;
@@ -140,6 +141,8 @@ static void doubt_program(struct doubt *d, const struct program *program)
 
         if (act->when)
             predicate_each(act->when, doubt_reference, d);
+        for (int k = 0; k < PARTS; k++)
+            d->any |= act->parts[k] != NULL;
         if (act->kind == ACT_READ)
             d->any |= !scenario_always_has(d->s, act->path);
         else
@@ -185,5 +188,6 @@ void collect_aliases(struct scenario *s)
             if (s->tasks[k].program && has_path_below(s->tasks[k].program, p.paths[i]))
                 s->one_content = true; /* a directory is renamed */
     }
+    s->one_content |= s->computed_paths && p.count > 0;
     s->one_content |= s->has_programs; /* and what a program renames is not known */
 }

@@ -194,10 +194,12 @@ struct scenario {
     bool steady;          /* all files are in the top directory, and none goes or is moved */
     bool by_file; /* names are moved, linked or removed: contents are told apart by their file */
     bool sure;    /* each step touches the same wherever it comes */
-    bool one_content;  /* directories are renamed: any file may be any other */
-    bool real_time;    /* which call ended before which began is asked for: linearizable */
-    bool uncontained;  /* … and they may do to the machine what fsrace may */
-    bool has_programs; /* so that all that is known of steps beforehand is not known here */
+    bool one_content;    /* directories are renamed: any file may be any other */
+    bool real_time;      /* which call ended before which began is asked for: linearizable */
+    bool bounded_loops;  /* of whose bound nothing is said but that it is one */
+    bool computed_paths; /* some have registers in them */
+    bool uncontained;    /* … and they may do to the machine what fsrace may */
+    bool has_programs;   /* so that all that is known of steps beforehand is not known here */
     bool has_actors, has_services, has_invariants, has_inside, watches, restarts, power_loss;
     bool waits;    /* somebody may be left waiting: else no order hangs */
     bool accesses; /* who reads and writes what is to be noted */

@@ -37,9 +37,13 @@ static bool act_waits(const struct act *act)
     case ACT_SLEEP:
     case ACT_NOTE:
     case ACT_STOP:
+    case ACT_BREAK:
+    case ACT_SET:
         return false;
     case ACT_IF:
     case ACT_REPEAT:
+    case ACT_WHILE:
+    case ACT_UNTIL:
         return program_waits(&act->then) || program_waits(&act->otherwise);
     default:
         return true;

@@ -23,7 +23,9 @@ enum verb_arg {
     ARG_TEXT,
     ARG_QUIET,
     ARG_BLOCK,
-    ARG_TIMES
+    ARG_TIMES,
+    ARG_LOOP,
+    ARG_REGISTER
 };
 
 struct verb {
@@ -71,6 +73,10 @@ static const struct verb verbs[] = {
     {"note", ACT_NOTE, ARG_TEXT, 0, true, true, {NULL}},
     {"if", ACT_IF, ARG_BLOCK, 0, true, true, {"then", "else", NULL}},
     {"repeat", ACT_REPEAT, ARG_TIMES, 0, true, true, {"do", NULL}},
+    {"while", ACT_WHILE, ARG_LOOP, 0, true, true, {"do", "at_most", "or", NULL}},
+    {"until", ACT_UNTIL, ARG_LOOP, 0, true, true, {"do", "at_most", "or", NULL}},
+    {"break", ACT_BREAK, ARG_TRUE, 0, true, true, {NULL}},
+    {"set", ACT_SET, ARG_REGISTER, 0, true, true, {"to", "add", NULL}},
 };
 
 #define VERBS (sizeof verbs / sizeof *verbs)
@@ -79,7 +85,8 @@ struct author { /* whose program is being read */
     struct scenario *s;
     const char *task; /* NULL: init */
     bool actor;
-    int64_t rounds; /* how often the repeats around it do it */
+    int64_t rounds; /* how often the loops around it do it */
+    bool in_loop;
 };
 
 static enum err_code parse_program(const struct author *a, const struct json *list,
@@ -90,22 +97,54 @@ static const char *keep(const struct author *a, const char *text)
     return arena_strdup(&a->s->arena, text);
 }
 
+/* A text that may have registers in it: then *part is what is to be filled in. */
+static enum err_code parse_text(const struct author *a, const struct json *j, const char **out,
+                                const struct template **part, struct err *err)
+{
+    static const char *const none[] = {NULL};
+    const char *const *registers = a->task ? a->s->registers : none;
+    const char *text, *wrong, *near;
+    struct template *t;
+
+    if (json_string(j, &text, err) != OK)
+        return ERR_INPUT;
+    t = template_parse(text, registers, a->task, &a->s->arena, &wrong);
+    if (!t && !a->task)
+        return json_fail(j, err, "\"${%s}\": init has no registers (\"$$\" is a dollar)", wrong);
+    if (!t) {
+        near = near_word(wrong, registers);
+        return json_fail(j, err, "\"${%s}\": no such register%s%s%s (\"$$\" is a dollar)", wrong,
+                         near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    }
+    *out = t->plain ? t->plain : keep(a, text);
+    *part = t->plain ? NULL : t;
+    return OK;
+}
+
+static const char *any_name(void *ctx, const char *reg)
+{
+    (void)ctx;
+    (void)reg;
+    return "x";
+}
+
 static enum err_code parse_path(const struct author *a, const struct json *j, bool root_ok,
-                                const char **out, struct err *err)
+                                const char **out, const struct template **part, struct err *err)
 {
     const char *path, *wrong;
 
-    if (json_string(j, &path, err) != OK)
+    if (parse_text(a, j, out, part, err) != OK)
         return ERR_INPUT;
+    path = *out;
     if (root_ok && strcmp(path, ".") == 0) {
         *out = "";
         return OK;
     }
-    wrong = port_path_check(path);
-    if (wrong)
-        return json_fail(j, err, "path \"%s\" %s", path, wrong);
-    *out = keep(a, path);
-    return OK;
+    if (*part)
+        path = template_expand(*part, any_name, NULL, &a->s->arena);
+    a->s->computed_paths |= *part != NULL;
+    wrong = path ? port_path_check(path) : "is too long";
+    return wrong ? json_fail(j, err, "path \"%s\" %s", *out, wrong) : OK;
 }
 
 static enum err_code parse_paths(const struct author *a, const struct json *j, struct act *act,
@@ -119,9 +158,9 @@ static enum err_code parse_paths(const struct author *a, const struct json *j, s
         return json_fail(j, err, "expected [FROM, TO], found %d elements", json_len(j));
     json_at(j, 0, &from);
     json_at(j, 1, &to);
-    if (parse_path(a, &from, false, &act->path, err) != OK)
+    if (parse_path(a, &from, false, &act->path, &act->parts[PART_PATH], err) != OK)
         return ERR_INPUT;
-    return parse_path(a, &to, false, &act->path2, err);
+    return parse_path(a, &to, false, &act->path2, &act->parts[PART_PATH2], err);
 }
 
 static enum err_code parse_true(const struct json *j, struct err *err)
@@ -256,47 +295,97 @@ static enum err_code parse_block(const struct author *a, const struct json *step
     return json_get(step, key, &j) ? parse_program(a, &j, out, err) : OK;
 }
 
-/* Repeats in repeats, without a step in them, would never come to a point where they can be stopped. */
-static enum err_code parse_repeat(const struct author *a, const struct json *step,
+/* Loops in loops, without a step in them, would never come to a point where they can be stopped. */
+static enum err_code parse_rounds(const struct author *a, const struct json *step,
                                   const struct json *times, struct act *act, struct err *err)
 {
     struct author inner = *a;
 
+    inner.in_loop = true;
     if (json_int(times, 0, REPEAT_MAX, &act->times, err) != OK)
         return ERR_INPUT;
     inner.rounds *= act->times ? act->times : 1;
     if (inner.rounds > ROUNDS_MAX)
-        return json_fail(times, err, "with the repeats around it, %lld rounds: at most %d",
+        return json_fail(times, err, "with the loops around it, %lld rounds: at most %d",
                          (long long)inner.rounds, ROUNDS_MAX);
     return parse_block(&inner, step, "do", &act->then, err);
+}
+
+static enum err_code parse_predicate(const struct author *a, const struct json *j,
+                                     const struct predicate **out, struct err *err)
+{
+    struct predicate *p = arena_alloc(&a->s->arena, sizeof *p);
+
+    *out = p;
+    return predicate_parse_by(&a->s->arena, j, a->s->registers, a->task, p, err);
 }
 
 static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act,
                                 struct err *err)
 {
-    struct predicate *p = arena_alloc(&a->s->arena, sizeof *p);
-
-    act->when = p;
-    return predicate_parse(&a->s->arena, j, a->s->registers, p, err);
+    return parse_predicate(a, j, &act->when, err);
 }
 
-/* {"await": "quiet"}, {"await": P, "timeout_ms": n} */
-static enum err_code parse_await(const struct author *a, const struct json *step,
-                                 const struct json *arg, struct act *act, struct err *err)
+/* {"while": P, "do": […], "at_most": n, "or": "give_up"} */
+static enum err_code parse_loop(const struct author *a, const struct json *step,
+                                const struct json *test, struct act *act, struct err *err)
 {
-    struct predicate *p;
-    struct json timeout;
+    static const char *const words[] = {"give_up", NULL};
+    struct json most, j;
 
-    if (json_kind(arg) != JSON_OBJECT) {
-        if (json_get(step, "timeout_ms", &timeout))
-            return json_fail_key(&timeout, err, "quiet comes in the end: it has no time-out");
-        return parse_word(arg, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0
-                   ? ERR_INPUT
-                   : OK;
+    if (parse_predicate(a, test, &act->test, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(step, "at_most", &most))
+        return json_fail_key(test, err, "\"%s\" without \"at_most\": how many rounds to try",
+                             test->key);
+    if (json_get(step, "or", &j)) {
+        if (parse_word(&j, words, "end of a loop", err) < 0)
+            return ERR_INPUT;
+        act->gives_up = true;
     }
-    act->kind = ACT_AWAIT;
-    act->until = p = arena_alloc(&a->s->arena, sizeof *p);
-    return predicate_parse(&a->s->arena, arg, a->s->registers, p, err);
+    a->s->bounded_loops |= !act->gives_up;
+    return parse_rounds(a, step, &most, act, err);
+}
+
+/* "quiet", or a predicate. */
+static enum err_code parse_await(const struct author *a, const struct json *step,
+                                 const struct json *what, struct act *act, struct err *err)
+{
+    struct json j;
+
+    if (json_kind(what) == JSON_OBJECT) {
+        act->kind = ACT_AWAIT;
+        return parse_predicate(a, what, &act->test, err);
+    }
+    if (parse_word(what, (const char *const[]){"quiet", NULL}, "thing to await", err) < 0)
+        return ERR_INPUT;
+    if (json_get(step, "timeout_ms", &j))
+        return json_fail_key(&j, err, "quiet comes in the end: it has no time-out");
+    return OK;
+}
+
+static enum err_code parse_register(const struct author *a, const struct json *j, struct act *act,
+                                    struct err *err);
+
+/* {"set": "n", "to": "${A.n}", "add": 1} */
+static enum err_code parse_set(const struct author *a, const struct json *step,
+                               const struct json *name, struct act *act, struct err *err)
+{
+    struct json to, add;
+
+    if (!json_get(step, "to", &to))
+        return json_fail_key(name, err, "\"set\" without \"to\": what to set it to");
+    if (json_get(step, "add", &add) && json_int(&add, -MS_MAX, MS_MAX, &act->add, err) != OK)
+        return ERR_INPUT;
+    if (json_kind(&to) == JSON_NUMBER) {
+        char *text = json_print(&to);
+
+        act->data = keep(a, text);
+        free(text);
+    } else if (parse_text(a, &to, &act->data, &act->parts[PART_DATA], err) != OK) {
+        return ERR_INPUT;
+    }
+    return parse_register(a, name, act, err);
 }
 
 static enum err_code parse_arg(const struct author *a, const struct verb *v,
@@ -310,7 +399,7 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
         return parse_path(a, arg,
                           v->kind == ACT_LIST || v->kind == ACT_WATCH || v->kind == ACT_STAT ||
                               v->kind == ACT_FSYNC,
-                          &act->path, err);
+                          &act->path, &act->parts[PART_PATH], err);
     case ARG_PATHS:
         return parse_paths(a, arg, act, err);
     case ARG_STREAM:
@@ -332,20 +421,24 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
             return ERR_INPUT;
         return parse_block(a, step, "else", &act->otherwise, err);
     case ARG_TIMES:
-        return parse_repeat(a, step, arg, act, err);
+        return parse_rounds(a, step, arg, act, err);
+    case ARG_LOOP:
+        return parse_loop(a, step, arg, act, err);
+    case ARG_REGISTER:
+        return parse_set(a, step, arg, act, err);
     }
     return OK;
 }
 
-static enum err_code parse_as(const struct author *a, const struct json *j, struct act *act,
-                              struct err *err)
+static enum err_code parse_register(const struct author *a, const struct json *j, struct act *act,
+                                    struct err *err)
 {
     const char *name;
 
     if (json_string(j, &name, err) != OK)
         return ERR_INPUT;
     if (!a->task)
-        return json_fail_key(j, err, "\"as\": init has no registers");
+        return json_fail_key(j, err, "\"%s\": init has no registers", j->key);
     if (!name_ok(name, 64, false))
         return json_fail(j, err, "register \"%s\": expected letters, digits, '_', '-'", name);
     name = arena_printf(&a->s->arena, "%s.%s", a->task, name);
@@ -390,13 +483,18 @@ static const struct verb *find_verb(const struct author *a, const struct json *s
     return found;
 }
 
+static bool has_result(enum act_kind kind)
+{
+    return kind != ACT_IF && kind != ACT_REPEAT && kind != ACT_STOP && kind != ACT_BREAK &&
+           kind != ACT_WHILE && kind != ACT_UNTIL && kind != ACT_SET;
+}
+
 static enum err_code parse_step(const struct author *a, const struct json *step, struct act *act,
                                 struct err *err)
 {
     const char *keys[8] = {NULL};
     struct json arg, j;
     const struct verb *v;
-    const char *data;
     int n = 0;
 
     if (json_want(step, JSON_OBJECT, err) != OK)
@@ -409,20 +507,20 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
         keys[n++] = v->more[i];
     if (v->kind != ACT_IF) /* it has its own */
         keys[n++] = "when";
-    if (v->kind != ACT_IF && v->kind != ACT_REPEAT &&
-        v->kind != ACT_STOP) /* nothing comes of those */
+    if (has_result(v->kind))
         keys[n++] = "as";
     if (json_only(step, keys, err) != OK)
         return ERR_INPUT;
     *act = (struct act){.kind = v->kind, .request = {.kind = v->request}, .ms = -1};
     if (parse_arg(a, v, step, &arg, act, err) != OK)
         return ERR_INPUT;
+    if (v->kind == ACT_BREAK && !a->in_loop)
+        return json_fail_key(&arg, err, "\"break\" outside of a loop");
     if (json_get(step, "data", &j)) {
-        if (json_string(&j, &data, err) != OK)
+        if (parse_text(a, &j, &act->data, &act->parts[PART_DATA], err) != OK)
             return ERR_INPUT;
-        if (strlen(data) > DATA_MAX)
+        if (strlen(act->data) > DATA_MAX)
             return json_fail(&j, err, "more than %d bytes of data", DATA_MAX);
-        act->data = keep(a, data);
     }
     if (json_get(step, "timeout_ms", &j) && json_int(&j, 0, MS_MAX, &act->ms, err) != OK)
         return ERR_INPUT;
@@ -433,7 +531,7 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
         return ERR_INPUT;
     a->s->watches |= v->kind == ACT_WATCH;
     a->s->restarts |= v->kind == ACT_RESTART;
-    return json_get(step, "as", &j) ? parse_as(a, &j, act, err) : OK;
+    return json_get(step, "as", &j) ? parse_register(a, &j, act, err) : OK;
 }
 
 static enum err_code parse_program(const struct author *a, const struct json *list,
@@ -507,7 +605,7 @@ static void add_registers(struct names *n, struct arena *arena, const char *task
 {
     for (struct json it = {0}; json_next(j, &it);) {
         add_registers(n, arena, task, &it);
-        if (it.key && strcmp(it.key, "as") == 0 && json_str(&it))
+        if (it.key && (strcmp(it.key, "as") == 0 || strcmp(it.key, "set") == 0) && json_str(&it))
             names_add(n, arena, arena_printf(arena, "%s.%s", task, json_str(&it)));
     }
 }

@@ -34,8 +34,10 @@ static bool same_thing(const struct touch *a, const struct touch *b)
 }
 
 /* A set and its members have a bit in common. */
-static void add(struct footprint *f, const struct touch *touch)
+void footprint_add_touch(struct footprint *f, const struct touch *touch)
 {
+    assert(f);
+    assert(touch);
     assert(f->count <= FOOTPRINT_MAX);
 
     uint64_t bits = UINT64_C(1) << (touch->thing & 63);
@@ -60,17 +62,20 @@ static void add(struct footprint *f, const struct touch *touch)
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role)
 {
-    add(f, &(struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role});
+    footprint_add_touch(
+        f, &(struct touch){.thing = thing, .mode = (uint8_t)mode, .role = (uint8_t)role});
 }
 
 void footprint_add_member(struct footprint *f, uint64_t set, uint64_t thing, enum touch_mode mode)
 {
-    add(f, &(struct touch){.thing = thing, .set = set_number(set), .mode = (uint8_t)mode});
+    footprint_add_touch(
+        f, &(struct touch){.thing = thing, .set = set_number(set), .mode = (uint8_t)mode});
 }
 
 void footprint_add_set(struct footprint *f, uint64_t set, enum touch_mode mode)
 {
-    add(f, &(struct touch){
+    footprint_add_touch(
+        f, &(struct touch){
                .thing = set, .set = set_number(set), .mode = (uint8_t)mode, .whole = true});
 }
 
@@ -130,6 +135,14 @@ static bool enables(const struct touch *earlier, const struct touch *later)
            earlier->role != TOUCH_NEEDS;
 }
 
+static bool awaits(const struct footprint *f)
+{
+    for (int i = 0; i < f->count; i++)
+        if (f->v[i].role == TOUCH_AWAITS)
+            return true;
+    return false;
+}
+
 unsigned footprint_relation(const struct footprint *earlier, const struct footprint *later)
 {
     assert(earlier);
@@ -138,6 +151,8 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
 
     if (!footprint_dependent(earlier, later))
         return 0;
+    if (later->everything && awaits(later))
+        relation |= RELATION_HELD_UP;
     for (int i = 0; i < earlier->count; i++)
         for (int k = 0; k < later->count; k++) {
             if (!conflict(&earlier->v[i], &later->v[k]))
@@ -146,7 +161,7 @@ unsigned footprint_relation(const struct footprint *earlier, const struct footpr
                 relation |= RELATION_ENABLING;
             if (later->v[k].role == TOUCH_CONTENDS)
                 relation |= RELATION_CONTENDED;
-            if (earlier->v[i].role == TOUCH_DISABLES)
+            if (earlier->v[i].role == TOUCH_DISABLES || later->v[k].role == TOUCH_AWAITS)
                 relation |= RELATION_HELD_UP;
         }
     return relation;

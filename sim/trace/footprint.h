@@ -65,6 +65,8 @@ enum touch_role {
     TOUCH_CONTENDS, /* what only one can have next: it could have gone before what the one before it
                        led to */
     TOUCH_SERVES,   /* both: it needed the earlier one, and made the later one possible */
+    TOUCH_AWAITS, /* it waited for it to be so: each earlier conflicting step may have held it up, or
+                       made it possible */
     TOUCH_DISABLES, /* it held up a later conflicting step, which could have gone before it */
 };
 
@@ -91,6 +93,7 @@ void footprint_add(struct footprint *f, uint64_t thing, enum touch_mode mode);
 void footprint_add_as(struct footprint *f, uint64_t thing, enum touch_mode mode,
                       enum touch_role role);
 void footprint_add_member(struct footprint *f, uint64_t set, uint64_t thing, enum touch_mode mode);
+void footprint_add_touch(struct footprint *f, const struct touch *touch);
 void footprint_add_set(struct footprint *f, uint64_t set, enum touch_mode mode);
 /* Is what it did one of the things that it may do? */
 bool touch_within(const struct touch *did, const struct touch *may);

@@ -7,9 +7,13 @@
 #include "sim/workload/client_world.h"
 #include "sim/workload/program.h"
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool run(struct world *w, const struct program *program); /* false: stop */
+enum then { GO_ON, LEAVE_LOOP, STOP };
+
+static enum then run(struct world *w, const struct program *program);
 
 static const char *see_register(void *ctx, const char *name)
 {
@@ -57,9 +61,49 @@ static const char *serve(struct world *w, const struct request *req)
     return response_text(w, req, &res);
 }
 
+/* The texts as they are now. false: one would be too long. */
+static bool expand(struct world *w, struct act *act)
+{
+    const char **texts[PARTS] = {&act->path, &act->path2, &act->data};
+
+    for (int i = 0; i < PARTS; i++) {
+        if (act->parts[i])
+            *texts[i] = template_expand(act->parts[i], see_register, w, w->arena);
+        if (act->parts[i] && !*texts[i]) {
+            world_wrong(w, "a text with registers in it is too long");
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *file_step(struct world *w, const struct act *act)
+{
+    struct act now = *act;
+    const char *data = "ok";
+    int rc;
+
+    if (!expand(w, &now))
+        return "";
+    rc = actor_step(w, &now, &data);
+    return rc == 0 ? data : errno_name(rc);
+}
+
+/* What is no number counts as 0. */
+static const char *value_to_set(struct world *w, const struct act *act)
+{
+    struct act now = *act;
+
+    if (!expand(w, &now))
+        return "";
+    if (!act->add)
+        return now.data;
+    return arena_printf(w->arena, "%lld",
+                        (long long)((uint64_t)strtoll(now.data, NULL, 10) + (uint64_t)act->add));
+}
+
 static const char *perform(struct world *w, const struct act *act)
 {
-    const char *data = "ok";
     int rc;
 
     switch (act->kind) {
@@ -69,53 +113,87 @@ static const char *perform(struct world *w, const struct act *act)
         return status_name(world_restart_node(w, (int)act->release));
     case ACT_STOP_NODE:
         world_stop_node(w);
-        return data;
+        return "ok";
     case ACT_SLEEP:
         world_sleep(w, act->ms);
-        return data;
+        return "ok";
     case ACT_AWAIT_QUIET:
         world_await_quiet(w);
-        return data;
+        return "ok";
     case ACT_AWAIT:
-        rc = world_await_holds(w, act->until, act->ms);
-        return rc == 0 ? data : errno_name(rc);
+        rc = world_await_holds(w, act->test, act->ms);
+        return rc == 0 ? "ok" : errno_name(rc);
     case ACT_NOTE:
         world_note(w, act->path);
-        return data;
+        return "ok";
+    case ACT_SET:
+        return value_to_set(w, act);
     default:
-        rc = actor_step(w, act, &data);
-        return rc == 0 ? data : errno_name(rc);
+        return file_step(w, act);
     }
 }
 
-static bool run_act(struct world *w, const struct act *act)
+static enum then repeat(struct world *w, const struct act *act)
+{
+    enum then then = GO_ON;
+
+    for (int64_t i = 0; i < act->times && then == GO_ON; i++)
+        then = run(w, &act->then);
+    return then == STOP ? STOP : GO_ON;
+}
+
+static enum then loop(struct world *w, const struct act *act)
+{
+    for (int64_t i = 0; holds(w, act->test) == (act->kind == ACT_WHILE); i++) {
+        enum then then;
+
+        if (i == act->times && act->gives_up)
+            return GO_ON;
+        if (i == act->times) {
+            world_bound(w, arena_printf(w->arena, "%s: a loop of %lld rounds at most", w->task,
+                                        (long long)act->times));
+            return STOP;
+        }
+        then = run(w, &act->then);
+        if (then != GO_ON)
+            return then == STOP ? STOP : GO_ON;
+    }
+    return GO_ON;
+}
+
+static enum then run_act(struct world *w, const struct act *act)
 {
     const char *value;
 
     if (act->kind == ACT_IF)
         return run(w, holds(w, act->when) ? &act->then : &act->otherwise);
     if (act->when && !holds(w, act->when))
-        return true;
-    if (act->kind == ACT_STOP)
-        return false;
-    if (act->kind == ACT_REPEAT) {
-        for (int64_t i = 0; i < act->times; i++)
-            if (!run(w, &act->then))
-                return false;
-        return true;
+        return GO_ON;
+    switch (act->kind) {
+    case ACT_STOP:
+        return STOP;
+    case ACT_BREAK:
+        return LEAVE_LOOP;
+    case ACT_REPEAT:
+        return repeat(w, act);
+    case ACT_WHILE:
+    case ACT_UNTIL:
+        return loop(w, act);
+    default:
+        value = perform(w, act);
     }
-    value = perform(w, act);
     if (act->as)
         world_set(w, act->as, value);
-    return true;
+    return GO_ON;
 }
 
-static bool run(struct world *w, const struct program *program)
+static enum then run(struct world *w, const struct program *program)
 {
-    for (int i = 0; i < program->count; i++)
-        if (!run_act(w, &program->v[i]))
-            return false;
-    return true;
+    enum then then = GO_ON;
+
+    for (int i = 0; i < program->count && then == GO_ON; i++)
+        then = run_act(w, &program->v[i]);
+    return then;
 }
 
 void client_run(struct world *w, const struct program *program)

@@ -21,6 +21,10 @@ int world_await_holds(struct world *w, const struct predicate *p, int64_t timeou
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);
 const char *world_get(struct world *w, const char *ref);
+/* A loop has come to its bound: what comes of this execution is not known. Its program has to end. */
+void world_bound(struct world *w, const char *what);
+/* The scenario asks for what cannot be: the run ends with an error. */
+void world_wrong(struct world *w, const char *what);
 void world_note(struct world *w, const char *text); /* (point) a line in the trace */
 
 /* Node life, asked for by its own client. (points) */

@@ -2,47 +2,103 @@
 #include "base/strbuf.h"
 #include "base/suggest.h"
 #include "fsstore/port/port.h"
+#include "sim/workload/template.h"
 #include <assert.h>
 #include <ctype.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static enum err_code parse_value(struct arena *a, const struct json *j, struct predicate *out,
-                                 struct err *err)
+struct reader { /* of predicates */
+    struct arena *arena;
+    const char *const *registers; /* NULL: any */
+    const char *self;             /* whose "self" is meant; NULL: nobody's */
+};
+
+static enum err_code parse(const struct reader *r, const struct json *j, struct predicate *out,
+                           struct err *err);
+
+/* The register of that name, as the scenario has it, so that it can be told by its address; NULL:
+ * there is none. */
+static const char *find_register(const struct reader *r, const char *name)
 {
+    name = template_self(name, r->self, r->arena);
+    if (!r->registers)
+        return arena_strdup(r->arena, name);
+    for (int i = 0; r->registers[i]; i++)
+        if (strcmp(r->registers[i], name) == 0)
+            return r->registers[i];
+    return NULL;
+}
+
+/* {"ref": "B.r"} */
+static enum err_code parse_ref(const struct reader *r, const struct json *j, struct predicate *out,
+                               struct err *err)
+{
+    static const char *const keys[] = {"ref", NULL};
+    const char *name, *near;
+    struct json ref;
+
+    if (json_only(j, keys, err) != OK)
+        return ERR_INPUT;
+    if (!json_get(j, "ref", &ref))
+        return json_fail(j, err, "expected {\"ref\": REGISTER}");
+    if (json_string(&ref, &name, err) != OK)
+        return ERR_INPUT;
+    out->value = find_register(r, name);
+    out->value_is_register = true;
+    if (out->value)
+        return OK;
+    near = near_word(name, r->registers);
+    return json_fail(&ref, err, "no register \"%s\"%s%s%s", name, near ? " (did you mean \"" : "",
+                     near ? near : "", near ? "\"?)" : "");
+}
+
+static enum err_code parse_value(const struct reader *r, const struct json *j,
+                                 struct predicate *out, struct err *err)
+{
+    struct arena *a = r->arena;
     char *text;
+
+    if (json_kind(j) == JSON_OBJECT)
+        return parse_ref(r, j, out, err);
 
     if (json_kind(j) == JSON_STRING) {
         out->value = arena_strdup(a, json_str(j));
         return OK;
     }
     if (json_kind(j) != JSON_NUMBER && json_kind(j) != JSON_BOOL)
-        return json_fail(j, err, "expected a string, a number, true or false, found %s",
-                         json_kind_name(json_kind(j)));
+        return json_fail(
+            j, err, "expected a string, a number, true, false or {\"ref\": REGISTER}, found %s",
+            json_kind_name(json_kind(j)));
     text = json_print(j);
     out->value = arena_strdup(a, text);
     free(text);
     return OK;
 }
 
-static enum err_code parse_comparison(struct arena *a, const struct json *j, struct predicate *out,
-                                      struct err *err)
+/* {"ne": VALUE}, or the value itself. */
+static enum err_code parse_comparison(const struct reader *r, const struct json *j,
+                                      struct predicate *out, struct err *err)
 {
-    static const char *const words[] = {"ne", "lt", "le", "gt", "ge", NULL};
+    static const char *const words[] = {"ne", "lt", "le", "gt", "ge", "contains", "matches", NULL};
     struct json value;
 
+    _Static_assert(sizeof words / sizeof *words == CMP_MATCHES + 1, "words leave CMP_EQ out");
     out->comparison = CMP_EQ;
-    if (json_kind(j) != JSON_OBJECT)
-        return parse_value(a, j, out, err);
+    if (json_kind(j) != JSON_OBJECT || json_get(j, "ref", &value))
+        return parse_value(r, j, out, err);
     if (json_only(j, words, err) != OK)
         return ERR_INPUT;
     if (json_len(j) != 1 || !json_at(j, 0, &value))
-        return json_fail(j, err, "expected one of \"ne\", \"lt\", \"le\", \"gt\", \"ge\"");
+        return json_fail(j, err,
+                         "expected one of \"ne\", \"lt\", \"le\", \"gt\", \"ge\", "
+                         "\"contains\", \"matches\", \"ref\"");
     while (strcmp(words[out->comparison], value.key) != 0)
         out->comparison++;
-    out->comparison++; /* words[] leaves CMP_EQ out */
-    return parse_value(a, &value, out, err);
+    out->comparison++;
+    return parse_value(r, &value, out, err);
 }
 
 static enum err_code parse_path(struct arena *a, const struct json *j, const char *path,
@@ -63,22 +119,16 @@ static enum err_code parse_path(struct arena *a, const struct json *j, const cha
     return OK;
 }
 
-static enum err_code parse_register(struct arena *a, const struct json *j,
-                                    const char *const registers[], struct predicate *out,
-                                    struct err *err)
+static enum err_code parse_register(const struct reader *r, const struct json *j,
+                                    struct predicate *out, struct err *err)
 {
     const char *near;
 
     out->ref = REF_REGISTER;
-    out->name = arena_strdup(a, j->key);
-    for (int i = 0; registers && registers[i]; i++)
-        if (strcmp(registers[i], j->key) == 0) {
-            out->name = registers[i]; /* so that it can be told by its address */
-            return OK;
-        }
-    if (!registers)
+    out->name = find_register(r, j->key);
+    if (out->name)
         return OK;
-    near = near_word(j->key, registers);
+    near = near_word(j->key, r->registers);
     if (near)
         return json_fail_key(j, err, "no register \"%s\" (did you mean \"%s\"?)", j->key, near);
     return json_fail_key(
@@ -88,9 +138,8 @@ static enum err_code parse_register(struct arena *a, const struct json *j,
         j->key);
 }
 
-static enum err_code parse_compare(struct arena *a, const struct json *j,
-                                   const char *const registers[], struct predicate *out,
-                                   struct err *err)
+static enum err_code parse_compare(const struct reader *r, const struct json *j,
+                                   struct predicate *out, struct err *err)
 {
     static const struct {
         const char *prefix;
@@ -106,32 +155,30 @@ static enum err_code parse_compare(struct arena *a, const struct json *j,
         is_path = strncmp(j->key, kinds[i].prefix, len) == 0;
         out->ref = kinds[i].ref;
         if (is_path)
-            code = parse_path(a, j, j->key + len, out, err);
+            code = parse_path(r->arena, j, j->key + len, out, err);
     }
     if (!is_path)
-        code = parse_register(a, j, registers, out, err);
-    return code == OK ? parse_comparison(a, j, out, err) : code;
+        code = parse_register(r, j, out, err);
+    return code == OK ? parse_comparison(r, j, out, err) : code;
 }
 
-static enum err_code parse_parts(struct arena *a, const struct json *list,
-                                 const char *const registers[], struct predicate *out,
-                                 struct err *err)
+static enum err_code parse_parts(const struct reader *r, const struct json *list,
+                                 struct predicate *out, struct err *err)
 {
     int n = 0;
 
     if (json_want(list, JSON_ARRAY, err) != OK)
         return ERR_INPUT;
-    out->parts = arena_alloc(a, sizeof *out->parts * (size_t)(json_len(list) + 1));
+    out->parts = arena_alloc(r->arena, sizeof *out->parts * (size_t)(json_len(list) + 1));
     for (struct json it = {0}; json_next(list, &it);)
-        if (predicate_parse(a, &it, registers, &out->parts[n++], err) != OK)
+        if (parse(r, &it, &out->parts[n++], err) != OK)
             return ERR_INPUT;
     out->part_count = n;
     return OK;
 }
 
-static enum err_code parse_count(struct arena *a, const struct json *j,
-                                 const char *const registers[], struct predicate *out,
-                                 struct err *err)
+static enum err_code parse_count(const struct reader *r, const struct json *j,
+                                 struct predicate *out, struct err *err)
 {
     static const char *const keys[] = {"at_most", "at_least", "exactly", "of", NULL};
     static const enum predicate_kind kinds[] = {PRED_AT_MOST, PRED_AT_LEAST, PRED_EXACTLY};
@@ -151,16 +198,12 @@ static enum err_code parse_count(struct arena *a, const struct json *j,
     if (found != 1 || !json_get(j, "of", &of))
         return json_fail(j, err,
                          "expected one of \"at_most\", \"at_least\", \"exactly\", and \"of\"");
-    return parse_parts(a, &of, registers, out, err);
+    return parse_parts(r, &of, out, err);
 }
 
-enum err_code predicate_parse(struct arena *a, const struct json *j, const char *const registers[],
-                              struct predicate *out, struct err *err)
+static enum err_code parse(const struct reader *r, const struct json *j, struct predicate *out,
+                           struct err *err)
 {
-    assert(a);
-    assert(j);
-    assert(out);
-
     struct json part, other;
 
     *out = (struct predicate){.kind = PRED_ALL};
@@ -168,24 +211,43 @@ enum err_code predicate_parse(struct arena *a, const struct json *j, const char 
         return ERR_INPUT;
     if (json_get(j, "at_most", &other) || json_get(j, "at_least", &other) ||
         json_get(j, "exactly", &other) || json_get(j, "of", &other))
-        return parse_count(a, j, registers, out, err);
+        return parse_count(r, j, out, err);
     if (json_len(j) != 1)
         return json_fail(j, err, "expected an object with one member, found %d members",
                          json_len(j));
     json_at(j, 0, &part);
     if (strcmp(part.key, "all") == 0)
-        return parse_parts(a, &part, registers, out, err);
+        return parse_parts(r, &part, out, err);
     if (strcmp(part.key, "any") == 0) {
         out->kind = PRED_ANY;
-        return parse_parts(a, &part, registers, out, err);
+        return parse_parts(r, &part, out, err);
     }
     if (strcmp(part.key, "not") == 0) {
         out->kind = PRED_NOT;
-        out->parts = arena_alloc(a, sizeof *out->parts);
+        out->parts = arena_alloc(r->arena, sizeof *out->parts);
         out->part_count = 1;
-        return predicate_parse(a, &part, registers, out->parts, err);
+        return parse(r, &part, out->parts, err);
     }
-    return parse_compare(a, &part, registers, out, err);
+    return parse_compare(r, &part, out, err);
+}
+
+enum err_code predicate_parse(struct arena *a, const struct json *j, const char *const registers[],
+                              struct predicate *out, struct err *err)
+{
+    return predicate_parse_by(a, j, registers, NULL, out, err);
+}
+
+enum err_code predicate_parse_by(struct arena *a, const struct json *j,
+                                 const char *const registers[], const char *self,
+                                 struct predicate *out, struct err *err)
+{
+    assert(a);
+    assert(j);
+    assert(out);
+
+    const struct reader r = {a, registers, self};
+
+    return parse(&r, j, out, err);
 }
 
 static bool as_number(const char *s, double *out)
@@ -208,8 +270,12 @@ static bool compare(const char *found, enum comparison comparison, const char *v
     double a, b;
     int order;
 
-    if (!found)
+    if (!found || !value)
         return comparison == CMP_NE;
+    if (comparison == CMP_CONTAINS)
+        return strstr(found, value) != NULL;
+    if (comparison == CMP_MATCHES)
+        return fnmatch(value, found, 0) == 0;
     if (as_number(found, &a) && as_number(value, &b))
         order = (a > b) - (a < b);
     else
@@ -227,12 +293,19 @@ static bool compare(const char *found, enum comparison comparison, const char *v
         return order > 0;
     case CMP_GE:
         return order >= 0;
+    default:
+        return false;
     }
-    return false;
+}
+
+/* What it is compared with; NULL: a register that is not set. */
+static const char *value_of(const struct predicate *p, const struct sight *sight)
+{
+    return p->value_is_register ? sight->reg(sight->ctx, p->value) : p->value;
 }
 
 /* The text at a JSON pointer in a file: strings as they are, others as JSON. */
-static bool compare_json(const struct predicate *p, const struct sight *sight)
+static bool compare_json(const struct predicate *p, const char *value, const struct sight *sight)
 {
     size_t len;
     const char *text = sight->content(sight->ctx, p->name, &len);
@@ -246,7 +319,7 @@ static bool compare_json(const struct predicate *p, const struct sight *sight)
         if (json_pointer(&root, p->pointer, &at))
             found = json_str(&at) ? mem_strdup(json_str(&at)) : json_print(&at);
     }
-    holds = compare(found, p->comparison, p->value);
+    holds = compare(found, p->comparison, value);
     free(found);
     json_free(doc);
     return holds;
@@ -254,18 +327,18 @@ static bool compare_json(const struct predicate *p, const struct sight *sight)
 
 static bool compare_holds(const struct predicate *p, const struct sight *sight)
 {
+    const char *value = value_of(p, sight);
     size_t len;
 
     switch (p->ref) {
     case REF_REGISTER:
-        return compare(sight->reg(sight->ctx, p->name), p->comparison, p->value);
+        return compare(sight->reg(sight->ctx, p->name), p->comparison, value);
     case REF_EXISTS:
-        return compare(sight->exists(sight->ctx, p->name) ? "true" : "false", p->comparison,
-                       p->value);
+        return compare(sight->exists(sight->ctx, p->name) ? "true" : "false", p->comparison, value);
     case REF_CONTENT:
-        return compare(sight->content(sight->ctx, p->name, &len), p->comparison, p->value);
+        return compare(sight->content(sight->ctx, p->name, &len), p->comparison, value);
     case REF_JSON:
-        return compare_json(p, sight);
+        return compare_json(p, value, sight);
     }
     return false;
 }
@@ -306,6 +379,15 @@ void predicate_each(const struct predicate *p,
     assert(p);
     if (p->kind == PRED_COMPARE)
         fn(ctx, p);
+    if (p->kind == PRED_COMPARE && p->value_is_register) {
+        const struct predicate other = {.kind = PRED_COMPARE,
+                                        .ref = REF_REGISTER,
+                                        .name = p->value,
+                                        .value = "",
+                                        .comparison = CMP_EQ};
+
+        fn(ctx, &other);
+    }
     for (int i = 0; i < p->part_count; i++)
         predicate_each(&p->parts[i], fn, ctx);
 }

@@ -5,9 +5,10 @@
  * value}
  *
  * A REF is a register ("A.got"), "exists:PATH", "content:PATH" or "json:PATH#/json/pointer". A
- * value is a string, number, true or false, or {"lt" | "le" | "gt" | "ge" | "ne": v}. What is not
- * there (an unset register, a missing file) is equal to nothing, not less and not greater, and `ne`
- * to everything. Texts that are both numbers compare as numbers.
+ * value is a string, number, true or false, or a register, {"ref": "B.r"}; or {"lt" | "le" | "gt" |
+ * "ge" | "ne": v}, {"contains": text}, {"matches": glob}. What is not there (an unset register, a
+ * missing file) is equal to nothing, not less and not greater, and `ne` to everything. Texts that
+ * are both numbers compare as numbers.
  */
 #ifndef SIM_WORKLOAD_PREDICATE_H
 #define SIM_WORKLOAD_PREDICATE_H
@@ -16,7 +17,7 @@
 #include "base/mem.h"
 
 enum ref_kind { REF_REGISTER, REF_EXISTS, REF_CONTENT, REF_JSON };
-enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE };
+enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_CONTAINS, CMP_MATCHES };
 enum predicate_kind {
     PRED_ALL,
     PRED_ANY,
@@ -37,6 +38,7 @@ struct predicate {
     const char *pointer; /* json */
     enum comparison comparison;
     const char *value; /* as text: numbers in shortest form, "true", "false" */
+    bool value_is_register;
 };
 
 /* How to see what a REF names. NULL: not there. Texts need to live until the next call only. */
@@ -50,9 +52,14 @@ struct sight {
 /* registers: the names that exist, NULL-terminated; NULL: any. Memory is the arena's. */
 enum err_code predicate_parse(struct arena *a, const struct json *j, const char *const registers[],
                               struct predicate *out, struct err *err);
+/* … by a task, whose registers are "self.r", too. */
+enum err_code predicate_parse_by(struct arena *a, const struct json *j,
+                                 const char *const registers[], const char *self,
+                                 struct predicate *out, struct err *err);
 bool predicate_holds(const struct predicate *p, const struct sight *sight);
 
-/* Calls fn for each comparison inside. */
+/* Calls fn for each comparison inside, and for each register that something is compared with: with a
+ * comparison that lives no longer than the call. */
 void predicate_each(const struct predicate *p,
                     void (*fn)(void *ctx, const struct predicate *compare), void *ctx);
 

@@ -7,6 +7,7 @@
 
 #include "nodes/role/request.h"
 #include "sim/workload/predicate.h"
+#include "sim/workload/template.h"
 
 enum act_kind {
     /* file steps, of actors */
@@ -33,11 +34,15 @@ enum act_kind {
     /* of all */
     ACT_SLEEP,
     ACT_AWAIT_QUIET,
-    ACT_AWAIT, /* `until` to hold */
+    ACT_AWAIT, /* `test` to hold */
     ACT_NOTE,
     ACT_IF,
     ACT_REPEAT,
-    ACT_STOP, /* the client's program ends */
+    ACT_STOP,  /* the client's program ends */
+    ACT_BREAK, /* the loop around it does */
+    ACT_WHILE,
+    ACT_UNTIL,
+    ACT_SET,
     ACT_KINDS
 };
 
@@ -46,18 +51,24 @@ struct program {
     int count;
 };
 
+/* Of the texts of a file step, those with registers in them. */
+enum act_part { PART_PATH, PART_PATH2, PART_DATA, PARTS };
+
 struct act {
     enum act_kind kind;
-    const char *path, *path2;      /* file steps; the text of a note */
-    const char *data;              /* what to write; NULL: nothing */
-    const char *as;                /* the register, "A.got"; NULL: none */
-    const struct predicate *when;  /* NULL: always */
-    const struct predicate *until; /* await */
-    int64_t ms;                    /* sleep; next_event's and await's time-out, < 0: none */
-    int64_t times;                 /* repeat */
-    int64_t release;               /* restart: the program that starts then; 0: as before */
+    const char *path, *path2;            /* file steps; the text of a note */
+    const char *data;                    /* what to write, or to set; NULL: nothing */
+    const struct template *parts[PARTS]; /* NULL: the text is as it stands above */
+    const char *as;                      /* the register, "A.got"; NULL: none */
+    const struct predicate *when;        /* NULL: always */
+    const struct predicate *test;        /* while, until, await */
+    int64_t ms;                          /* sleep; next_event's and await's time-out, < 0: none */
+    int64_t times;                       /* repeat; while and until: at most */
+    int64_t add;                         /* set */
+    bool gives_up;   /* while, until: after that it goes on behind the loop, and all is well */
+    int64_t release; /* restart: the program that starts then; 0: as before */
     struct request request;
-    struct program then, otherwise; /* if; repeat uses `then` */
+    struct program then, otherwise; /* if; loops use `then` */
 };
 
 /* Runs a client's program to its end. Does not return if the node is unwound for good. */

@@ -49,9 +49,9 @@ static void check_program(struct scenario *s, const struct program *p)
         const struct act *act = &p->v[i];
 
         must(act->kind < ACT_KINDS, "a step is of a kind");
-        if (act->kind <= ACT_WATCH)
+        if (act->kind <= ACT_WATCH && act->kind != ACT_NEXT_EVENT && !act->parts[PART_PATH])
             check_path(act->path);
-        if (act->path2)
+        if (act->path2 && !act->parts[PART_PATH2])
             check_path(act->path2);
         if (act->as)
             must(is_register(s, act->as), "a step's register");

@@ -49,6 +49,7 @@
     X(endpoint)                                                                                    \
     X(registry)                                                                                    \
     X(predicate)                                                                                   \
+    X(template)                                                                                    \
     X(point)                                                                                       \
     X(touch)                                                                                       \
     X(executor)                                                                                    \

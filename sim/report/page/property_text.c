@@ -27,8 +27,14 @@ static void compare(const struct predicate *p, struct strbuf *out)
                                            [REF_EXISTS] = "exists:",
                                            [REF_CONTENT] = "content:",
                                            [REF_JSON] = "json:"};
-    static const char *const signs[] = {[CMP_EQ] = "=",  [CMP_NE] = "is not", [CMP_LT] = "<",
-                                        [CMP_LE] = "<=", [CMP_GT] = ">",      [CMP_GE] = ">="};
+    static const char *const signs[] = {[CMP_EQ] = "=",
+                                        [CMP_NE] = "is not",
+                                        [CMP_LT] = "<",
+                                        [CMP_LE] = "<=",
+                                        [CMP_GT] = ">",
+                                        [CMP_GE] = ">=",
+                                        [CMP_CONTAINS] = "contains",
+                                        [CMP_MATCHES] = "matches"};
 
     if (p->ref == REF_EXISTS && p->comparison == CMP_EQ) {
         strbuf_printf(out, "%s %s", p->name,

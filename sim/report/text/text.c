@@ -206,7 +206,13 @@ void report_text(const struct search *s, bool brief, struct strbuf *out)
                       s->lost_at);
     if (s->pct_steps)
         chance(s, out);
-    if (s->bounded)
+    if (s->bounded && s->scenario->bounded_loops)
+        strbuf_printf(
+            out,
+            "      undecided: %lld executions came to the bound of a loop (\"at_most\"), or "
+            "to %d points\n",
+            (long long)s->bounded, POINTS_MAX);
+    else if (s->bounded)
         strbuf_printf(out, "      undecided: %lld executions reached %d points\n",
                       (long long)s->bounded, POINTS_MAX);
     if (s->held)

@@ -94,6 +94,29 @@ static void test_registers(void)
     HOLDS_NOT("{'A.empty': 0}");
 }
 
+static void test_texts(void)
+{
+    HOLDS("{'content:n': {'contains': '0'}}");
+    HOLDS("{'A.one': {'contains': ''}}");
+    HOLDS_NOT("{'content:n': {'contains': '01'}}");
+    HOLDS("{'content:n': {'matches': '1*'}}");
+    HOLDS("{'A.empty': {'matches': ''}}");
+    HOLDS_NOT("{'content:n': {'matches': '0'}}");
+    HOLDS_NOT("{'A.unset': {'contains': ''}}");
+    HOLDS_NOT("{'content:none': {'matches': '*'}}");
+}
+
+static void test_registers_as_values(void)
+{
+    HOLDS("{'A.one': {'ref': 'A.one'}}");
+    HOLDS_NOT("{'A.one': {'ref': 'A.text'}}");
+    HOLDS("{'content:n': {'gt': {'ref': 'A.one'}}}");
+    HOLDS("{'content:n': {'contains': {'ref': 'A.one'}}}");
+    HOLDS_NOT("{'A.one': {'ref': 'A.unset'}}");
+    HOLDS("{'A.one': {'ne': {'ref': 'A.unset'}}}");
+    HOLDS_NOT("{'A.unset': {'ref': 'A.unset'}}");
+}
+
 static void test_comparisons(void)
 {
     static const struct {
@@ -220,6 +243,10 @@ static void test_each(void)
     arena_release(&a);
 }
 
+#define WORDS                                                                                      \
+    "p:1:11: expected one of \"ne\", \"lt\", \"le\", \"gt\", \"ge\", \"contains\", \"matches\", "  \
+    "\"ref\""
+
 static void test_errors(void)
 {
     static const char *const cases[][2] = {
@@ -230,14 +257,16 @@ static void test_errors(void)
         {"{'something': 1}", "p:1:2: no register \"something\": expected NODE.NAME of an \"as\", "
                              "exists:PATH, content:PATH, "
                              "json:PATH#/pointer, or all, any, not, at_most, at_least, exactly"},
-        {"{'A.one': null}", "p:1:11: expected a string, a number, true or false, found null"},
-        {"{'A.one': [1]}", "p:1:11: expected a string, a number, true or false, found an array"},
-        {"{'A.one': {}}", "p:1:11: expected one of \"ne\", \"lt\", \"le\", \"gt\", \"ge\""},
-        {"{'A.one': {'lt': 1, 'gt': 0}}",
-         "p:1:11: expected one of \"ne\", \"lt\", \"le\", \"gt\", \"ge\""},
+        {"{'A.one': null}",
+         "p:1:11: expected a string, a number, true, false or {\"ref\": REGISTER}, found null"},
+        {"{'A.one': [1]}",
+         "p:1:11: expected a string, a number, true, false or {\"ref\": REGISTER}, found an array"},
+        {"{'A.one': {}}", WORDS},
+        {"{'A.one': {'lt': 1, 'gt': 0}}", WORDS},
         {"{'A.one': {'eq': 1}}", "p:1:12: unknown key \"eq\""},
-        {"{'A.one': {'lt': {}}}",
-         "p:1:18: expected a string, a number, true or false, found an object"},
+        {"{'A.one': {'lt': {}}}", "p:1:18: expected {\"ref\": REGISTER}"},
+        {"{'A.one': {'ref': 'A.ome'}}", "p:1:19: no register \"A.ome\" (did you mean \"A.one\"?)"},
+        {"{'A.one': {'lt': {'ref': 1}}}", "p:1:26: expected a string, found a number"},
         {"{'exists:': true}", "p:1:2: path \"\" is empty"},
         {"{'exists:/etc': true}", "p:1:2: path \"/etc\" is absolute"},
         {"{'content:a/../..': ''}", "p:1:2: path \"a/../..\" leaves the store"},
@@ -273,9 +302,16 @@ static void test_errors(void)
 void suite_predicate(void)
 {
     static const struct unit_test tests[] = {
-        {"registers", test_registers}, {"comparisons", test_comparisons}, {"missing", test_missing},
-        {"store", test_store},         {"connectives", test_connectives}, {"counts", test_counts},
-        {"each", test_each},           {"errors", test_errors},
+        {"registers", test_registers},
+        {"comparisons", test_comparisons},
+        {"texts", test_texts},
+        {"registers as values", test_registers_as_values},
+        {"missing", test_missing},
+        {"store", test_store},
+        {"connectives", test_connectives},
+        {"counts", test_counts},
+        {"each", test_each},
+        {"errors", test_errors},
     };
     unit_add("predicate", tests, UNIT_COUNT(tests));
 }
