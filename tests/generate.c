@@ -228,7 +228,7 @@ static void add_word(struct maker *m, int client, int step)
     case 1:
         sketch_add(m->k, PIECE_STEP, client,
                    "{'await': {'any': [{'content:%s': {'ne': 'A0'}}, {'%s.r0': 'ok'}]}, "
-                   "'timeout_ms': 10, 'as': 'r%d'}",
+                   "'as': 'r%d'}",
                    PICK(m, files), PICK(m, clients), step);
         break;
     case 2:
