@@ -33,7 +33,8 @@ static void add_up(struct output *out, const struct search *s)
 {
     out->variants++;
     out->executions += s->executions;
-    out->repeated |= s->twin && s->options.twin_every == 0 && s->repeated >= s->outcome_count;
+    out->repeated |=
+        s->twin && s->options.twin_every == 0 && s->outcomes_repeated == s->outcome_count;
     for (int i = 0; i < s->tally_count; i++) {
         int ok = tally_ok(s, &s->tallies[i]);
 

@@ -162,7 +162,7 @@ try "a race within one preemption, and a long tail" 0 "$fsrace" run $early --var
 says "  ok  one                sometimes  2000 of 2000 so far"
 says "      broken in an order with at most 1 preemption"
 says "  ok  no_deadlock        always     nobody waits      expected always"
-says "undecided: budget (model; 203 repeated on dir)"
+says "undecided: budget (model; 325 of 2000 outcomes repeated on dir)"
 try "the same, of time" 0 "$fsrace" run $early --variant look --budget 1s --backend model
 says "      broken in an order with at most 1 preemption"
 try "its witness" 0 "$fsrace" run $early --variant look --budget 2000 --backend model --witness

@@ -77,19 +77,12 @@ enum err_code twin_repeat(struct search *s, const struct schedule *picks, struct
     return code;
 }
 
-/* Is the kind of execution among those of the outcomes that are repeated? */
-static bool is_repeated(const struct search *s, const struct tally *t, int kind)
-{
-    return (kind ? t->holds : t->broken) && s->outcome_count <= TWIN_OUTCOMES;
-}
-
 static enum err_code repeat_kinds(struct search *s, struct err *err)
 {
     for (int i = 0; i < 2 * s->tally_count; i++) {
-        const struct tally *t = &s->tallies[i / 2];
-        const struct schedule *w = &t->witness[i % 2];
+        const struct schedule *w = &s->tallies[i / 2].witness[i % 2];
 
-        if (w->any && !is_repeated(s, t, i % 2) && twin_repeat(s, w, err) != OK)
+        if (w->any && twin_repeat(s, w, err) != OK)
             return err->code;
     }
     return OK;
@@ -99,16 +92,16 @@ enum err_code twin_repeat_outcomes(struct search *s, struct err *err)
 {
     assert(s);
 
-    bool budget = s->end == SEARCH_BUDGET;
-    int left = budget ? TWIN_OUTCOMES : s->outcome_count;
+    int64_t left = TWIN_OUTCOMES + s->executions / TWIN_SHARE;
 
-    if (budget && repeat_kinds(s, err) != OK)
+    if (left < s->outcome_count && repeat_kinds(s, err) != OK)
         return err->code;
     for (int i = 0; i < s->outcome_cap && left > 0; i++) {
         if (!s->outcomes[i].witness.any)
             continue;
         if (twin_repeat(s, &s->outcomes[i].witness, err) != OK)
             return err->code;
+        s->outcomes_repeated++;
         left--;
     }
     return OK;

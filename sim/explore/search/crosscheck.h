@@ -15,9 +15,11 @@
 
 /* Runs the picks on both, told. Both stores are as before. */
 enum err_code twin_repeat(struct search *s, const struct schedule *picks, struct err *err);
-/* One execution of each outcome. Of a search that a budget ended, which is not to take as long again:
- * of so many of them, and one of each kind that was seen of each property. */
+/* One execution of each outcome. So that it takes about as long as the search at most, of a number of
+ * them, by hash, where there are more, and one of each kind that was seen of each property. */
 #define TWIN_OUTCOMES 200
+#define TWIN_SHARE                                                                                 \
+    16 /* on top, one for so many executions: on files, one takes about as long as they */
 enum err_code twin_repeat_outcomes(struct search *s, struct err *err);
 
 /* The execution is over and looked at: the reset, and its turn on the twin, if it is to have one. */

@@ -56,6 +56,7 @@ void search_free(struct search *s)
 void search_forget(struct search *s)
 {
     s->hurried = s->held = s->executions = s->redundant = s->bounded = s->repeated = 0;
+    s->outcomes_repeated = 0;
     s->longest = s->round_count = 0;
     memset(s->cluster->faults_happened, 0, sizeof s->cluster->faults_happened);
     for (int i = 0; i < s->tally_count; i++) {

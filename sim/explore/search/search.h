@@ -71,6 +71,7 @@ struct search {
     struct cluster *cluster;
     struct cluster *twin; /* on options.twin; crosscheck.h */
     int64_t repeated;     /* executions, on it */
+    int outcomes_repeated;
     struct tally *tallies;
     int tally_count;
     int64_t executions, redundant, bounded; /* bounded: reached POINTS_MAX */

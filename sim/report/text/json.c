@@ -108,8 +108,11 @@ void report_json(const struct search *s, const struct evidence *evidence, struct
                   s->scenario->time.free ? "free" : "patient",
                   !s->scenario->time.free && s->hurried ? "true" : "false");
     bounds(s, out);
-    strbuf_printf(out, ", \"backend\": \"%s\", \"repeated\": %lld, \"properties\": {",
-                  s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated);
+    strbuf_printf(
+        out,
+        ", \"backend\": \"%s\", \"repeated\": %lld, \"outcomes_repeated\": %d, \"properties\": {",
+        s->options.twin_every ? "both" : s->port->calls->name, (long long)s->repeated,
+        s->outcomes_repeated);
     for (int i = 0; i < s->tally_count; i++) {
         strbuf_adds(out, i ? ", " : "");
         property(s, &s->tallies[i], &evidence[i], out);

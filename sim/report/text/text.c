@@ -40,10 +40,10 @@ const char *search_grounds(const struct search *s)
                  : search_orders(s);
 }
 
-/* Not each outcome was repeated: a budget ended it. */
+/* Not each outcome was repeated: there are too many. */
 static bool in_part(const struct search *s)
 {
-    return s->twin && !s->options.twin_every && s->repeated < s->outcome_count;
+    return s->twin && !s->options.twin_every && s->outcomes_repeated < s->outcome_count;
 }
 
 void report_backend(const struct search *s, struct strbuf *out)
@@ -58,7 +58,8 @@ void report_backend(const struct search *s, struct strbuf *out)
     }
     strbuf_adds(out, ", on the model");
     if (in_part(s))
-        strbuf_printf(out, "; %lld executions repeated on the directory", (long long)s->repeated);
+        strbuf_printf(out, "; %d of %d outcomes repeated on the directory", s->outcomes_repeated,
+                      s->outcome_count);
     else if (s->twin && s->options.twin_every)
         strbuf_printf(out, "; 1 in %lld on the directory, too", (long long)s->options.twin_every);
     else if (s->twin)
@@ -86,7 +87,8 @@ static void where(const struct search *s, struct strbuf *out)
         return;
     strbuf_adds(out, " (model");
     if (in_part(s))
-        strbuf_printf(out, "; %lld repeated on dir", (long long)s->repeated);
+        strbuf_printf(out, "; %d of %d outcomes repeated on dir", s->outcomes_repeated,
+                      s->outcome_count);
     else if (s->twin && s->options.twin_every > 1)
         strbuf_printf(out, ", 1 in %lld on dir", (long long)s->options.twin_every);
     else if (s->twin)
