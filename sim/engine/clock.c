@@ -1,6 +1,7 @@
 #include "sim/engine/clock.h"
 #include "base/vec.h"
 #include "sim/engine/cluster.h"
+#include "sim/engine/fault.h"
 #include "sim/engine/state_value.h"
 #include <assert.h>
 #include <string.h>
@@ -223,10 +224,24 @@ bool clock_waits_for(const struct cluster *c, uint64_t enabled)
     return false;
 }
 
+/* Faults may lie in wait as long as somebody can go on, be it that a pause can end. */
+static void mind_those_who_lie_in_wait(struct task *t)
+{
+    uint64_t thing = thing_num(THING_CLOCK, 3);
+
+    if (fault_lies_in_wait(t))
+        task_touch(t, thing, TOUCH_READ, TOUCH_RACES);
+    else if (t->kind == TASK_FAULT && t->fault->kind == FAULT_PAUSE)
+        task_touch(t, thing, TOUCH_WRITE, TOUCH_RACES);
+}
+
 void clock_mind(struct task *t)
 {
     assert(t);
-    if (t->cluster->scenario->time.slow && t->kind != TASK_CLOCK)
+    if (!t->cluster->scenario->time.slow || t->kind == TASK_CLOCK)
+        return;
+    mind_those_who_lie_in_wait(t);
+    if (!fault_lies_in_wait(t)) /* it does not matter to them on which side of it they begin */
         task_touch(t, may_be_late(t) ? slow_thing() : prompt_thing(), TOUCH_UPDATE, TOUCH_RACES);
 }
 
@@ -238,10 +253,11 @@ uint64_t clock_contended(const struct cluster *c)
 
 /* --- polls --- */
 
-static bool conflicts(const struct poll *p, const struct footprint *f)
+/* From the first-th on. */
+static bool conflicts(const struct poll *p, int first, const struct footprint *f)
 {
     for (int i = 0; i < f->count; i++)
-        for (int k = 0; k < p->count; k++)
+        for (int k = first; k < p->count; k++)
             if (f->v[i].thing == p->read[k].thing && f->v[i].mode != TOUCH_READ &&
                 (f->v[i].mode == TOUCH_WRITE || f->v[i].mode != p->read[k].mode))
                 return true;
@@ -262,7 +278,7 @@ static void note_own(struct task *t, const struct footprint *f)
 {
     struct poll *p = &t->poll;
 
-    p->again |= conflicts(p, f);
+    p->again |= conflicts(p, p->before, f);
     p->wrote |= writes(t, f);
     for (int i = 0; i < f->count; i++) {
         VEC_ROOM(p->read, p->count, p->cap, 32);
@@ -284,15 +300,17 @@ void polls_look(struct cluster *c)
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (!t->alive || !t->poll.on || i == e->task || !conflicts(&t->poll, &e->footprint))
+        if (!t->alive || !t->poll.on || i == e->task || !conflicts(&t->poll, 0, &e->footprint))
             continue;
-        t->poll.changed = true;
+        t->poll.changed |= conflicts(&t->poll, t->poll.before, &e->footprint);
         footprint_add(&e->footprint, poll_thing(t), TOUCH_UPDATE);
     }
     if (e->task < c->task_count && c->tasks[e->task].poll.on)
         note_own(&c->tasks[e->task], &e->footprint);
 }
 
+/* Whoever writes what it read in the round before depends on the poll that ended that round, on either side
+ * of it: before it, he made it possible. */
 bool poll_ready(const struct task *t)
 {
     assert(t);
@@ -311,7 +329,12 @@ void poll_end(struct task *t)
     bool needed = p->on && !p->again && p->changed;
 
     task_touch(t, poll_thing(t), TOUCH_WRITE, needed ? TOUCH_NEEDS_ONE : TOUCH_RACES);
-    *p = (struct poll){.read = p->read, .cap = p->cap, .on = true};
+    p->count -= p->before;
+    if (p->count)
+        memmove(p->read, p->read + p->before, sizeof p->read[0] * (size_t)p->count);
+    p->before = p->count;
+    p->again = p->changed = p->wrote = false;
+    p->on = true;
 }
 
 void poll_forget(struct task *t)

@@ -111,6 +111,7 @@ struct queue {  /* a node's inotify descriptor */
 struct poll {
     struct touch *read; /* what it read, and updated or wrote */
     int count, cap;
+    int before;   /* so many of them in the round before */
     bool again;   /* it has to come round once more, whatever others do */
     bool changed; /* others have changed what it read */
     bool wrote;   /* it has written what is not its own */

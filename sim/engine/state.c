@@ -121,7 +121,8 @@ static uint64_t poll_of(const struct poll *p)
     uint64_t sum = 0;
 
     for (int i = 0; i < p->count; i++)
-        sum += hash_mix(hash_u64(p->read[i].thing, p->read[i].mode));
+        sum +=
+            hash_mix(hash_u64(p->read[i].thing, (uint64_t)p->read[i].mode * 2 + (i < p->before)));
     return hash_u64(sum, (uint64_t)p->again * 8 + (uint64_t)p->changed * 4 +
                              (uint64_t)p->wrote * 2 + p->on);
 }

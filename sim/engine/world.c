@@ -60,7 +60,8 @@ static bool is_poll(const struct task *t)
 {
     const struct cluster *c = t->cluster;
 
-    return c->scenario->time.free && !c->free_running && c->time_left != 0;
+    /* Where time is counted, it comes to an end by itself. */
+    return c->scenario->time.free && !c->free_running && c->scenario->time.at_most < 0;
 }
 
 void world_sleep(struct world *w, int64_t ms)
