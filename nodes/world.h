@@ -33,7 +33,14 @@ struct world {
 
 /* The node's own clock, in ms. Clocks of different nodes never agree to the millisecond. */
 int64_t world_now(struct world *w);
+/* Times are compared by asking; nobody subtracts. A moment is on the node's clock: the one in so many ms,
+ * of which somebody will ask whether it has come; and one that was written down, of which others will. */
+int64_t world_in(struct world *w, int64_t ms);
+void world_expect(struct world *w, int64_t moment_ms);
+bool world_passed(struct world *w, int64_t moment_ms);
 void world_sleep(struct world *w, int64_t ms); /* (point) clock.sleep */
+void world_poll(struct world *w,
+                int64_t ms); /* (point) the same, to look again at the same things */
 void world_pause(struct world *w,
                  int64_t ms); /* (point) the same, for background work: nobody waits for it */
 

@@ -48,12 +48,10 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
     assert(want);
     assert(out);
 
-    const struct settings *s = w->settings;
-    int64_t tries = s->marker.lease_ms / s->marker.poll_ms + 2;
     struct patience patience = {0};
     struct marker m;
 
-    for (int64_t i = 0; i < tries; i++) {
+    do {
         int rc = claim_try(w, want->prefix, &patience, &m);
 
         enum status status;
@@ -68,7 +66,6 @@ enum status create_marker(struct world *w, const struct wanted *want, struct rec
             return ST_REJECTED;
         if (stream_load(w, want->prefix, out) || has_ended(w, want, out))
             return ST_EXISTS;
-        world_sleep(w, s->marker.poll_ms);
-    }
+    } while (claim_wait(w, &patience));
     return ST_UNKNOWN;
 }

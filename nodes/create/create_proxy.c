@@ -21,17 +21,14 @@
  * runs out. */
 static bool take_store_lock(struct world *w, const char *name, struct marker *m)
 {
-    const struct settings *s = w->settings;
-    int64_t tries = s->marker.lease_ms / s->marker.poll_ms + 2;
     struct patience patience = {0};
 
-    for (int64_t i = 0; i < tries; i++) {
+    do {
         int rc = claim_try(w, name, &patience, m);
 
         if (rc != -EEXIST)
             return rc == 0;
-        world_sleep(w, s->marker.poll_ms);
-    }
+    } while (claim_wait(w, &patience));
     return false;
 }
 

@@ -37,6 +37,11 @@ void clock_clear(struct cluster *c)
     c->time_left = s->time.at_most;
     c->held_back = c->hurried = false;
     c->shown_ms = 0;
+    for (int i = 0; i <= c->task_count; i++) {
+        struct poll *p = &c->tasks[i].poll;
+
+        *p = (struct poll){.read = p->read, .cap = p->cap};
+    }
     for (int i = 0; s->time.kept && i < s->fault_count; i++)
         if (s->faults[i].kind == FAULT_CUT) {
             clock_expect(c, s->faults[i].from_ms - 1); /* open from … */
@@ -58,57 +63,6 @@ static void touch_clock(struct task *t, enum touch_mode mode)
     bool counted = t->cluster->scenario->time.at_most >= 0;
 
     task_touch(t, clock_thing(), mode, counted ? TOUCH_CONTENDS : TOUCH_RACES);
-}
-
-static void move_to(struct task *t, int64_t ms)
-{
-    struct cluster *c = t->cluster;
-
-    assert(ms > c->base_ms);
-    c->base_ms = ms;
-    touch_clock(t, TOUCH_WRITE);
-    if (c->time_left > 0)
-        c->time_left--;
-}
-
-/* It goes by the clock that is kept. */
-static void catch_up(struct task *t)
-{
-    if (t->now < t->cluster->base_ms)
-        t->now = t->cluster->base_ms;
-    touch_clock(t, TOUCH_UPDATE);
-}
-
-int64_t clock_begin(struct task *t, int64_t ms)
-{
-    assert(t);
-    if (t->cluster->scenario->time.kept && !t->cluster->silent)
-        catch_up(t);
-    return t->now + ms;
-}
-
-void clock_came(struct task *t, int64_t deadline)
-{
-    assert(t);
-
-    struct cluster *c = t->cluster;
-
-    if (deadline > t->now)
-        t->now = deadline;
-    if (!c->scenario->time.kept || c->silent)
-        return;
-    if (t->now > c->base_ms)
-        move_to(t, t->now);
-    else
-        catch_up(t);
-}
-
-int64_t clock_read(struct task *t)
-{
-    assert(t);
-    if (t->cluster->scenario->time.kept && !t->cluster->silent)
-        catch_up(t);
-    return t->now;
 }
 
 static void add_moment(struct cluster *c, int64_t ms)
@@ -151,13 +105,78 @@ void clock_expect(struct cluster *c, int64_t ms)
     add_moment(c, ms + 1);
 }
 
-/* --- the task "clock" --- */
-
 bool clock_ready(const struct cluster *c)
 {
     assert(c);
     return clock_permits(c) && c->moment_count > 0 && c->moments[c->moment_count - 1] > c->base_ms;
 }
+
+/* The clock had a moment to go to, and the step went beyond it, or it was the last that may. */
+static void take_from_clock(struct task *t)
+{
+    struct footprint f;
+
+    footprint_clear(&f);
+    footprint_add_as(&f, clock_thing(), TOUCH_WRITE, TOUCH_CONTENDS);
+    schedule_missed(t->cluster, t->cluster->clock, t->event, &f);
+}
+
+static void move_to(struct task *t, int64_t ms)
+{
+    struct cluster *c = t->cluster;
+    bool ready = clock_ready(c) && t != c->clock;
+
+    assert(ms > c->base_ms);
+    c->base_ms = ms;
+    touch_clock(t, TOUCH_WRITE);
+    if (c->time_left > 0)
+        c->time_left--;
+    drop_moments(c);
+    if (ready)
+        take_from_clock(t);
+}
+
+/* It goes by the clock that is kept. */
+static void catch_up(struct task *t)
+{
+    if (t->now < t->cluster->base_ms)
+        t->now = t->cluster->base_ms;
+    touch_clock(t, TOUCH_UPDATE);
+}
+
+int64_t clock_begin(struct task *t, int64_t ms)
+{
+    assert(t);
+    if (t->cluster->scenario->time.kept && !t->cluster->silent)
+        catch_up(t);
+    return t->now + ms;
+}
+
+void clock_came(struct task *t, int64_t deadline)
+{
+    assert(t);
+
+    struct cluster *c = t->cluster;
+
+    if (deadline > t->now)
+        t->now = deadline;
+    if (!c->scenario->time.kept || c->silent)
+        return;
+    if (t->now > c->base_ms)
+        move_to(t, t->now);
+    else
+        catch_up(t);
+}
+
+int64_t clock_read(struct task *t)
+{
+    assert(t);
+    if (t->cluster->scenario->time.kept && !t->cluster->silent)
+        catch_up(t);
+    return t->now;
+}
+
+/* --- the task "clock" --- */
 
 static void move_to_moment(struct task *t)
 {
@@ -165,7 +184,6 @@ static void move_to_moment(struct task *t)
 
     drop_moments(c);
     move_to(t, c->moments[0]);
-    drop_moments(c);
 }
 
 /* Time passes for who is patient. */
@@ -245,10 +263,9 @@ void clock_mind(struct task *t)
         task_touch(t, may_be_late(t) ? slow_thing() : prompt_thing(), TOUCH_UPDATE, TOUCH_RACES);
 }
 
-uint64_t clock_contended(const struct cluster *c)
+uint64_t clock_contended(void)
 {
-    assert(c);
-    return c->scenario->time.slow ? slow_thing() : clock_thing();
+    return slow_thing();
 }
 
 /* --- polls --- */
@@ -340,6 +357,15 @@ void poll_end(struct task *t)
 void poll_forget(struct task *t)
 {
     assert(t);
+    poll_drop(t, t);
+}
+
+void poll_drop(struct task *t, struct task *by)
+{
+    assert(t);
+    assert(by);
+    if (t->poll.on)
+        task_touch(by, poll_thing(t), TOUCH_WRITE, TOUCH_RACES);
     t->poll = (struct poll){.read = t->poll.read, .cap = t->poll.cap};
 }
 

@@ -48,8 +48,7 @@ int clock_run(struct task *t);       /* the task "clock" */
 bool clock_waits_for(const struct cluster *c, uint64_t enabled);
 /* A step begins: does time wait for it? What keeps time from passing. */
 void clock_mind(struct task *t);
-uint64_t
-clock_contended(const struct cluster *c); /* … before others did, and took its moments with them */
+uint64_t clock_contended(void);
 
 bool clock_permits(const struct cluster *c); /* deadlines may come now, whoever could go on */
 bool clock_ready(const struct cluster *c);   /* the clock has a moment to go to */
@@ -71,6 +70,7 @@ void clock_left(const struct task *t, struct footprint *f);
 bool poll_ready(const struct task *t);
 void poll_end(struct task *t);
 void poll_forget(struct task *t);
+void poll_drop(struct task *t, struct task *by);    /* its node goes down */
 void poll_forget_node(struct cluster *c, int node); /* its memory is gone */
 /* It remembers something: is that new to its node? If not, it has only read. */
 bool poll_learns(struct task *t, uint64_t thing, const char *key);

@@ -380,6 +380,8 @@ int64_t schedule_earliest(
 /* The task will not make the step that it is at; by: the event that takes its node down, -1. Killed: it
  * will make none. Goes: faults that were about to strike it at its point will not, either. */
 void schedule_left(struct cluster *c, const struct task *t, int by);
+/* It could have made its step before that event, as `f`, and cannot make the same any more. */
+void schedule_missed(struct cluster *c, const struct task *t, int by, const struct footprint *f);
 void schedule_goes(struct cluster *c, const struct task *t, int by);
 void schedule_killed(struct cluster *c, const struct task *t, int by);
 

@@ -167,6 +167,7 @@ void world_receive(struct world *w, struct msg *out)
     struct task *t = task_of(w);
     struct mailbox *box = &t->cluster->nodes[t->node].box;
 
+    poll_forget(t);
     task_await(t, &(struct await){.kind = WAIT_MAIL, .mail = box}, POINT_RECEIVE, NULL, NULL);
     task_touch(t, box->out, TOUCH_WRITE, TOUCH_CONTENDS);
     got(t, pop(box, 0), TOUCH_NEEDS, out);

@@ -173,8 +173,8 @@ static uint64_t contended(const struct cluster *c, const struct task *t)
         return 0;
     if (t->wait.kind == WAIT_CHANCE)
         return fault_thing(c, t);
-    if (t->wait.kind == WAIT_CLOCK)
-        return clock_contended(c);
+    if (t->wait.kind == WAIT_CLOCK && c->scenario->time.slow)
+        return clock_contended();
     if (t->wait.kind == WAIT_DISK)
         return power_contended();
     if (t->wait.kind == WAIT_LOCK)
@@ -200,6 +200,12 @@ static void add_unmade(struct cluster *c, const struct task *t, int until, int g
     u->gone = gone;
     u->in_wait = fault_lies_in_wait(t);
     footprint_copy(&u->footprint, f);
+}
+
+void schedule_missed(struct cluster *c, const struct task *t, int by, const struct footprint *f)
+{
+    assert(by >= 0);
+    add_unmade(c, t, by + 1, by, f);
 }
 
 void schedule_left(struct cluster *c, const struct task *t, int by)

@@ -189,7 +189,6 @@ void task_begin(struct task *t)
     t->idle = t->in_request = false;
     t->rounds = 0;
     t->told = HASH_INIT;
-    poll_forget(t);
     t->unwind = UNWIND_NO;
     t->event = -1;
     t->store.depth = 0;

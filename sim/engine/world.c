@@ -32,6 +32,59 @@ int64_t world_now(struct world *w)
     return t->now + skew_of(t);
 }
 
+/* Where one clock is kept, all go by that, but for what a fault puts them off. */
+static int64_t compared_skew(const struct task *t)
+{
+    return t->cluster->scenario->time.kept ? fault_skew(t->cluster, t->node) : skew_of(t);
+}
+
+static int64_t compared_now(struct task *t)
+{
+    if (t->cluster->free_running)
+        return gate_now_ms() - t->cluster->free_start_ms + skew_of(t);
+    clock_read(t);
+    return t->now + compared_skew(t);
+}
+
+int64_t world_in(struct world *w, int64_t ms)
+{
+    assert(w);
+    assert(ms >= 0);
+
+    struct task *t = task_of(w);
+    int64_t moment = compared_now(t) + ms;
+
+    state_tell(t, (uint64_t)moment);
+    if (ms > 0)
+        world_expect(w, moment);
+    return moment;
+}
+
+void world_expect(struct world *w, int64_t moment_ms)
+{
+    assert(w);
+
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+
+    if (!c->scenario->time.kept || c->free_running || c->silent)
+        return;
+    clock_read(t); /* it adds to where the clock may go */
+    for (int i = 0; i < c->scenario->node_count; i++)
+        clock_expect(c, moment_ms - fault_skew(c, i) - 1);
+}
+
+bool world_passed(struct world *w, int64_t moment_ms)
+{
+    assert(w);
+
+    struct task *t = task_of(w);
+    bool passed = compared_now(t) >= moment_ms;
+
+    state_tell(t, passed);
+    return passed;
+}
+
 static void sleep_at(struct world *w, int64_t ms, int op)
 {
     struct task *t = task_of(w);
@@ -69,6 +122,13 @@ void world_sleep(struct world *w, int64_t ms)
     assert(w);
     assert(ms >= 0);
     sleep_at(w, ms, POINT_SLEEP);
+}
+
+void world_poll(struct world *w, int64_t ms)
+{
+    assert(w);
+    assert(ms >= 0);
+    (is_poll(task_of(w)) ? poll_at : sleep_at)(w, ms, POINT_SLEEP);
 }
 
 void world_pause(struct world *w, int64_t ms)
@@ -422,6 +482,7 @@ void world_serve(struct world *w, const struct request *template, struct respons
             *res = (struct response){.status = ST_UNKNOWN};
         state_tell(t, (uint64_t)res->status);
         t->in_request = false;
+        poll_forget(t);
     }
     note_answer(t, &req, res, &begun);
 }
