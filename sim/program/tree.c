@@ -160,6 +160,10 @@ static void kill_of_another(struct tree *t, struct process *p, int64_t shown, in
 {
     int number = (int)(shown / TREE_BIRTHS_MAX) - 2;
 
+    if (number >= TREE_NUMBERS_MAX) {
+        skip(p, -ESRCH);
+        return;
+    }
     if (!t->lives || signal != 0 || shown % TREE_BIRTHS_MAX != 0) {
         tree_doubts(t, "it asks for another node's processes");
         skip(p, -ESRCH);

@@ -36,6 +36,7 @@
 
 #define TREE_PROCESSES_MAX 64 /* alive at a time */
 #define TREE_BIRTHS_MAX    1000
+#define TREE_NUMBERS_MAX   16                  /* of nodes: pids beyond theirs are nobody's */
 #define TREE_OUTPUT_MAX    65536               /* of each of its outputs that is kept */
 #define TREE_DATA_MAX      4096                /* of what is read and written that is told */
 #define TREE_LOCKS_MAX     8                   /* files that it has locked at a time */

@@ -11,7 +11,7 @@ for name in unknown-key wrong-type no-version later-version unknown-role; do
 done
 agree() {
     # shellcheck disable=SC2086
-    python3 tests/schema.py scenarios/*.json tests/golden/*.json tests/reduction/*.json --refused $refused
+    python3 tests/schema.py scenarios/*.json scenarios/programs/*.json tests/golden/*.json tests/reduction/*.json --refused $refused
 }
 must "loader, schema, reference and scenarios" agree
 finish

@@ -12,14 +12,16 @@ void rounds_init(struct rounds *r, struct search *s)
     r->tallies = mem_alloc(sizeof *r->tallies * (size_t)(s->tally_count + 1));
 }
 
-static bool is_turn(const struct rounds *r)
+/* How many orders of a round now. */
+static int turns(const struct rounds *r)
 {
     const struct search *s = r->search;
     int64_t runs = s->executions + s->redundant;
     bool budget = s->options.max_executions || s->options.max_ms;
 
-    return !r->unended && runs >= ROUNDS_AFTER &&
-           runs % (budget ? ROUNDS_BUDGET : ROUNDS_ONE_IN) == 0;
+    if (s->scenario->has_programs && budget)
+        return runs >= ROUNDS_EARLY ? ROUNDS_MANY : 0;
+    return runs >= ROUNDS_AFTER && runs % (budget ? ROUNDS_BUDGET : ROUNDS_ONE_IN) == 0;
 }
 
 static void begin(struct rounds *r)
@@ -82,11 +84,13 @@ static enum err_code try_one(struct rounds *r, struct err *err)
 enum err_code rounds_step(struct rounds *r, struct err *err)
 {
     assert(r);
-    if (!is_turn(r))
-        return OK;
-    if (!r->under_way)
-        begin(r);
-    return try_one(r, err);
+    for (int left = turns(r); left > 0 && !r->unended; left--) {
+        if (!r->under_way)
+            begin(r);
+        if (try_one(r, err) != OK)
+            return err->code;
+    }
+    return OK;
 }
 
 void rounds_tell(struct rounds *r)

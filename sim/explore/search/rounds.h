@@ -25,6 +25,8 @@
 #define ROUNDS_AFTER  256 /* executions of the search, before the first round begins */
 #define ROUNDS_ONE_IN 16  /* … and then one of a round for so many of the search */
 #define ROUNDS_BUDGET 4   /* … where a budget may end it */
+#define ROUNDS_EARLY  32  /* of programs, which are slow and have many calls: when they begin, */
+#define ROUNDS_MANY   3   /* … and so many of a round for each one of the search */
 
 /* What the rounds showed of a tally; as there: broken, holds. */
 struct round_tally {
