@@ -234,7 +234,14 @@ struct program_seen { /* an event of the last execution that came to it */
     char *text;
 };
 
+struct program_file { /* that a program has opened */
+    uint64_t inode;
+    int file; /* its number: file_names.c */
+};
+
 struct programs {
+    struct program_file *files; /* of this execution */
+    int file_count, file_cap;
     struct tree **trees; /* by node; NULL: it is no program. All NULL: there are none */
     struct program_seen *seen;
     int seen_count, seen_cap;
@@ -427,6 +434,9 @@ uint64_t content_thing(const struct scenario *s, const char *path);
 int file_names_get(struct cluster *c, const char *path);
 int file_names_find(const struct cluster *c, const char *path); /* 0: none that was seen */
 void file_names_step(struct task *t, const struct step *step);  /* that worked */
+int file_names_find(const struct cluster *c, const char *path); /* 0: it was not seen */
+/* What stat(2) tells of it, but for its bytes; where there are programs. */
+uint64_t file_meta_thing(const struct cluster *c, int file);
 bool file_names_needed(const struct scenario *s);
 /* access_log.c: for no_lost_update; of steps in the set-up, too */
 void access_note(struct task *t, const struct step *step, const struct step_result *result);

@@ -104,6 +104,23 @@ static void move(struct cluster *c, const char *from, const char *to)
     move_below(c, from, to);
 }
 
+uint64_t file_meta_thing(const struct cluster *c, int file)
+{
+    assert(c);
+    assert(file > 0);
+
+    const struct file_birth *b = &c->file_names.births[file];
+
+    return thing_num(THING_META, hash_u64(b->path, (uint64_t)b->nth));
+}
+
+/* It has a name more, or less, which programs see. */
+static void touch_meta(struct task *t, int file)
+{
+    if (file && t->cluster->scenario->has_programs)
+        task_touch(t, file_meta_thing(t->cluster, file), TOUCH_UPDATE, TOUCH_RACES);
+}
+
 static void opened(struct task *t, int file)
 {
     struct store *s = &t->store;
@@ -146,13 +163,16 @@ void file_names_step(struct task *t, const struct step *step)
     case FS_RENAME:
     case FS_RENAME_NOREPLACE:
         move(c, step->path, step->path2);
+        touch_meta(t, n->over);
         break;
     case FS_LINK:
+        touch_meta(t, file_names_get(c, step->path));
         set(c, step->path2, file_names_get(c, step->path));
         break;
     case FS_UNLINK:
     case FS_RMDIR:
     case STORE_DELETE:
+        touch_meta(t, file_names_find(c, step->path));
         forget(n, step->path);
         break;
     default:

@@ -89,6 +89,8 @@ static bool is_known(const struct task *t, const struct point *p)
 void footprint_may(struct task *t, const struct point *p, struct footprint *out)
 {
     footprint_clear(out);
+    out->everything =
+        t->cluster->scenario->has_programs; /* what stat(2) tells of a file is nobody's by name */
     if (t->node >= 0 && t->cluster->scenario->nodes[t->node].run) {
         program_footprint_may(t, p, out);
         return;

@@ -1,8 +1,9 @@
 /*
  * program_footprint: what a program's call on the store read and wrote. Most calls are an actor's, and have its footprint
- * (store_footprint.c); others are made of those. What only stat(2) tells of files, but for their bytes, is one thing for
- * all files: coarse, and on the safe side.
+ * (store_footprint.c); others are made of those. A descriptor stands for the file that was opened, by its inode, which is a
+ * number of this execution and is nowhere in a footprint.
  */
+#include "base/vec.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/programs.h"
 #include "sim/program/tree.h"
@@ -12,6 +13,45 @@
 #include <linux/fs.h>
 #include <sys/file.h>
 
+static void everything(struct task *t)
+{
+    if (t->event >= 0)
+        t->cluster->events[t->event].footprint.everything = true;
+}
+
+/* --- which file --- */
+
+static int opened_file(const struct cluster *c, uint64_t inode)
+{
+    const struct programs *p = &c->programs;
+
+    for (int i = 0; i < p->file_count; i++)
+        if (p->files[i].inode == inode)
+            return p->files[i].file;
+    return 0;
+}
+
+static void note_file(struct cluster *c, uint64_t inode, int file)
+{
+    struct programs *p = &c->programs;
+
+    for (int i = 0; i < p->file_count; i++)
+        if (p->files[i].inode == inode) { /* the number was given out once more */
+            p->files[i].file = file;
+            return;
+        }
+    VEC_ROOM(p->files, p->file_count, p->file_cap, 32);
+    p->files[p->file_count++] = (struct program_file){inode, file};
+}
+
+/* What it is made on, by number; 0: that is not known. */
+static int file_of(const struct task *t, const struct tree_call *c)
+{
+    return c->has_path ? file_names_get(t->cluster, c->path) : opened_file(t->cluster, c->inode);
+}
+
+/* --- what it touches --- */
+
 static void as_step(struct task *t, enum step_op op, const struct tree_call *c, const char *path2,
                     int rc)
 {
@@ -19,24 +59,22 @@ static void as_step(struct task *t, enum step_op op, const struct tree_call *c, 
         .op = op, .path = c->path, .path2 = path2, .writes = true, .queue = -1};
     const struct step_result result = {.rc = rc};
 
+    t->at_file = c->has_path ? 0 : opened_file(t->cluster, c->inode);
+    if (!c->has_path && !t->at_file)
+        everything(t);
+    if (rc >= 0)
+        file_names_step(t, &step);
     footprint_step(t, &step, &result);
+    t->at_file = 0;
 }
 
-static void everything(struct task *t)
+/* What stat(2) tells of it. */
+static void meta(struct task *t, const struct tree_call *c, enum touch_mode mode)
 {
-    if (t->event >= 0)
-        t->cluster->events[t->event].footprint.everything = true;
-}
+    int file = file_of(t, c);
 
-/* What changes it as others do, and is told apart by name or content where it is the same file, is an update. */
-static void meta(struct task *t, enum touch_mode mode)
-{
-    task_touch(t, thing_num(THING_META, 0), mode, TOUCH_RACES);
-}
-
-static void content(struct task *t, const struct tree_call *c, enum touch_mode mode)
-{
-    task_touch(t, content_thing(t->cluster->scenario, c->path), mode, TOUCH_RACES);
+    if (file)
+        task_touch(t, file_meta_thing(t->cluster, file), mode, TOUCH_RACES);
 }
 
 static void name_read(struct task *t, const struct tree_call *c, int rc)
@@ -59,16 +97,15 @@ static void opened(struct task *t, const struct tree_call *c, int rc)
         as_step(t, FS_WRITE, c, NULL, rc);
     if ((c->flags & O_TMPFILE) == O_TMPFILE)
         everything(t);
-    meta(t, creates || c->flags & O_TRUNC ? TOUCH_UPDATE : TOUCH_READ);
 }
 
 static void renamed(struct task *t, const struct tree_call *c, int rc)
 {
-    if (!c->two || c->flags & ~RENAME_NOREPLACE)
-        everything(t);
+    if (!c->two ||
+        c->flags & ~RENAME_NOREPLACE) /* what a name stands for is not known from here on */
+        t->cluster->program_links |= rc >= 0;
     else
         as_step(t, c->flags & RENAME_NOREPLACE ? FS_RENAME_NOREPLACE : FS_RENAME, c, c->path2, rc);
-    meta(t, TOUCH_UPDATE);
 }
 
 /* A new name of a file that has one: if it was outside of the store, it is as good as new. */
@@ -78,7 +115,6 @@ static void linked(struct task *t, const struct tree_call *c, int rc)
         as_step(t, FS_LINK, c, c->path2, rc);
     else
         as_step(t, FS_CREATE_EXCL, c, NULL, rc);
-    meta(t, TOUCH_UPDATE);
 }
 
 static void removed(struct task *t, const struct tree_call *c, int rc)
@@ -86,7 +122,6 @@ static void removed(struct task *t, const struct tree_call *c, int rc)
     bool dir = c->rule->what == DO_RMDIR || c->flags & AT_REMOVEDIR;
 
     as_step(t, dir ? FS_RMDIR : FS_UNLINK, c, NULL, rc);
-    meta(t, TOUCH_UPDATE);
 }
 
 uint64_t program_lock_thing(const char *path)
@@ -122,18 +157,16 @@ static void locked(struct task *t, const struct tree_call *c, int rc)
 /* It looks at a name, or at what is open there, and changes nothing. */
 static void looked(struct task *t, const struct tree_call *c, int rc)
 {
-    bool size = c->rule->what == DO_STAT || c->rule->what == DO_LSTAT || c->rule->what == DO_EXEC;
+    bool bytes = c->rule->what == DO_STAT || c->rule->what == DO_LSTAT || c->rule->what == DO_EXEC;
 
-    if (size)
-        content(t, c, TOUCH_READ);
     name_read(t, c, rc);
-    meta(t, TOUCH_READ);
-}
-
-static void made(struct task *t, enum step_op op, const struct tree_call *c, int rc)
-{
-    as_step(t, op, c, NULL, rc);
-    meta(t, TOUCH_UPDATE);
+    if (rc < 0)
+        return;
+    if (bytes) { /* how many there are of a file; and of names in a directory */
+        as_step(t, FS_READ, c, NULL, rc);
+        task_touch(t, thing_id(THING_LISTING, c->path), TOUCH_READ, TOUCH_RACES);
+    }
+    meta(t, c, TOUCH_READ);
 }
 
 /* The file itself: its bytes, or what is known of it. */
@@ -143,7 +176,7 @@ static void of_file(struct task *t, const struct tree_call *c, int rc)
     case DO_TRUNCATE:
     case DO_WRITE:
         name_read(t, c, rc);
-        made(t, FS_WRITE, c, rc);
+        as_step(t, FS_WRITE, c, NULL, rc);
         break;
     case DO_READ:
     case DO_SEEK:
@@ -191,10 +224,10 @@ static void by_call(struct task *t, const struct tree_call *c, int rc)
         break;
     case DO_MKDIR:
     case DO_SYMLINK:
-        made(t, FS_MKDIR, c, rc);
+        as_step(t, FS_MKDIR, c, NULL, rc);
         break;
     case DO_MKNOD:
-        made(t, FS_CREATE_EXCL, c, rc);
+        as_step(t, FS_CREATE_EXCL, c, NULL, rc);
         break;
     case DO_RMDIR:
     case DO_UNLINK:
@@ -211,7 +244,8 @@ static void by_call(struct task *t, const struct tree_call *c, int rc)
     case DO_UTIME:
     case DO_SETXATTR:
         name_read(t, c, rc);
-        meta(t, TOUCH_WRITE);
+        if (rc >= 0)
+            meta(t, c, TOUCH_WRITE);
         break;
     default:
         of_file(t, c, rc);
@@ -229,6 +263,8 @@ void program_footprint(struct task *t, const struct tree_call *call,
     int rc = result->rc < 0 ? (int)result->rc : 0;
 
     by_call(t, call, rc);
+    if (result->inode)
+        note_file(t->cluster, result->inode, file_names_get(t->cluster, call->path));
     if (call->unsure || t->cluster->program_links)
         everything(t);
     program_locks_freed(t, result->released, result->released_count);

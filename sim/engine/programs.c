@@ -493,6 +493,7 @@ void programs_end(struct cluster *c)
     if (c->programs.trees)
         remember_picks(c);
     c->program_links = false;
+    c->programs.file_count = 0;
 }
 
 void programs_afresh(struct cluster *c)
@@ -547,6 +548,7 @@ void programs_free(struct cluster *c)
     for (int i = 0; i < p->seen_cap; i++)
         free(p->seen[i].text);
     free(p->seen);
+    free(p->files);
     free(p->trees);
     free(p->doubt);
 }

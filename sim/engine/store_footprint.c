@@ -224,8 +224,6 @@ static void write_name(const struct sink *k, const struct name *n)
     read_above(k, n->path);
     change_journal(k, n);
     event_at(k, n);
-    if (k->t->cluster->scenario->has_programs) /* they see how many names a file has */
-        touch(k, thing_num(THING_META, 0), TOUCH_UPDATE);
 }
 
 /* An object call made the `made` lowest directories above it: their names are new in theirs. */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int64_t arg_of(const struct process *p, int place)
@@ -66,6 +67,15 @@ static void tidy(char *path)
         out += len;
     }
     *out = '\0';
+}
+
+uint64_t decode_inode(const struct process *p, int fd)
+{
+    char name[64];
+    struct stat st;
+
+    snprintf(name, sizeof name, "/proc/%d/fd/%d", p->pid, fd);
+    return stat(name, &st) == 0 ? st.st_ino : 0;
 }
 
 /* Where it began is where its store is, as it sees it. */
@@ -341,6 +351,8 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out)
     }
     if (of_store(t, p, out) != ABOUT_STORE)
         return t->err.code != OK ? ABOUT_FAILED : ABOUT_NOTHING;
+    if (!out->has_path)
+        out->inode = decode_inode(p, (int)arg_of(p, r->dir));
     hash_call(t, p, out);
     return ABOUT_STORE;
 }

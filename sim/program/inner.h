@@ -131,6 +131,7 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out);
 /* Where a descriptor leads: its path in the store; false: elsewhere. `link`: what it is, may be NULL. */
 bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char *link, size_t size);
 
+uint64_t decode_inode(const struct process *p, int fd); /* 0: there is none */
 bool decode_root(struct tree *t, const struct process *p, const char *cwd);
 
 /* emulate.c: CALL_TIME. true: it is answered; false: it is to be let go. */

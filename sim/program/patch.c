@@ -288,6 +288,8 @@ void patch_result(struct tree *t, struct process *p, struct tree_result *r)
         return;
     if (!t->real_clock)
         stamp(t, p);
+    if (p->rule->what == DO_OPEN || p->rule->what == DO_CREAT)
+        r->inode = decode_inode(p, (int)r->rc);
     patch_data(t, p, r);
     if (takes_lock(t, p))
         lock_taken(t, p);

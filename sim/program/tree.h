@@ -80,6 +80,7 @@ struct tree_call {
     bool blocks;        /* it waits for a lock: tree_ready() */
     bool unsure;        /* what it is about was not found again: it may be anything */
     const char *target; /* of a symbolic link that is made; the tree's, until tree_next() */
+    uint64_t inode;     /* of what is open there; 0: it is about a name */
     uint64_t told;      /* a hash of its arguments and of what it writes */
 };
 
@@ -88,6 +89,7 @@ struct tree_result {
     const char
         *data; /* read, written, or listed; NULL: nothing of that. The tree's, until tree_next() */
     size_t len;
+    uint64_t inode;                       /* of what it has opened */
     uint64_t told;                        /* a hash of all that the program was told by it */
     const char *released[TREE_LOCKS_MAX]; /* files of which locks were set free by it; the tree's */
     int released_count;

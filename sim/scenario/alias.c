@@ -103,7 +103,7 @@ void collect_steady(struct scenario *s)
     s->steady = is_steady(&s->init) && !s->has_programs && !s->copy_count;
     for (int i = 0; i < s->task_count; i++)
         s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
-    s->by_file = s->has_actors && !s->steady && !s->power_loss && !s->has_programs;
+    s->by_file = s->has_actors && !s->steady && !s->power_loss;
 }
 
 bool scenario_always_has(const struct scenario *s, const char *path)
