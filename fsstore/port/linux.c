@@ -222,6 +222,7 @@ static const struct port_calls linux_calls = {
     .unlink = linux_unlink,
     .mkdir = linux_mkdir,
     .let_run = linux_let_run,
+    .link_text = linux_link_text,
     .rmdir = linux_rmdir,
     .list = linux_list,
     .watch_open = linux_watch_open,

@@ -48,6 +48,7 @@ int linux_unlink(struct port *port, const char *path);
 int linux_rmdir(struct port *port, const char *path);
 int linux_mkdir(struct port *port, const char *path);
 int linux_let_run(struct port *port, const char *path);
+ssize_t linux_link_text(struct port *port, const char *path, char *out, size_t size);
 int linux_list(struct port *port, const char *path, struct arena *a, struct port_names *out);
 
 #endif

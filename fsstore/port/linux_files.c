@@ -243,6 +243,15 @@ int linux_let_run(struct port *port, const char *path)
     return rc;
 }
 
+ssize_t linux_link_text(struct port *port, const char *path, char *out, size_t size)
+{
+    ssize_t n = port_refuse_path(path);
+
+    if (n == 0)
+        n = readlinkat(self(port)->root, path, out, size);
+    return n < 0 ? -errno : n;
+}
+
 /* --- list ---------------------------------------------------------------------------------------
  */
 

@@ -101,6 +101,8 @@ struct port_calls {
     int (*mkdir)(struct port *, const char *path);
     int (*rmdir)(struct port *, const char *path);
     int (*let_run)(struct port *, const char *path); /* its owner may run it. NULL: nobody can */
+    /* Where a symbolic link leads, of those that programs make; a length. NULL: there are none. */
+    ssize_t (*link_text)(struct port *, const char *path, char *out, size_t size);
     int (*list)(struct port *, const char *path, struct arena *a, struct port_names *out);
 
     /* All there is below the root, in the order of names, or NULL: by list, open and read. */

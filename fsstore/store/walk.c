@@ -9,6 +9,19 @@ static bool is_of_the_store(const char *path)
     return strcmp(path, STORE_TMP) != 0 && strcmp(path, ".node") != 0;
 }
 
+/* "-> a": it stands for itself, whatever it leads to. */
+static int read_link(struct store *s, const char *path, char **data, size_t *len)
+{
+    char target[PORT_PATH_MAX];
+    ssize_t n = s->port->calls->link_text(s->port, path, target, sizeof target);
+
+    if (n < 0)
+        return (int)n;
+    *data = arena_printf(s->arena, "-> %.*s", (int)n, target);
+    *len = strlen(*data);
+    return 0;
+}
+
 static int walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *ctx)
 {
     struct port_names names = {.count = 0};
@@ -29,6 +42,9 @@ static int walk(struct store *s, const char *dir, int depth, walk_fn *fn, void *
             failed = failed ? failed : below;
         } else {
             int rc = file_read(s, path, &data, &len);
+
+            if (rc == -ELOOP && s->port->calls->link_text)
+                rc = read_link(s, path, &data, &len);
 
             if (rc == 0)
                 fn(ctx, path, depth, data ? data : "", len);
