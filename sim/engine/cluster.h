@@ -434,7 +434,6 @@ uint64_t content_thing(const struct scenario *s, const char *path);
 int file_names_get(struct cluster *c, const char *path);
 int file_names_find(const struct cluster *c, const char *path); /* 0: none that was seen */
 void file_names_step(struct task *t, const struct step *step);  /* that worked */
-int file_names_find(const struct cluster *c, const char *path); /* 0: it was not seen */
 /* What stat(2) tells of it, but for its bytes; where there are programs. */
 uint64_t file_meta_thing(const struct cluster *c, int file);
 bool file_names_needed(const struct scenario *s);
