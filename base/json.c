@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/suggest.h"
+#include "base/vec.h"
 #include <assert.h>
 #include <cjson/cJSON.h>
 #include <inttypes.h>
@@ -14,12 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct json_doc {
+/* What a document and those that are made of it by patches have in common. */
+struct source {
+    int documents;
     char *name;
     char *text; /* '\0' at text[len] */
     size_t len;
+    int *lines; /* the offset at which each begins */
+    int line_count, line_cap;
+};
+
+/* The place of each item in the text is in its valueint, which is nothing to us: numbers are read from
+ * valuedouble. So it goes with the item, wherever that is copied. */
+struct json_doc {
+    struct source *source;
     cJSON *root;
-    char *drop, *variant; /* of a patched document: where the patch stands in the text */
 };
 
 /* cJSON's calls then end the program when memory runs out, instead of returning NULL. */
@@ -28,33 +38,74 @@ static void set_hooks(void)
     cJSON_InitHooks(&(cJSON_Hooks){mem_alloc, free});
 }
 
+static void add_line(struct source *s, size_t at)
+{
+    VEC_ROOM(s->lines, s->line_count, s->line_cap, 64);
+    s->lines[s->line_count++] = (int)at;
+}
+
+static struct source *source_new(const char *name, char *text, size_t len)
+{
+    struct source *s = mem_alloc(sizeof *s);
+
+    *s = (struct source){.documents = 1, .name = mem_strdup(name), .text = text, .len = len};
+    add_line(s, 0);
+    for (const char *end = text; (end = memchr(end, '\n', (size_t)(text + len - end))); end++)
+        add_line(s, (size_t)(end - text) + 1);
+    return s;
+}
+
+static void source_drop(struct source *s)
+{
+    if (--s->documents > 0)
+        return;
+    free(s->name);
+    free(s->text);
+    free(s->lines);
+    free(s);
+}
+
+/* In the order of the text. */
+static void place_items(cJSON *item, const int **at)
+{
+    item->valueint = *(*at)++;
+    for (cJSON *child = item->child; child; child = child->next)
+        place_items(child, at);
+}
+
 /* The text becomes the document's, or is freed. */
 static struct json_doc *parse_owned(const char *name, char *text, size_t len, struct err *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct json_places places = {0};
     struct json_doc *doc;
+    const int *at;
     size_t offset = 0;
     int line, column;
 
     pthread_once(&once, set_hooks);
     if (len > JSON_MAX_BYTES)
         err_set(err, ERR_INPUT, "more than %u bytes", JSON_MAX_BYTES);
-    if (len > JSON_MAX_BYTES || json_scan_check(text, len, &offset, err) != OK) {
+    if (len > JSON_MAX_BYTES || json_scan_check(text, len, &places, &offset, err) != OK) {
         json_scan_place(text, offset, &line, &column);
         err_wrap(err, "%s:%d:%d", name, line, column);
         free(text);
+        free(places.v);
         return NULL;
     }
     doc = mem_alloc(sizeof(*doc));
-    doc->name = mem_strdup(name);
-    doc->text = text;
-    doc->len = len;
+    doc->source = source_new(name, text, len);
     doc->root = cJSON_ParseWithLength(text, len + 1);
     if (!doc->root) { /* not expected: it takes all that the scanner takes */
         err_set(err, ERR_INPUT, "%s:1:1: cJSON cannot read this", name);
         json_free(doc);
-        return NULL;
+        doc = NULL;
+    } else {
+        at = places.v;
+        place_items(doc->root, &at);
+        assert(at == places.v + places.count);
     }
+    free(places.v);
     return doc;
 }
 
@@ -92,30 +143,22 @@ void json_free(struct json_doc *doc)
     if (!doc)
         return;
     cJSON_Delete(doc->root);
-    free(doc->name);
-    free(doc->text);
-    free(doc->drop);
-    free(doc->variant);
+    source_drop(doc->source);
     free(doc);
 }
 
 const char *json_name(const struct json_doc *doc)
 {
     assert(doc);
-    return doc->name;
+    return doc->source->name;
 }
 
 const char *json_text(const struct json_doc *doc, size_t *len)
 {
     assert(doc);
     if (len)
-        *len = doc->len;
-    return doc->text;
-}
-
-static char *strdup_or_null(const char *s)
-{
-    return s ? mem_strdup(s) : NULL;
+        *len = doc->source->len;
+    return doc->source->text;
 }
 
 struct json_doc *json_patched(const struct json_doc *doc, const char *drop, const char *name)
@@ -130,13 +173,9 @@ struct json_doc *json_patched(const struct json_doc *doc, const char *drop, cons
     if (name && !patch)
         return NULL;
     made = mem_alloc(sizeof(*made));
-    made->name = mem_strdup(doc->name);
-    made->text = mem_grow(NULL, doc->len + 1, 1);
-    memcpy(made->text, doc->text, doc->len + 1);
-    made->len = doc->len;
+    made->source = doc->source;
+    made->source->documents++;
     made->root = json_merge(doc->root, drop, patch);
-    made->drop = strdup_or_null(name ? drop : doc->drop);
-    made->variant = strdup_or_null(name ? name : doc->variant);
     return made;
 }
 
@@ -425,7 +464,7 @@ static enum err_code fail_at(const struct json *j, bool of_key, struct err *err,
         return ERR_INPUT;
     vsnprintf(message, sizeof(message), fmt, ap);
     json_place(j, of_key, &line, &column);
-    return err_set(err, ERR_INPUT, "%s:%d:%d: %s", j->doc->name, line, column, message);
+    return err_set(err, ERR_INPUT, "%s:%d:%d: %s", j->doc->source->name, line, column, message);
 }
 
 enum err_code json_fail(const struct json *j, struct err *err, const char *fmt, ...)
@@ -456,18 +495,20 @@ enum err_code json_fail_key(const struct json *j, struct err *err, const char *f
     return code;
 }
 
-/* The steps from the root to j, at most room; returns how many. */
-static size_t steps_to(const struct json *j, struct json_step *steps, size_t room)
+/* The last line that begins at the offset, or before. */
+static int line_at(const struct source *s, int offset)
 {
-    size_t n;
+    int low = 0, high = s->line_count;
 
-    if (!j->up)
-        return 0;
-    n = steps_to(j->up, steps, room);
-    if (n == room) /* not with a document that was parsed */
-        return n;
-    steps[n] = (struct json_step){j->key, j->index};
-    return n + 1;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+
+        if (s->lines[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 void json_place(const struct json *j, bool of_key, int *line, int *column)
@@ -476,13 +517,12 @@ void json_place(const struct json *j, bool of_key, int *line, int *column)
     assert(line);
     assert(column);
 
-    const struct json_doc *doc = j->doc;
-    struct json_step steps[2 + JSON_MAX_DEPTH] = {{doc->drop, 0}, {doc->variant, 0}};
-    struct json_step *base = steps + 2; /* the first two lead to the patch */
-    size_t n = steps_to(j, base, JSON_MAX_DEPTH), value = 0, key = 0;
-    bool found = doc->variant && json_scan_find(doc->text, doc->len, steps, n + 2, &value, &key);
+    const struct source *s = j->doc->source;
+    int at = j->item->valueint;
 
-    while (!found && !json_scan_find(doc->text, doc->len, base, n, &value, &key) && n > 0)
-        n--; /* the nearest that is in the text */
-    json_scan_place(doc->text, of_key ? key : value, line, column);
+    assert(at >= 0 && (size_t)at <= s->len);
+    if (of_key && j->key)
+        at = (int)json_scan_key(s->text, (size_t)at);
+    *line = line_at(s, at) + 1;
+    *column = at - s->lines[*line - 1] + 1;
 }

@@ -59,8 +59,8 @@ const char *json_text(const struct json_doc *doc, size_t *len);
 
 /* The document without the root's member `drop`, patched by that member's member `name` (drop =
  * "variants"). name NULL: no patch. NULL if there is no such member. The result shares nothing with
- * doc but needs its own json_free(); json_text() of it is still doc's text. A patched document can
- * be patched again, but then the places of the first patch are lost. */
+ * doc but its text, which stays as long as one of them does, and needs its own json_free(). A patched
+ * document can be patched again. */
 struct json_doc *json_patched(const struct json_doc *doc, const char *drop, const char *name);
 
 struct json json_root(const struct json_doc *doc);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "base/vec.h"
 #include <assert.h>
 #include <ctype.h>
 #include <math.h>
@@ -28,22 +29,14 @@ struct scan {
     int depth;
     struct strbuf key; /* the last key, decoded */
 
-    /* when checking */
     struct err *err;
     size_t wrong; /* offset of the error */
     struct seen_key *seen, seen_small[KEYS_SMALL];
     size_t seen_count, seen_cap;
-
-    /* when finding */
-    const struct json_step *end; /* behind the last step; NULL: checking */
-    size_t found_value, found_key;
-    bool found;
+    struct json_places *places; /* NULL: nobody asks */
 };
 
-/* The step that leads on from here, `end` at the place itself, NULL off the way. */
-typedef const struct json_step *way;
-
-static bool scan_value(struct scan *s, way way, size_t key);
+static bool scan_value(struct scan *s);
 
 __attribute__((format(printf, 3, 4))) static bool fail(struct scan *s, size_t offset,
                                                        const char *fmt, ...)
@@ -366,35 +359,25 @@ static bool check_key(struct scan *s, size_t object, size_t key)
 }
 
 /* KEY : VALUE */
-static bool scan_member(struct scan *s, way here, size_t object)
+static bool scan_member(struct scan *s, size_t object)
 {
     const size_t key = s->at;
-    way next = NULL;
 
     if (peek(s) != '"')
         return fail_found(s, "a key in double quotes");
     strbuf_clear(&s->key);
-    if (!scan_string(s, &s->key) || (!s->end && !check_key(s, object, key)))
+    if (!scan_string(s, &s->key) || !check_key(s, object, key))
         return false;
-    if (here && here != s->end && here->key && strcmp(here->key, s->key.s) == 0)
-        next = here + 1;
     skip_space(s);
     if (peek(s) != ':')
         return fail_found(s, "':' behind the key");
     s->at++;
     skip_space(s);
-    return scan_value(s, next, key);
-}
-
-static bool scan_element(struct scan *s, way here, int index)
-{
-    bool leads = here && here != s->end && !here->key && here->index == index;
-
-    return scan_value(s, leads ? here + 1 : NULL, s->at);
+    return scan_value(s);
 }
 
 /* An array or an object, from its bracket. */
-static bool scan_container(struct scan *s, way here)
+static bool scan_container(struct scan *s)
 {
     const size_t start = s->at;
     const bool object = s->text[start] == '{';
@@ -405,8 +388,8 @@ static bool scan_container(struct scan *s, way here)
     s->depth++;
     s->at++;
     skip_space(s);
-    for (int i = 0; i > 0 || peek(s) != close; i++) {
-        if (!(object ? scan_member(s, here, start) : scan_element(s, here, i)))
+    for (bool first = true; !first || peek(s) != close; first = false) {
+        if (!(object ? scan_member(s, start) : scan_value(s)))
             return false;
         skip_space(s);
         if (peek(s) == close)
@@ -421,19 +404,20 @@ static bool scan_container(struct scan *s, way here)
     return true;
 }
 
-/* False: an error, or found. */
-static bool scan_value(struct scan *s, way here, size_t key)
+static void add_place(struct json_places *p, size_t at)
+{
+    VEC_ROOM(p->v, p->count, p->cap, 64);
+    p->v[p->count++] = (int)at;
+}
+
+static bool scan_value(struct scan *s)
 {
     int c = peek(s);
 
-    if (here && here == s->end) {
-        s->found = true;
-        s->found_value = s->at;
-        s->found_key = key;
-        return false;
-    }
+    if (s->places)
+        add_place(s->places, s->at);
     if (c == '{' || c == '[')
-        return scan_container(s, here);
+        return scan_container(s);
     if (c == '"')
         return scan_string(s, NULL);
     if (c == '-' || isdigit(c))
@@ -441,18 +425,19 @@ static bool scan_value(struct scan *s, way here, size_t key)
     return scan_word(s);
 }
 
-enum err_code json_scan_check(const char *text, size_t len, size_t *offset, struct err *err)
+enum err_code json_scan_check(const char *text, size_t len, struct json_places *places,
+                              size_t *offset, struct err *err)
 {
     assert(text);
     assert(offset);
 
-    struct scan s = {.text = text, .len = len, .key = STRBUF_INIT, .err = err};
+    struct scan s = {.text = text, .len = len, .key = STRBUF_INIT, .err = err, .places = places};
     bool ok;
 
     s.seen = s.seen_small;
     s.seen_cap = KEYS_SMALL;
     skip_space(&s);
-    ok = scan_value(&s, NULL, s.at);
+    ok = scan_value(&s);
     skip_space(&s);
     if (ok && s.at < len)
         ok = fail_found(&s, "end of file");
@@ -464,25 +449,21 @@ enum err_code json_scan_check(const char *text, size_t len, size_t *offset, stru
     return ok ? OK : ERR_INPUT;
 }
 
-bool json_scan_find(const char *text, size_t len, const struct json_step *steps, size_t n,
-                    size_t *value, size_t *key)
+size_t json_scan_key(const char *text, size_t value)
 {
     assert(text);
-    assert(steps);
-    assert(value);
-    assert(key);
-    assert(n == 0 || steps);
+    assert(value >= 4); /* {"": */
 
-    struct scan s = {.text = text, .len = len, .key = STRBUF_INIT, .end = steps + n};
+    size_t at = value - 1;
 
-    skip_space(&s);
-    scan_value(&s, steps, s.at);
-    strbuf_release(&s.key);
-    if (s.found) {
-        *value = s.found_value;
-        *key = s.found_key;
-    }
-    return s.found;
+    while (text[at] != ':')
+        at--;
+    while (text[at] != '"')
+        at--;
+    do
+        at--;
+    while (text[at] != '"' || text[at - 1] == '\\'); /* before a key stands no backslash */
+    return at;
 }
 
 void json_scan_place(const char *text, size_t offset, int *line, int *column)

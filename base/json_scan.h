@@ -1,6 +1,6 @@
 /*
- * json_scan: one pass over JSON text, to check it or to find a place in it. Private to base/json.c
- * (and tests).
+ * json_scan: one pass over JSON text, to check it and to note where its values are. Private to
+ * base/json.c (and tests).
  *
  * The checks are those that base/json.h promises. The first error in the text's order is reported,
  * by its offset and a message of what was found and what was meant.
@@ -14,20 +14,19 @@
 
 #define JSON_MAX_NUMBER 63 /* characters; cJSON reads no more */
 
-/* One step down from an object (key, decoded) or an array (key NULL: index). */
-struct json_step {
-    const char *key;
-    int index;
+/* The offsets of all values, in the text's order: an array or object comes before what is in it. */
+struct json_places {
+    int *v; /* free() it */
+    size_t count, cap;
 };
 
-/* Sets *offset, and err (ERR_INPUT) to the message without a place, if the text is wrong. */
-enum err_code json_scan_check(const char *text, size_t len, size_t *offset, struct err *err);
+/* Sets *offset, and err (ERR_INPUT) to the message without a place, if the text is wrong. Adds to
+ * places, where they are asked for. */
+enum err_code json_scan_check(const char *text, size_t len, struct json_places *places,
+                              size_t *offset, struct err *err);
 
-/* The offsets of the value at the end of n steps from the root, and of its key (the value's where
- * it has no key). The text has been checked. False, and nothing touched, if the steps lead nowhere.
- */
-bool json_scan_find(const char *text, size_t len, const struct json_step *steps, size_t n,
-                    size_t *value, size_t *key);
+/* The offset of the key of the member with the value at that offset. The text has been checked. */
+size_t json_scan_key(const char *text, size_t value);
 
 /* 1-based place of an offset; a column is a byte. */
 void json_scan_place(const char *text, size_t offset, int *line, int *column);

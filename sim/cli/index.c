@@ -37,6 +37,13 @@ static const char *text_of(const struct json *root, const char *key)
 
 /* --- the overview --- */
 
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 static enum err_code overview_row(struct table *t, const char *path, enum table_format format,
                                   struct err *err)
 {
@@ -48,7 +55,7 @@ static enum err_code overview_row(struct table *t, const char *path, enum table_
         struct json root = json_root(f->doc);
 
         sources(&root, &source);
-        strbuf_printf(&name, format == TABLE_MARKDOWN ? "[%s](%s.json)" : "%s", sc->name, sc->name);
+        strbuf_printf(&name, format == TABLE_MARKDOWN ? "[%s](%s)" : "%s", sc->name, base_of(path));
         table_word(t, name.s);
         table_word(t, text_of(&root, "title"));
         table_word(t, source.s);

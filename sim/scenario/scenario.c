@@ -17,6 +17,9 @@ static enum err_code read_variants(struct scenario_file *f, struct err *err)
     if (has && json_len(&variants) == 0)
         return json_fail(&variants, err,
                          "expected at least one variant, or no \"variants\" at all");
+    if (has && json_len(&variants) > SCENARIO_VARIANTS_MAX)
+        return json_fail(&variants, err, "%d variants, at most %d are taken", json_len(&variants),
+                         SCENARIO_VARIANTS_MAX);
     f->variants = mem_alloc(sizeof *f->variants * (size_t)(has ? json_len(&variants) + 1 : 2));
     if (!has)
         f->variants[f->variant_count++] = "default";
@@ -46,12 +49,17 @@ static struct scenario_file *file_of(const char *path, struct json_doc *doc, str
 {
     struct scenario_file *f = mem_alloc(sizeof *f);
     struct json root = json_root(doc);
+    size_t len;
+    const char *text = json_text(doc, &len);
 
     f->path = mem_strdup(path);
     f->doc = doc;
     if (json_want(&root, JSON_OBJECT, err) == OK && read_variants(f, err) == OK) {
         collect_all_registers(f);
-        return f;
+        f->hash = hash_bytes(HASH_INIT, text, len);
+        if (f->registers.count <= SCENARIO_REGISTERS_MAX)
+            return f;
+        json_fail(&root, err, "more than %d registers (\"as\")", SCENARIO_REGISTERS_MAX);
     }
     scenario_file_free(f);
     return NULL;
@@ -111,23 +119,25 @@ int scenario_variant_index(const struct scenario_file *f, const char *name, stru
 
 /* --- one variant --- */
 
-static enum err_code check_name(struct scenario *s, const struct json *root, struct err *err)
+enum { NAME_MAX_LEN = 128 };
+
+/* What reports call it, and pages: most are called like their file. */
+static enum err_code read_name(struct scenario *s, const struct json *root, struct err *err)
 {
-    const char *slash = strrchr(s->file, '/');
-    const char *base = slash ? slash + 1 : s->file;
-    size_t len = strlen(base);
+    const char *name;
     struct json j;
 
-    if (len > 5 && strcmp(base + len - 5, ".json") == 0)
-        len -= 5;
-    s->name = arena_memdup(&s->arena, base, len);
     if (!json_get(root, "name", &j))
         return json_fail(root, err, "\"name\" is missing");
-    if (json_string(&j, &base, err) != OK)
+    if (json_string(&j, &name, err) != OK)
         return ERR_INPUT;
-    if (strcmp(base, s->name) != 0)
-        return json_fail(&j, err, "name \"%s\": expected \"%s\", as the file is called", base,
-                         s->name);
+    if (!*name || *name == '.' || strlen(name) > NAME_MAX_LEN || strchr(name, '/') ||
+        !text_is_visible(name))
+        return json_fail(&j, err,
+                         "name \"%s\": expected 1 to %d visible characters without '/', and no "
+                         "'.' in front",
+                         name, NAME_MAX_LEN);
+    s->name = arena_strdup(&s->arena, name);
     return OK;
 }
 
@@ -184,7 +194,7 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
         return json_fail(root, err, "\"fsrace\": 1 is missing: the version of the format");
     if (json_int(&j, 1, 1, &version, err) != OK)
         return ERR_INPUT;
-    if (check_name(s, root, err) != OK)
+    if (read_name(s, root, err) != OK)
         return ERR_INPUT;
     return read_texts(s, root, err);
 }
@@ -248,12 +258,10 @@ struct scenario *scenario_variant(const struct scenario_file *f, int index, stru
     bool has = json_get(&root, "variants", &variants);
     struct json_doc *doc = json_patched(f->doc, "variants", has ? f->variants[index] : NULL);
     struct scenario *s = mem_alloc(sizeof *s);
-    size_t len;
-    const char *text = json_text(f->doc, &len);
 
     s->file = arena_strdup(&s->arena, f->path);
     s->variant = arena_strdup(&s->arena, f->variants[index]);
-    s->hash = hash_mix(hash_str(hash_bytes(HASH_INIT, text, len), s->variant));
+    s->hash = hash_mix(hash_str(f->hash, s->variant));
     root = json_root(doc);
     read_registers(s, f, &root);
     if (check_head(s, &root, err) != OK || parse_body(s, &root, err) != OK) {

@@ -21,20 +21,22 @@
 #include "sim/scenario/program.h"
 #include "sim/workload/program.h"
 
-#define SCENARIO_NODES_MAX  16
-#define SCENARIO_TASKS_MAX  60
-#define SCENARIO_FAULTS_MAX 16
-#define ORDER_PAIRS_MAX     32
-#define ORDER_BOUND_MAX     1000
-#define PCT_DEPTH           3 /* if none is given */
-#define PCT_DEPTH_MAX       16
-#define SCENARIO_SCAN_MS    1000
-#define SCENARIO_LATENCY_MS 1
-#define SCENARIO_TIMEOUT_MS 3000
-#define SCENARIO_RETRIES    2
-#define SCENARIO_LEASE_MS   10000
-#define SCENARIO_POLL_MS    10
-#define SCENARIO_DEPLOYMENT "d1"
+#define SCENARIO_VARIANTS_MAX  10000
+#define SCENARIO_REGISTERS_MAX 4096
+#define SCENARIO_NODES_MAX     16
+#define SCENARIO_TASKS_MAX     60
+#define SCENARIO_FAULTS_MAX    16
+#define ORDER_PAIRS_MAX        32
+#define ORDER_BOUND_MAX        1000
+#define PCT_DEPTH              3 /* if none is given */
+#define PCT_DEPTH_MAX          16
+#define SCENARIO_SCAN_MS       1000
+#define SCENARIO_LATENCY_MS    1
+#define SCENARIO_TIMEOUT_MS    3000
+#define SCENARIO_RETRIES       2
+#define SCENARIO_LEASE_MS      10000
+#define SCENARIO_POLL_MS       10
+#define SCENARIO_DEPLOYMENT    "d1"
 
 struct scenario_node {
     const char *name;
@@ -217,6 +219,7 @@ struct scenario_file {
     const char **variants; /* names */
     int variant_count;
     struct names registers; /* of all variants */
+    uint64_t hash;          /* of the text */
 };
 
 struct scenario_file *scenario_load(const char *path, struct err *err);

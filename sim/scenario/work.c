@@ -586,7 +586,7 @@ void names_add(struct names *n, struct arena *arena, const char *name)
     assert(n);
     assert(arena);
     assert(name);
-    if (has_name(n, name))
+    if (n->count > SCENARIO_REGISTERS_MAX || has_name(n, name)) /* too many are told of later */
         return;
     if (n->count + 1 >= n->cap) { /* and the NULL */
         const char **more;

@@ -156,6 +156,34 @@ try "a hang that nobody named" 1 "$fsrace" run tests/cli/hang.json --variant unn
 says "no_deadlock should hold always, and holds sometimes"
 try "a hang that is expected" 0 "$fsrace" run tests/cli/hang.json --variant named
 
+# Reading is linear: a hundred thousand of anything is read at once, or refused with the bound.
+many() { # many WHAT FILE: of 10^5
+    python3 - "$1" >"$tmp/many.json" <<'END'
+import json, sys
+n = 10**5
+file = {"fsrace": 1, "name": "many", "cluster": {"nodes": {"A": {"role": "actor"}}}, "work": {"A": [{"stat": "f", "as": "r"}]}}
+if sys.argv[1] == "steps":
+    file["work"]["A"] = [{"note": "n%d" % i} for i in range(n)]
+elif sys.argv[1] == "order":
+    file["order"] = [{"run": "A"}] * n
+elif sys.argv[1] == "registers":
+    file["work"]["A"] = [{"stat": "f", "as": "r%d" % i} for i in range(n)]
+elif sys.argv[1] == "variants":
+    file["variants"] = {"v%d" % i: {} for i in range(n)}
+print(json.dumps(file, indent=1))
+END
+}
+for what in steps order; do
+    many $what
+    try "10^5 $what" 0 "$fsrace" check "$tmp/many.json"
+done
+many registers
+try "10^5 registers" 3 "$fsrace" run "$tmp/many.json"
+errs 'more than 4096 registers ("as")'
+many variants
+try "10^5 variants" 3 "$fsrace" run "$tmp/many.json"
+errs "100000 variants, at most 10000 are taken"
+
 # A budget ends it: what was done by then is a proof all the same, and what a round of few preemptions shows is known.
 early=tests/cli/early-race.json
 try "a race within one preemption, and a long tail" 0 "$fsrace" run $early --variant look --budget 2000

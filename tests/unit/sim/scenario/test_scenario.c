@@ -195,8 +195,8 @@ static void test_variant_places(void)
          "t.json:3:41: expected 1 to 16 nodes, found 0"},
         {VARIED("'b': {'wrk': {}}"), "t.json:3:20: unknown key \"wrk\" (did you mean \"work\"?)"},
         {VARIED("'b': {'variants': {}}"), "t.json:3:20: unknown key \"variants\""},
-        {VARIED("'b': {'name': 'u'}"),
-         "t.json:3:28: name \"u\": expected \"t\", as the file is called"},
+        {VARIED("'b': {'name': 'u/u'}"), "t.json:3:28: name \"u/u\": expected 1 to 128 visible "
+                                         "characters without '/', and no '.' in front"},
     };
     struct arena a = {0};
 
