@@ -134,24 +134,21 @@ static uint64_t freed_thing(const char *path)
     return thing_id(THING_LOCK_FREE, path);
 }
 
+/* Whoever gets a lock may have waited for that, or not: others share it, or have it of other bytes. So each change of who has
+ * it is a race, and hides none that came before it; what turns out to be impossible is given up. */
 void program_locks_freed(struct task *by, const char *const *paths, int count)
 {
     for (int i = 0; i < count; i++)
-        task_touch(by, freed_thing(paths[i]), TOUCH_WRITE, TOUCH_RACES);
+        task_touch(by, freed_thing(paths[i]), TOUCH_WRITE, TOUCH_DISABLES);
 }
 
-/* As of locks in a node's memory (locks.c), where it waits. One that asks, and would not wait, races with whoever has it. */
 static void locked(struct task *t, const struct tree_call *c, int rc)
 {
-    bool waited = c->blocks;
+    enum touch_mode mode = rc < 0 ? TOUCH_READ : TOUCH_WRITE;
+    enum touch_role role = rc < 0 ? TOUCH_RACES : TOUCH_DISABLES;
 
-    if (rc < 0) {
-        task_touch(t, program_lock_thing(c->path), TOUCH_READ, TOUCH_RACES);
-        task_touch(t, freed_thing(c->path), TOUCH_READ, TOUCH_RACES);
-        return;
-    }
-    task_touch(t, program_lock_thing(c->path), TOUCH_WRITE, TOUCH_CONTENDS);
-    task_touch(t, freed_thing(c->path), TOUCH_WRITE, waited ? TOUCH_NEEDS : TOUCH_RACES);
+    task_touch(t, program_lock_thing(c->path), mode, role);
+    task_touch(t, freed_thing(c->path), mode, role);
 }
 
 /* It looks at a name, or at what is open there, and changes nothing. */

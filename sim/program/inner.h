@@ -99,6 +99,7 @@ struct tree {
     struct held {
         int fd;          /* of our own */
         bool of_records; /* of fcntl(2) */
+        bool shared;     /* others may have one on the file, too */
         char path[PORT_PATH_MAX];
     } held[TREE_LOCKS_MAX];
     char released[TREE_LOCKS_MAX][PORT_PATH_MAX];
@@ -156,6 +157,7 @@ void patch_result(struct tree *t, struct process *p, struct tree_result *r);
 
 /* locks.c */
 bool lock_is_free(const struct process *p); /* that it would wait for */
+void lock_was_refused(struct tree *t, struct process *p);
 void lock_taken(struct tree *t, const struct process *p);
 void locks_look(struct tree *t, struct tree_result *out); /* which are free now */
 void locks_forget(struct tree *t);

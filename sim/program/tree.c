@@ -626,6 +626,8 @@ static void make_it(struct tree *t, struct process *p, struct tree_result *out)
         return;
     if (t->call.blocks)
         registers_set_arg(&p->regs, 1, second);
+    if (t->call.blocks && out->rc == -EAGAIN)
+        lock_was_refused(t, p);
     patch_result(t, p, out);
     registers_set(p->pid, &p->regs);
 }

@@ -39,6 +39,22 @@ orders() {
     scenario links 'echo x >a; ln -s a b; ln a c; rm a' 'cat b; [ "$(stat -c %h c)" = 1 ]'
     scenario flock 'flock lock -c "read n <count; echo \$((n+1)) >count"; [ $(cat count) = 2 ]'
 }
+# Of Python: its locks, and its end, which sets them free.
+locks() {
+    scenario "$1" "python3 -I -S -c 'import fcntl; f = open(\"lock\"); $2'"
+    python3 - "$tmp/$1.json" <<'END'
+import json, sys
+s = json.load(open(sys.argv[1]))
+s["init"] = [{"write": "lock", "data": ""}]
+json.dump(s, open(sys.argv[1], "w"))
+END
+}
+locks shared 'fcntl.flock(f, 1)'
+locks turned 'fcntl.flock(f, 1); fcntl.flock(f, 2)'
+locks readers 'fcntl.lockf(f, 1, 1)'
+orders shared 14 150 never
+orders turned 6 82 never
+orders readers 14 150 never
 orders naive 56 514 sometimes
 orders mkdir 2 6 always
 orders noclobber 6 24 always
