@@ -242,24 +242,26 @@ bool clock_waits_for(const struct cluster *c, uint64_t enabled)
     return false;
 }
 
-/* Faults may lie in wait as long as somebody can go on, be it that a pause can end. */
+/* Faults may lie in wait as long as somebody can go on, be it that a pause can end, or a restart come. */
 static void mind_those_who_lie_in_wait(struct task *t)
 {
     uint64_t thing = thing_num(THING_CLOCK, 3);
 
     if (fault_lies_in_wait(t))
         task_touch(t, thing, TOUCH_READ, TOUCH_RACES);
-    else if (t->kind == TASK_FAULT && t->fault->kind == FAULT_PAUSE)
-        task_touch(t, thing, TOUCH_WRITE, TOUCH_RACES);
+    else if (t->kind == TASK_FAULT)
+        task_touch(t, thing, TOUCH_UPDATE, TOUCH_RACES);
 }
 
 void clock_mind(struct task *t)
 {
     assert(t);
-    if (!t->cluster->scenario->time.slow || t->kind == TASK_CLOCK)
-        return;
-    mind_those_who_lie_in_wait(t);
-    if (!fault_lies_in_wait(t)) /* it does not matter to them on which side of it they begin */
+    const struct time_rule *time = &t->cluster->scenario->time;
+
+    if (time->slow || time->free)
+        mind_those_who_lie_in_wait(t);
+    if (time->slow && t->kind != TASK_CLOCK &&
+        !fault_lies_in_wait(t)) /* it does not matter to them on which side of it they begin */
         task_touch(t, may_be_late(t) ? slow_thing() : prompt_thing(), TOUCH_UPDATE, TOUCH_RACES);
 }
 
@@ -317,12 +319,12 @@ void polls_look(struct cluster *c)
     for (int i = 0; i < c->task_count; i++) {
         struct task *t = &c->tasks[i];
 
-        if (!t->alive || !t->poll.on || i == e->task || !conflicts(&t->poll, 0, &e->footprint))
+        if (!t->poll.on || i == e->task || !conflicts(&t->poll, 0, &e->footprint))
             continue;
         t->poll.changed |= conflicts(&t->poll, t->poll.before, &e->footprint);
         footprint_add(&e->footprint, poll_thing(t), TOUCH_UPDATE);
     }
-    if (e->task < c->task_count && c->tasks[e->task].poll.on)
+    if (e->task < c->task_count && c->tasks[e->task].poll.on && !c->tasks[e->task].poll.over)
         note_own(&c->tasks[e->task], &e->footprint);
 }
 
@@ -350,23 +352,15 @@ void poll_end(struct task *t)
     if (p->count)
         memmove(p->read, p->read + p->before, sizeof p->read[0] * (size_t)p->count);
     p->before = p->count;
-    p->again = p->changed = p->wrote = false;
+    p->again = p->changed = p->wrote = p->over = false;
     p->on = true;
 }
 
+/* What it read last is kept: who writes that is to touch the same before its last step and after. */
 void poll_forget(struct task *t)
 {
     assert(t);
-    poll_drop(t, t);
-}
-
-void poll_drop(struct task *t, struct task *by)
-{
-    assert(t);
-    assert(by);
-    if (t->poll.on)
-        task_touch(by, poll_thing(t), TOUCH_WRITE, TOUCH_RACES);
-    t->poll = (struct poll){.read = t->poll.read, .cap = t->poll.cap};
+    t->poll.over = t->poll.again = true;
 }
 
 static void forget_fact(struct cluster *c, int i)

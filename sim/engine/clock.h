@@ -70,7 +70,6 @@ void clock_left(const struct task *t, struct footprint *f);
 bool poll_ready(const struct task *t);
 void poll_end(struct task *t);
 void poll_forget(struct task *t);
-void poll_drop(struct task *t, struct task *by);    /* its node goes down */
 void poll_forget_node(struct cluster *c, int node); /* its memory is gone */
 /* It remembers something: is that new to its node? If not, it has only read. */
 bool poll_learns(struct task *t, uint64_t thing, const char *key);

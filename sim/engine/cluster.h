@@ -115,7 +115,8 @@ struct poll {
     bool again;   /* it has to come round once more, whatever others do */
     bool changed; /* others have changed what it read */
     bool wrote;   /* it has written what is not its own */
-    bool on;      /* it polls */
+    bool on;      /* it has polled; */
+    bool over;    /* but does not any more */
 };
 
 struct task {

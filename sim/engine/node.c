@@ -82,7 +82,7 @@ void node_down(struct cluster *c, int node, struct task *by)
             schedule_killed(c, t, by->event);
         else if (t->alive && t->in_request)
             schedule_left(c, t, by->event);
-        poll_drop(t, by);
+        poll_forget(t);
         if (t->kind == TASK_BACKGROUND) /* what its siblings left for it was in the node's memory */
             mail_reset(&t->box, t->box.in, t->box.out);
         if (!t->alive)

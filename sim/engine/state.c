@@ -92,8 +92,11 @@ static void take_time(const struct cluster *c, uint64_t *h)
 /* A clock that is behind catches up as soon as its task goes on. */
 static void take_clocks(const struct cluster *c, uint64_t *h)
 {
-    for (int i = 0; i < c->task_count; i++)
-        add(h, (uint64_t)(c->tasks[i].now > c->base_ms ? c->tasks[i].now : c->base_ms));
+    for (int i = 0; i < c->task_count; i++) {
+        int64_t now = c->tasks[i].now;
+
+        add(h, (uint64_t)(now > c->base_ms || c->scenario->time.free ? now : c->base_ms));
+    }
 }
 
 static void take_wait(const struct task *t, uint64_t *h)
@@ -124,7 +127,7 @@ static uint64_t poll_of(const struct poll *p)
         sum +=
             hash_mix(hash_u64(p->read[i].thing, (uint64_t)p->read[i].mode * 2 + (i < p->before)));
     return hash_u64(sum, (uint64_t)p->again * 8 + (uint64_t)p->changed * 4 +
-                             (uint64_t)p->wrote * 2 + p->on);
+                             (uint64_t)p->wrote * 2 + p->over);
 }
 
 static void take_waits(const struct cluster *c, uint64_t *h)
@@ -135,7 +138,7 @@ static void take_waits(const struct cluster *c, uint64_t *h)
         add(h, t->alive);
         if (t->alive)
             take_wait(t, h);
-        if (t->alive && t->poll.on)
+        if (t->poll.on)
             add(h, poll_of(&t->poll));
     }
 }
