@@ -19,6 +19,15 @@ static void race_columns(struct table *t)
         table_column(t, "", race_properties[i]);
 }
 
+static void slow_columns(struct table *t)
+{
+    static const char *const groups[] = {"nobody slow", "somebody slow"};
+
+    for (int g = 0; g < 2; g++)
+        for (int i = 0; race_properties[i]; i++)
+            table_column(t, groups[g], race_properties[i]);
+}
+
 static void race_cells(struct compare *c, struct table *t, const struct search *s,
                        const struct figures *f)
 {
@@ -53,6 +62,16 @@ static enum err_code crash_row(struct compare *c, struct table *t, int contestan
 
     work_race(&w, "race-crash", 1,
               "[ {\"crash\": \"i1\", \"anywhere\": true, \"restart_ms\": 100} ]");
+    return compare_run(c, &w, contestant, t, race_cells, err);
+}
+
+static enum err_code slow_row(struct compare *c, struct table *t, int contestant, struct err *err)
+{
+    struct work w;
+
+    if (race_row(c, t, contestant, err) != OK)
+        return err->code;
+    work_race_slow(&w);
     return compare_run(c, &w, contestant, t, race_cells, err);
 }
 
@@ -311,6 +330,11 @@ const struct question compare_questions[] = {
     {"crash", "What holds when one of the two crashes",
      "In every order, with a crash anywhere; the ingestor is back after 100 ms.", race_columns,
      crash_row},
+    {"slow", "What holds when one of the two is slow",
+     "In every order; somebody: the ingestor i1, at any point and for any length, so that time "
+     "passes\n"
+     "while it could go on.",
+     slow_columns, slow_row},
     {"cost", "What it costs to make one stream",
      "Messages and store calls of all nodes together, and the ms that a client waits:\n"
      "1 for each message, and for others. A store call takes no time here: it counts.\n"

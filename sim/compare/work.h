@@ -41,6 +41,8 @@ struct contestant work_contestant(int i);
  * or 2, and each ingestor is configured to ask one of its own. `faults`: as in a scenario, "[]" for
  * none. */
 void work_race(struct work *out, const char *name, int queriers, const char *faults);
+/* … and the first of them is slow, wherever that makes a difference; leases are of 100 ms. */
+void work_race_slow(struct work *out);
 
 /* One stream is created, by so many clients at once: of as many ingestors, or of the querier. */
 void work_creation(struct work *out, int clients, bool at_querier);

@@ -436,9 +436,34 @@ void clock_left(const struct task *t, struct footprint *f)
         footprint_add_as(f, clock_thing(), TOUCH_WRITE, TOUCH_CONTENDS);
 }
 
+/* While somebody waited for it, time might have passed; from this event on it has no reason to. */
+static void take_from_time(struct cluster *c, int event)
+{
+    struct footprint f;
+
+    footprint_clear(&f);
+    footprint_add_as(&f, prompt_thing(), TOUCH_WRITE, TOUCH_NEEDS);
+    footprint_add_as(&f, slow_thing(), TOUCH_WRITE, TOUCH_CONTENDS);
+    schedule_missed(c, c->clock, event, &f);
+}
+
 void clock_waited(struct task *t)
 {
     assert(t);
-    if (t->wait.timed && t->cluster->scenario->time.at_most >= 0)
+
+    const struct scenario *s = t->cluster->scenario;
+
+    if (!t->wait.timed || t->cluster->free_running)
+        return;
+    if (s->time.at_most >= 0)
         touch_clock(t, TOUCH_UPDATE); /* whether it might have ended by its deadline, too */
+    if (s->time.slow && !t->was_due && !t->idle)
+        take_from_time(t->cluster, t->event);
+}
+
+void clock_killed(const struct task *t, int by)
+{
+    assert(t);
+    if (t->cluster->scenario->time.slow && t->wait.timed && !t->idle && by >= 0)
+        take_from_time(t->cluster, by);
 }

@@ -64,6 +64,7 @@ void clock_expect(struct cluster *c, int64_t ms);
 
 /* A wait with a deadline has ended, however. What is to be said of one that is left waiting. */
 void clock_waited(struct task *t);
+void clock_killed(const struct task *t, int by); /* the event that takes its node down */
 void clock_left(const struct task *t, struct footprint *f);
 
 /* Polls: has the task something to see? It goes on from one. It does not poll any more. */

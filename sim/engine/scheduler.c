@@ -244,6 +244,7 @@ void schedule_goes(struct cluster *c, const struct task *t, int by)
 
 void schedule_killed(struct cluster *c, const struct task *t, int by)
 {
+    clock_killed(t, by);
     add_gone(c, t, t->node, by);
     schedule_left(c, t, by);
 }
