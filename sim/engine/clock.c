@@ -36,7 +36,6 @@ void clock_clear(struct cluster *c)
     c->moment_count = c->fact_count = 0;
     c->time_left = s->time.at_most;
     c->held_back = c->hurried = false;
-    c->shown_ms = 0;
     for (int i = 0; i <= c->task_count; i++) {
         struct poll *p = &c->tasks[i].poll;
 

@@ -288,7 +288,6 @@ struct cluster {
     int64_t time_left; /* how often time may pass while somebody could go on; < 0: any number */
     int64_t moments[MOMENTS_MAX]; /* at which a comparison changes, the next one first: clock.h */
     int moment_count;
-    int64_t shown_ms; /* the latest that a trace has told */
     bool hurried;     /* while somebody waited for time, others could go on: patient, nobody slow */
     bool held_back;   /* a poll was, that might have done something */
     bool barrier;     /* time has moved since the last event */

@@ -44,18 +44,6 @@ void task_touch_member(struct task *t, uint64_t set, uint64_t thing, enum touch_
         touch_invariants(t, set);
 }
 
-/* A trace goes by one clock; where anybody may be slow, tasks' own are behind it. */
-static int64_t shown_ms(const struct task *t)
-{
-    struct cluster *c = t->cluster;
-
-    if (!c->scenario->time.free)
-        return t->now;
-    if (t->now > c->shown_ms)
-        c->shown_ms = t->now;
-    return c->shown_ms;
-}
-
 void task_told(struct task *t, const char *fmt, ...)
 {
     assert(fmt);
@@ -71,7 +59,7 @@ void task_told(struct task *t, const char *fmt, ...)
     va_end(ap);
     trace_add(c->trace, &(struct trace_record){.kind = TRACE_STEP,
                                                .fate = t->fate,
-                                               .ms = shown_ms(t),
+                                               .ms = t->now,
                                                .task = t->name,
                                                .node = t->world.node,
                                                .event = t->event,
@@ -91,7 +79,7 @@ void task_aside(struct task *t, enum trace_kind kind, const char *object, const 
 
     if (c->trace && !c->silent)
         trace_add(c->trace, &(struct trace_record){.kind = kind,
-                                                   .ms = shown_ms(t),
+                                                   .ms = t->now,
                                                    .task = t->name,
                                                    .node = t->world.node,
                                                    .event = t->event,

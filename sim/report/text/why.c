@@ -2,6 +2,7 @@
  * why: the end of a witness in plain words: with which step a property broke, what each node then
  * took for true, and which two steps raced.
  */
+#include "sim/report/text/delays.h"
 #include "sim/report/text/report.h"
 #include "sim/report/text/row.h"
 #include <assert.h>
@@ -142,6 +143,50 @@ static void say_race(const struct picture *p, const struct style *style, struct 
     strbuf_release(&text);
 }
 
+/* --- who was slow --- */
+
+#define DELAYS_MAX 4 /* more are not told */
+
+static void long_words(int64_t ms, struct strbuf *out)
+{
+    if (ms >= 1000 && ms % 1000 == 0)
+        strbuf_printf(out, "%lld s", (long long)(ms / 1000));
+    else
+        strbuf_printf(out, "%lld ms", (long long)ms);
+}
+
+static void delay_words(const struct picture *p, const struct delay *d, struct strbuf *out)
+{
+    const struct trace_record *r = &p->trace.v[d->step];
+
+    strbuf_printf(out, "%s is slow for ", r->task);
+    long_words(d->ms, out);
+    if (d->before >= 0) {
+        strbuf_adds(out, " between its \"");
+        point_text(&(struct point){p->trace.v[d->before].op, p->trace.v[d->before].object,
+                                   p->trace.v[d->before].object2},
+                   out);
+        strbuf_adds(out, "\" and its \"");
+    } else {
+        strbuf_adds(out, " before its \"");
+    }
+    point_text(&(struct point){r->op, r->object, r->object2}, out);
+    strbuf_adds(out, "\".");
+}
+
+static void say_delays(const struct picture *p, const struct style *style, struct strbuf *out)
+{
+    struct delay d = {.step = -1};
+    struct strbuf text = STRBUF_INIT;
+
+    for (int i = 0; i < DELAYS_MAX && delays_next(p, &d); i++) {
+        strbuf_clear(&text);
+        delay_words(p, &d, &text);
+        say(style, text.s, out);
+    }
+    strbuf_release(&text);
+}
+
 void report_why(const struct picture *p, const struct style *style, struct strbuf *out)
 {
     assert(p);
@@ -167,6 +212,7 @@ void report_why(const struct picture *p, const struct style *style, struct strbu
         strbuf_printf(&text, "The store then held %s.", p->held[first]);
         say(style, text.s, out);
     }
+    say_delays(p, style, out);
     say_race(p, style, out);
     strbuf_release(&text);
 }
