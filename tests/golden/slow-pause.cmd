@@ -1,0 +1,1 @@
+tests/reduction/pause-wakes-late.json --variant any-length --order '[{"run":"A","until":"fs.rename lock index"},{"run":"fault/1","through":"fault.pause A"},{"run":"B","until":"clock.sleep *"},{"run":"clock","through":"clock.moves"},{"run":"B","until":"fs.rename lock index"},{"run":"fault/1"},{"run":"A"}]'
