@@ -58,6 +58,8 @@ static const char *word_of(const struct tree_call *c)
         return "fs.mmap";
     case DO_CHDIR:
         return "fs.chdir";
+    case DO_GETCWD:
+        return "fs.getcwd";
     case DO_EXEC:
         return "fs.exec";
     case DO_RENAME:

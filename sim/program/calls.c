@@ -80,7 +80,7 @@ static const struct call_rule rules[CALL_NUMBERS] = {
     [76] = {"truncate", CALL_STORE, DO_TRUNCATE, .path = 1},
     [77] = {"ftruncate", CALL_STORE, DO_TRUNCATE, .dir = 1},
     [78] = {"getdents", CALL_STORE, DO_LIST, .dir = 1},
-    [79] = {"getcwd", CALL_HARMLESS},
+    [79] = {"getcwd", CALL_STORE, DO_GETCWD},
     [80] = {"chdir", CALL_STORE, DO_CHDIR, .path = 1},
     [81] = {"fchdir", CALL_STORE, DO_CHDIR, .dir = 1},
     [82] = {"rename", CALL_STORE, DO_RENAME, .path = 1, .path2 = 2},

@@ -57,6 +57,7 @@ enum call_do {
     DO_CLOSE,
     DO_MMAP,
     DO_CHDIR,
+    DO_GETCWD,
     DO_IOCTL,
     /* CALL_TIME */
     DO_TIME,

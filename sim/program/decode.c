@@ -332,6 +332,18 @@ static void hash_call(struct tree *t, struct process *p, struct tree_call *c)
     }
 }
 
+/* Where it is: below the root, others may call that otherwise. */
+static enum about decode_cwd(const struct tree *t, const struct process *p, struct tree_call *out)
+{
+    char path[PATH_MAX];
+    const char *inside = link_of(p, "cwd", path, sizeof path) ? below(t, path) : NULL;
+
+    if (!inside || !*inside || strlen(inside) >= PORT_PATH_MAX)
+        return ABOUT_NOTHING;
+    strcpy(out->path, inside);
+    return ABOUT_STORE;
+}
+
 enum about decode(struct tree *t, struct process *p, struct tree_call *out)
 {
     assert(p->rule->class == CALL_STORE);
@@ -341,6 +353,8 @@ enum about decode(struct tree *t, struct process *p, struct tree_call *out)
     *out = (struct tree_call){.rule = r, .process = p->birth};
     if (r->flags)
         out->flags = (int)arg_of(p, r->flags);
+    if (r->what == DO_GETCWD)
+        return decode_cwd(t, p, out);
     if (r->what == DO_MMAP && (int)arg_of(p, 5) < 0)
         return ABOUT_NOTHING;
     if (!find_paths(t, p, out)) {

@@ -1,7 +1,7 @@
 /*
  * inner: a tree from inside. tree.c runs processes from stop to stop; decode.c says what a call is about, emulate.c
  * answers what is not the kernel's to answer, waits.c who waits for what, patch.c makes results those of any machine,
- * launch.c begins a program.
+ * launch.c begins a program, before.c knows what could have come in another order.
  */
 #ifndef SIM_PROGRAM_INNER_H
 #define SIM_PROGRAM_INNER_H
@@ -41,16 +41,17 @@ struct process {
     registers regs;
     const struct call_rule *rule;
     enum at_exit at_exit;
-    int child;         /* that was born by the call it is at; -1 */
-    int status;        /* of a dead one, as waitpid(2) says it */
-    bool reaped;       /* its parent knows */
-    int signals_due;   /* SIGCHLD that it has not had */
-    int64_t wake_ns;   /* < 0: never */
-    uint64_t poll_arg; /* the argument that was replaced, while it polls or waits */
-    int64_t seen;      /* the tree's `changes` when it last polled */
-    int fd, events;    /* WAIT_FOR_FD */
-    uint64_t chance;   /* numbers that it was given */
-    int64_t calls;     /* stops, so far */
+    int child;                  /* that was born by the call it is at; -1 */
+    int status;                 /* of a dead one, as waitpid(2) says it */
+    bool reaped;                /* its parent knows */
+    int64_t born_at, reaped_at; /* as `changes` counts */
+    int signals_due;            /* SIGCHLD that it has not had */
+    int64_t wake_ns;            /* < 0: never */
+    uint64_t poll_arg;          /* the argument that was replaced, while it polls or waits */
+    int64_t seen;               /* the tree's `changes` when it last polled */
+    int fd, events;             /* WAIT_FOR_FD */
+    uint64_t chance;            /* numbers that it was given */
+    int64_t calls;              /* stops, so far */
     int64_t calls_at_alarm;
 };
 
@@ -84,6 +85,8 @@ struct mark { /* where a program is rewound to: rewind.c */
     int rewinds;
 };
 
+#define TREE_WRITERS_MAX 64
+
 struct tree {
     struct mark mark;
     bool kept;          /* v[0] stands still, to be rewound */
@@ -114,6 +117,12 @@ struct tree {
     bool closes, real_clock, uncontained;
     bool (*lives)(void *ctx, int number);
     void *ctx;
+    struct writer { /* who wrote last to a thing outside of the store */
+        uint64_t thing;
+        int process;
+        int64_t at;
+    } writers[TREE_WRITERS_MAX];
+    int writer_count;
     struct inode {
         uint64_t real, shown;
     } * inodes;
@@ -151,6 +160,9 @@ int pid_shown(const struct tree *t, const struct process *p);
 struct process *process_shown(struct tree *t, int64_t shown);
 struct process *process_of(struct tree *t, pid_t pid);
 struct process *process_zombie(struct tree *t, struct process *parent, int64_t which, bool *any);
+
+/* before.c: a process reads or writes something that is not in the store, of this name. */
+void before_uses(struct tree *t, const struct process *p, const char *what, bool writes);
 
 /* patch.c: behind a call of the store that was made. */
 void patch_result(struct tree *t, struct process *p, struct tree_result *r);

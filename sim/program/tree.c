@@ -27,8 +27,12 @@ static struct process *add_process(struct tree *t, pid_t pid, int parent)
 {
     struct process *p = &t->v[t->count];
 
-    *p = (struct process){
-        .pid = pid, .birth = t->count++, .parent = parent, .child = -1, .wake_ns = -1};
+    *p = (struct process){.pid = pid,
+                          .birth = t->count++,
+                          .parent = parent,
+                          .child = -1,
+                          .wake_ns = -1,
+                          .born_at = t->changes};
     return p;
 }
 
@@ -112,6 +116,8 @@ static void outside(struct tree *t, struct process *p)
     if (!reads && p->rule->what != DO_WRITE)
         return;
     decode_fd(t, p, fd, path, link, sizeof link);
+    if ((!reads || link[0] == '/') && strncmp(link, "/dev/", 5) != 0)
+        before_uses(t, p, link, !reads);
     if (strncmp(link, "pipe:", 5) == 0 || strncmp(link, "socket:", 7) == 0)
         act_on(p, waits_for_fd(t, p, fd, reads ? POLL_READS : POLL_WRITES));
     else if (reads && (strcmp(link, "/dev/urandom") == 0 || strcmp(link, "/dev/random") == 0))
@@ -328,6 +334,7 @@ static void waited(struct tree *t, struct process *p)
     registers_set_arg(&p->regs, 0, p->poll_arg);
     if (child) {
         child->reaped = true;
+        child->reaped_at = t->changes;
         p->regs.rax = (unsigned long long)pid_shown(t, child);
     }
     registers_set(p->pid, &p->regs);
@@ -350,6 +357,7 @@ static void waited_id(struct tree *t, struct process *p)
     if (!child)
         return;
     child->reaped = !(p->regs.r10 & WNOWAIT);
+    child->reaped_at = t->changes;
     shown = pid_shown(t, child);
     memory_poke(p->pid, at, &shown, sizeof shown);
 }
@@ -530,6 +538,8 @@ static enum tree_stop nobody_runs(struct tree *t)
 
     if (p)
         return tell_call(t, p);
+    if (over && tree_deadline(t) >= 0)
+        tree_doubts(t, "it leaves a process behind that sleeps, and that is ended with it");
     if (over)
         return TREE_ENDED; /* what it left behind, and waits, is killed */
     return tree_deadline(t) >= 0 ? TREE_SLEEP : TREE_STUCK;
@@ -759,6 +769,7 @@ static void settings(struct tree *t, const struct tree_start *s)
     t->ctx = s->ctx;
     t->reads_input = s->input != NULL;
     t->now_ns = t->changes = 0;
+    t->writer_count = 0;
     t->current = -1;
     t->err = ERR_INIT;
 }
@@ -829,6 +840,7 @@ static bool begin_again(struct tree *t, const struct tree_start *s)
     t->alive = true;
     t->kept = t->at_end = false;
     t->changes = 0;
+    t->writer_count = 0;
     t->current = -1;
     t->err = ERR_INIT;
     return true;

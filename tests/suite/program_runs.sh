@@ -72,6 +72,10 @@ result "flock: nothing is lost, nobody waits for ever" "$(grep -q 'no_deadlock *
     scenario socket 'python3 -c "import socket; socket.socket()" 2>/dev/null || exit 7' true
     scenario thread 'python3 -c "import threading; threading.Thread(target=print).start()"' true
     scenario same 'date +%s%N; sleep 1; date +%s; head -c 8 /dev/urandom | od -An -tx1; mktemp -p .; echo $$; : >b; : >a; ls -iU --full-time a b; pwd' true
+    scenario outputs 'echo a & echo b & wait' true
+    scenario left '(sleep 1; rm lock) & echo x >lock' true
+    scenario ordered 'echo a; (echo b; (echo c)); echo d | cat; { echo e & wait; }; echo f >&2 & echo g; wait' true
+    scenario moved 'mkdir d && cd d && env pwd' 'mv d e'
     scenario pipes 'echo a | cat | cat >f; { sleep 2; echo b >>f; } & wait; cat f' true
 }
 run "$tmp/wall.json" >"$tmp/out" 2>&1
@@ -80,6 +84,19 @@ run "$tmp/chance.json" >"$tmp/out" 2>&1
 result "chance: a sample, and no proof" "$(
     grep -q '^chance.*a sample, no proof: A is not deterministic: transition . was fs.write f = .*, is fs.write f = ' "$tmp/out" &&
         grep -q 'no_deadlock  *undecided' "$tmp/out" || tell "$tmp/out"
+)"
+sampled() {
+    run "$tmp/$1.json" >"$tmp/out" 2>&1
+    result "$1: a sample, and no proof" "$(grep -q "^$1, .*a sample, no proof: A: $2" "$tmp/out" || tell "$tmp/out")"
+}
+sampled outputs "its processes write to one thing in any order"
+sampled left "it leaves a process behind that sleeps"
+run "$tmp/ordered.json" >"$tmp/out" 2>&1
+result "ordered: what is written in one order is a proof" "$(grep -q '^ordered, .* all orders' "$tmp/out" || tell "$tmp/out")"
+run "$tmp/moved.json" >"$tmp/out" 2>&1
+run "$tmp/moved.json" --no-reduction >"$tmp/plain" 2>&1
+result "moved: where it is may be called otherwise" "$(
+    grep -q ', 5 outcomes' "$tmp/out" && grep -q ', 5 outcomes' "$tmp/plain" || tell "$tmp/out"
 )"
 refused() {
     run "$tmp/$1.json" >"$tmp/out" 2>&1
