@@ -8,7 +8,7 @@
 # make lint     figures of the code, and its rules; cppcheck and clang-tidy where there are such
 # make debug    build/debug/fsrace, for a debugger
 # make bench    executions per second next to the bare calls
-# make catalogue  write scenarios/README.md and the tables in README.md anew
+# make catalogue  write scenarios/README.md and the tables in docs/comparison.md anew
 # make format   put all C files into shape
 # make compile_commands.json   for editors
 # make install  PREFIX=/usr/local DESTDIR=

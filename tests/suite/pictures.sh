@@ -1,4 +1,4 @@
-# Pictures of executions for other tools are what those tools read. And README's own is what its command prints.
+# Pictures of executions for other tools are what those tools read. And the documentation's own is what its command prints.
 . tests/lib.sh
 for format in mermaid plantuml shiviz perfetto jsonl; do
     n=0
@@ -37,5 +37,5 @@ ln -s "$(realpath "$fsrace")" "$tmp/tree/build/fsrace"
 top=$PWD
 (cd "$tmp/tree" && python3 "$top/tests/blocks.py" "$top"/README.md "$top"/docs/*.md) >"$tmp/blocks" 2>&1
 result "blocks of the documentation" "$([ $? -eq 0 ] || cat "$tmp/blocks")"
-result "README has a picture" "$(grep -q '^```mermaid' README.md || echo "it has none")"
+result "there is a picture" "$(grep -q '^```mermaid' docs/verdicts.md || echo "it has none")"
 finish
