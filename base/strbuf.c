@@ -190,19 +190,40 @@ static void write_out(struct strbuf *sb, unsigned code)
         strbuf_printf(sb, code < 0x100 ? "\\x%02x" : "\\u%04x", code);
 }
 
-void strbuf_visible(struct strbuf *sb, const char *s)
+static void add_visible(struct strbuf *sb, const char *s, size_t len, bool lines)
 {
-    size_t len = strlen(s), n;
+    size_t n;
 
     for (size_t i = 0; i < len; i += n ? n : 1) {
         n = utf8_len(s + i, len - i);
         if (n == 0)
             strbuf_printf(sb, "\\x%02x", (unsigned)(unsigned char)s[i]);
-        else if (is_obeyed(code_point(s + i, n)))
+        else if (is_obeyed(code_point(s + i, n)) && !(lines && s[i] == '\n'))
             write_out(sb, code_point(s + i, n));
         else
             strbuf_add(sb, s + i, n);
     }
+}
+
+void strbuf_visible(struct strbuf *sb, const char *s)
+{
+    assert(sb);
+    assert(s);
+    add_visible(sb, s, strlen(s), false);
+}
+
+void strbuf_visible_bytes(struct strbuf *sb, const char *data, size_t len)
+{
+    assert(sb);
+    assert(data);
+    add_visible(sb, data, len, false);
+}
+
+void strbuf_visible_lines(struct strbuf *sb, const char *s)
+{
+    assert(sb);
+    assert(s);
+    add_visible(sb, s, strlen(s), true);
 }
 
 /* The letter behind the backslash for what has a short escape, else 0. */
@@ -242,8 +263,8 @@ void strbuf_json(struct strbuf *sb, const char *s)
             strbuf_add(sb, (char[]){'\\', letter}, 2);
         else if (n == 0) /* a name may be any bytes, JSON may not */
             strbuf_adds(sb, "\\ufffd");
-        else if ((unsigned char)s[i] < 0x20)
-            strbuf_printf(sb, "\\u%04x", (unsigned)s[i]);
+        else if (is_obeyed(code_point(s + i, n))) /* all of those have four digits */
+            strbuf_printf(sb, "\\u%04x", code_point(s + i, n));
         else
             strbuf_add(sb, s + i, n);
         i += n ? n : 1;

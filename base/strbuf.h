@@ -41,8 +41,8 @@ char *strbuf_take(struct strbuf *sb);           /* the caller frees; the buffer 
 /* Bytes of the UTF-8 character that s[0 … len-1] begins with; 0 if it begins with none. */
 size_t utf8_len(const char *s, size_t len);
 
-/* Appends s as a JSON string with its quotes, escaping what JSON wants escaped; a byte that is not
- * UTF-8 becomes U+FFFD. */
+/* Appends s as a JSON string with its quotes, escaping what JSON wants escaped, and what a terminal would
+ * obey (strbuf_visible()); a byte that is not UTF-8 becomes U+FFFD. */
 void strbuf_json(struct strbuf *sb, const char *s);
 
 /* … and a number: it reads back as the same double, and integers have no exponent. */
@@ -57,5 +57,7 @@ void strbuf_shell(struct strbuf *sb, const char *s);
  * UTF-8: "\\n", "\\x1b", "\\u2028". */
 bool text_is_visible(const char *s);
 void strbuf_visible(struct strbuf *sb, const char *s);
+void strbuf_visible_bytes(struct strbuf *sb, const char *data, size_t len);
+void strbuf_visible_lines(struct strbuf *sb, const char *s); /* … of several lines, which stay */
 
 #endif

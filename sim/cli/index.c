@@ -24,8 +24,10 @@ static void sources(const struct json *root, struct strbuf *out)
 
     if (!json_get(root, "source", &source))
         return;
-    for (struct json it = {0}; json_next(&source, &it);)
-        strbuf_printf(out, "%s%s", it.index ? ", " : "", json_str(&it));
+    for (struct json it = {0}; json_next(&source, &it);) {
+        strbuf_adds(out, it.index ? ", " : "");
+        strbuf_visible(out, json_str(&it));
+    }
 }
 
 static const char *text_of(const struct json *root, const char *key)

@@ -39,9 +39,19 @@ int trace_step_of(const struct trace *t, int event)
     return -1;
 }
 
+/* A trace is there to be shown: this is the door for what scenarios and programs put into it. */
 static const char *copy(struct trace *t, const char *s)
 {
-    return s && *s ? arena_strdup(&t->arena, s) : "";
+    struct strbuf visible = STRBUF_INIT;
+
+    if (!s || !*s)
+        return "";
+    if (text_is_visible(s))
+        return arena_strdup(&t->arena, s);
+    strbuf_visible(&visible, s);
+    s = arena_strdup(&t->arena, visible.s);
+    strbuf_release(&visible);
+    return s;
 }
 
 /* Events become records; those that are none, of the time before the first step, are left out. */
@@ -223,16 +233,7 @@ void trace_quote_most(struct strbuf *out, const char *data, size_t len, size_t m
         strbuf_adds(out, "(nothing)");
         return;
     }
-    for (size_t i = 0; i < shown; i++) {
-        unsigned char c = (unsigned char)data[i];
-
-        if (c == '\n')
-            strbuf_adds(out, "\\n");
-        else if (c < 0x20 || c == 0x7f)
-            strbuf_printf(out, "\\x%02x", c);
-        else
-            strbuf_addc(out, (char)c);
-    }
+    strbuf_visible_bytes(out, data, shown);
     if (shown < len)
         strbuf_printf(out, "... (%zu bytes)", len);
 }

@@ -134,7 +134,9 @@ static void print_entry(void *ctx, const char *path, int depth, const char *data
     if (is_as_copied(t->scenario, path, data, len))
         return;
 
-    strbuf_printf(out, "%*s%s%s", 2 * depth, "", slash ? slash + 1 : path, data ? "" : "/");
+    strbuf_printf(out, "%*s", 2 * depth, "");
+    strbuf_visible(out, slash ? slash + 1 : path);
+    strbuf_adds(out, data ? "" : "/");
     if (data) {
         strbuf_adds(out, ": ");
         if (len == 0)
@@ -182,7 +184,9 @@ static void add_file(void *ctx, const char *path, int depth, const char *data, s
     (void)depth;
     if (!data || is_as_copied(t->scenario, path, data, len))
         return;
-    strbuf_printf(out, "%s%s = ", out->len ? ", " : "", path);
+    strbuf_adds(out, out->len ? ", " : "");
+    strbuf_visible(out, path);
+    strbuf_adds(out, " = ");
     if (len == 0)
         strbuf_adds(out, "(empty)");
     else

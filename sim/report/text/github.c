@@ -20,14 +20,22 @@ static void escape(const char *s, const char *which, struct strbuf *out)
 
 static void message(const char *s, struct strbuf *out)
 {
-    escape(s, "%\r\n", out);
+    struct strbuf visible = STRBUF_INIT;
+
+    strbuf_visible_lines(&visible, s);
+    escape(visible.s, "%\n", out);
     strbuf_addc(out, '\n');
+    strbuf_release(&visible);
 }
 
 static void property(const char *name, const char *value, struct strbuf *out)
 {
+    struct strbuf visible = STRBUF_INIT;
+
+    strbuf_visible(&visible, value);
     strbuf_printf(out, "%s=", name);
-    escape(value, "%\r\n:,", out);
+    escape(visible.s, "%:,", out);
+    strbuf_release(&visible);
 }
 
 static void begin(const char *level, const char *file, int line, int column, struct strbuf *out)

@@ -6,13 +6,36 @@
 
 #define GAP 2 /* blanks between two columns of text */
 
+/* Cells, heads and titles are written as they are from here on: this is their door. */
+static const char *visible(struct table *t, const char *text)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const char *copy;
+
+    strbuf_visible_lines(&sb, text);
+    copy = arena_strdup(&t->arena, sb.s);
+    strbuf_release(&sb);
+    return copy;
+}
+
+static const char *visible_line(struct table *t, const char *text)
+{
+    struct strbuf sb = STRBUF_INIT;
+    const char *copy;
+
+    strbuf_visible(&sb, text);
+    copy = arena_strdup(&t->arena, sb.s);
+    strbuf_release(&sb);
+    return copy;
+}
+
 void table_init(struct table *t, const char *name, const char *title)
 {
     assert(t);
     assert(name);
     *t = (struct table){.cells = NULL};
     t->name = arena_strdup(&t->arena, name);
-    t->title = arena_strdup(&t->arena, title);
+    t->title = visible_line(t, title);
 }
 
 void table_release(struct table *t)
@@ -25,7 +48,7 @@ void table_release(struct table *t)
 void table_note(struct table *t, const char *note)
 {
     assert(t);
-    t->note = arena_strdup(&t->arena, note);
+    t->note = visible(t, note); /* it may have several lines */
 }
 
 void table_column(struct table *t, const char *group, const char *head)
@@ -34,8 +57,8 @@ void table_column(struct table *t, const char *group, const char *head)
     assert(head);
     assert(t->cell_count == 0);
     assert(t->column_count < TABLE_COLUMNS);
-    t->columns[t->column_count].group = arena_strdup(&t->arena, group);
-    t->columns[t->column_count++].head = arena_strdup(&t->arena, head);
+    t->columns[t->column_count].group = visible_line(t, group);
+    t->columns[t->column_count++].head = visible_line(t, head);
 }
 
 static void add(struct table *t, const char *text, bool number)
@@ -49,7 +72,7 @@ void table_word(struct table *t, const char *word)
     assert(t);
     assert(word);
     assert(t->column_count > 0);
-    add(t, arena_strdup(&t->arena, word), false);
+    add(t, visible_line(t, word), false);
 }
 
 void table_number(struct table *t, int64_t number)
@@ -232,21 +255,29 @@ static void text(const struct table *t, struct strbuf *out)
 
 /* --- Markdown --- */
 
-/* A bar would end the cell. */
+/* A bar would end the cell, and "<" begin HTML. */
 static void put_escaped(struct strbuf *out, const char *text)
 {
     for (; *text; text++) {
         if (*text == '|')
             strbuf_addc(out, '\\');
-        strbuf_addc(out, *text);
+        if (*text == '<')
+            strbuf_adds(out, "&lt;");
+        else
+            strbuf_addc(out, *text);
     }
 }
 
 static void markdown(const struct table *t, struct strbuf *out)
 {
-    strbuf_printf(out, "### %s\n", t->title);
-    if (t->note)
-        strbuf_printf(out, "\n%s\n", t->note);
+    strbuf_adds(out, "### ");
+    put_escaped(out, t->title);
+    strbuf_addc(out, '\n');
+    if (t->note) {
+        strbuf_addc(out, '\n');
+        put_escaped(out, t->note);
+        strbuf_addc(out, '\n');
+    }
     strbuf_adds(out, "\n|");
     for (int i = 0; i < t->column_count; i++)
         strbuf_printf(out, " %s%s%s |", t->columns[i].group, *t->columns[i].group ? ": " : "",

@@ -109,7 +109,7 @@ static void test_json(void)
     check_json("a/b", "\"a/b\"");
     check_json("a\"b\\c", "\"a\\\"b\\\\c\"");
     check_json("\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"");
-    check_json("\x01\x1f\x7f", "\"\\u0001\\u001f\x7f\"");
+    check_json("\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\"");
     check_json("\xc3\xa9\xf0\x9f\x98\x80", "\"\xc3\xa9\xf0\x9f\x98\x80\"");
     check_json("a\xff\xc3", "\"a\\ufffd\\ufffd\"");
     check_json("\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"");

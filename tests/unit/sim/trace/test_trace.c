@@ -168,7 +168,7 @@ static void test_quote(void)
     UNIT_STR(quoted(&a, NULL, 3), "(nothing)");
     UNIT_STR(quoted(&a, "x", 0), "(nothing)");
     UNIT_STR(quoted(&a, "{\"a\": 1}", 8), "{\"a\": 1}");
-    UNIT_STR(quoted(&a, "a\nb\tc\x7f\x01\0z", 9), "a\\nb\\x09c\\x7f\\x01\\x00z");
+    UNIT_STR(quoted(&a, "a\nb\tc\x7f\x01\0z", 9), "a\\nb\\tc\\x7f\\x01\\x00z");
     UNIT_STR(quoted(&a, "h\xc3\xa9", 3), "h\xc3\xa9");
     memset(many, 'x', sizeof many);
     UNIT_U64(strlen(quoted(&a, many, 80)), 80);
