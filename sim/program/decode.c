@@ -277,6 +277,17 @@ static enum about refuse(struct tree *t, const char *what)
     return ABOUT_FAILED;
 }
 
+/* That two files have the same bytes is not told yet. Most file systems cannot do it, and who asks copies them then. */
+static bool shares_bytes(struct process *p)
+{
+    int64_t request = arg_of(p, 2);
+
+    if (request != FICLONE && request != FICLONERANGE && request != FIDEDUPERANGE)
+        return false;
+    registers_skip(p->pid, &p->regs, -EOPNOTSUPP);
+    return true;
+}
+
 /* Calls on a file of the store that only matter at times. */
 static enum about of_store(struct tree *t, struct process *p, struct tree_call *c)
 {
@@ -291,7 +302,7 @@ static enum about of_store(struct tree *t, struct process *p, struct tree_call *
         tree_doubts(t, "a file of the store is mapped into memory");
         return ABOUT_STORE;
     case DO_IOCTL:
-        return arg_of(p, 2) == FICLONE ? refuse(t, "FICLONE") : ABOUT_NOTHING;
+        return shares_bytes(p) ? ABOUT_FAILED : ABOUT_NOTHING;
     case DO_FLOCK:
     case DO_FCNTL:
         return decode_lock(p, c);

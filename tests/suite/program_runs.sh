@@ -76,6 +76,7 @@ result "flock: nothing is lost, nobody waits for ever" "$(grep -q 'no_deadlock *
     scenario left '(sleep 1; rm lock) & echo x >lock' true
     scenario ordered 'echo a; (echo b; (echo c)); echo d | cat; { echo e & wait; }; echo f >&2 & echo g; wait' true
     scenario moved 'mkdir d && cd d && env pwd' 'mv d e'
+    scenario copies 'echo a >f; cp f g; cat g' true
     scenario pipes 'echo a | cat | cat >f; { sleep 2; echo b >>f; } & wait; cat f' true
 }
 run "$tmp/wall.json" >"$tmp/out" 2>&1
@@ -110,6 +111,7 @@ told() { # NAME REGISTER VALUE
     result "$1: $2" "$(grep -qF "$2 = $3" "$tmp/out" || tell "$tmp/out")"
 }
 told socket A.exit 7
+told copies A.stdout 'a\n'
 told pipes A.stdout 'a\nb\n'
 "$fsrace" replay --allow-run --dir "$tmp/dir" "$tmp/same.json" --order '[]' --format list >"$tmp/once" 2>&1
 "$fsrace" replay --allow-run --dir "$tmp" "$tmp/same.json" --order '[]' --format list >"$tmp/twice" 2>&1
