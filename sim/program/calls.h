@@ -2,7 +2,8 @@
  * calls: what each call of the kernel is to a program under the gate, as one table by number (Linux, x86-64).
  *
  *     const struct call_rule *r = call_rule(nr);
- *     if (r->class == CALL_UNKNOWN) …    // the execution ends, and says the number
+ *     if (r->class == CALL_UNKNOWN)
+ *         stop(nr);                      // the execution ends, and says the number
  *
  * The filter (filter.h) is made of this table: what is harmless passes without a stop, all else stops the
  * program. tests/unit/sim/program/ wants a class for each call that there is.

@@ -3,8 +3,8 @@
  * else.
  *
  *     t = template_parse(text, registers, "A", arena, &wrong);   // when the scenario is read
- *     if (t->plain)                                              // no register is in it
- *         …
+ *     if (!t->plain)                                             // a register is in it
+ *         look_at(t);
  *     data = template_expand(t, value, ctx, arena);              // when the step is made
  */
 #ifndef SIM_WORKLOAD_TEMPLATE_H

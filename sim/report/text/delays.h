@@ -4,7 +4,7 @@
  *     struct delay d = {.step = -1};
  *
  *     while (delays_next(picture, &d))
- *         // … trace.v[d.step].task is slow for d.ms …
+ *         show(picture->trace.v[d.step].task, d.ms);   // is slow for so long
  *
  * Slow is who could go on and did not while time passed. Of steps that may wait for others nothing is
  * told. Only where somebody may be slow: "time": "free", or a fault.
