@@ -8,6 +8,7 @@
 
 #include "sim/program/memory.h"
 #include "sim/program/tree.h"
+#include <time.h>
 
 enum process_state {
     PROCESS_RUNS,   /* is to go on, or in the kernel and about to come back */
@@ -77,6 +78,10 @@ struct mark { /* where a program is rewound to: rewind.c */
     struct strbuf status, status_now;
     struct mark_fd fds[64];
     char cwd[256];
+    uint64_t ignored, caught, ignored_now, caught_now; /* signals, as bits */
+    struct handler {                                   /* as rt_sigaction(2) has them */
+        uint64_t words[4];
+    } handlers[65];
     registers regs;
     char fp[16384] __attribute__((aligned(64)));
     size_t fp_len;
@@ -88,6 +93,8 @@ struct mark { /* where a program is rewound to: rewind.c */
 #define TREE_WRITERS_MAX 64
 
 struct tree {
+    timer_t patience; /* for a process that does not come back */
+    bool has_patience;
     struct mark mark;
     bool kept;          /* v[0] stands still, to be rewound */
     bool at_end;        /* … before its exit */

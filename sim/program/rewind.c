@@ -69,20 +69,24 @@ static void free_regions(struct regions *r)
 }
 
 /* What the kernel says of signals and of the mask of modes. */
-static void read_status(pid_t pid, struct strbuf *out)
+static void read_status(pid_t pid, struct strbuf *out, uint64_t *ignored, uint64_t *caught)
 {
-    static const char *const keys[] = {
-        "Umask:", "SigPnd:", "ShdPnd:", "SigBlk:", "SigIgn:", "SigCgt:", "Threads:"};
+    static const char *const keys[] = {"Umask:", "SigPnd:", "ShdPnd:", "SigBlk:", "Threads:"};
     char name[64], line[256];
     FILE *f;
 
     strbuf_clear(out);
     snprintf(name, sizeof name, "/proc/%d/status", pid);
     f = fopen(name, "re");
-    while (f && fgets(line, sizeof line, f))
+    while (f && fgets(line, sizeof line, f)) {
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
             if (strncmp(line, keys[i], strlen(keys[i])) == 0)
                 strbuf_adds(out, line);
+        if (strncmp(line, "SigIgn:", 7) == 0)
+            *ignored = strtoull(line + 7, NULL, 16);
+        if (strncmp(line, "SigCgt:", 7) == 0)
+            *caught = strtoull(line + 7, NULL, 16);
+    }
     if (f)
         fclose(f);
 }
@@ -115,63 +119,6 @@ static void read_fds(pid_t pid, struct mark_fd *v)
     }
     if (fds)
         closedir(fds);
-}
-
-/* --- the mark --- */
-
-static bool save_memory(pid_t pid, struct regions *r)
-{
-    size_t all = 0;
-
-    for (int i = 0; i < r->count; i++) {
-        struct region *it = &r->v[i];
-        size_t len = it->to - it->from;
-
-        if (!it->writable)
-            continue;
-        all += len;
-        if (it->is_shared || all > MEMORY_MAX)
-            return false;
-        it->data = mem_alloc(len);
-        if (memory_peek(pid, it->from, it->data, len) != len)
-            return false;
-    }
-    return true;
-}
-
-void mark_set(struct tree *t, struct process *p)
-{
-    struct mark *m = &t->mark;
-    struct iovec fp = {m->fp, sizeof m->fp};
-
-    if (m->set || m->never || t->closes || t->count != 1 || p != &t->v[0])
-        return;
-    free_regions(&m->maps);
-    read_maps(p->pid, &m->maps);
-    read_status(p->pid, &m->status);
-    read_fds(p->pid, m->fds);
-    link_text(p->pid, "cwd", m->cwd, sizeof m->cwd);
-    m->regs = p->regs;
-    m->rewinds = 0;
-    m->now_ns = t->now_ns;
-    m->chance = p->chance;
-    m->fp_len = ptrace(PTRACE_GETREGSET, p->pid, NT_X86_XSTATE, &fp) == 0 ? fp.iov_len : 0;
-    m->set = m->fp_len > 0 && strcmp(m->cwd, t->root) == 0 && save_memory(p->pid, &m->maps);
-    m->never = !m->set;
-}
-
-void mark_clear(struct tree *t)
-{
-    t->mark.set = false;
-}
-
-void mark_release(struct tree *t)
-{
-    free_regions(&t->mark.maps);
-    free_regions(&t->mark.now);
-    strbuf_release(&t->mark.status);
-    strbuf_release(&t->mark.status_now);
-    t->mark.set = false;
 }
 
 /* --- calls that are put into its mouth --- */
@@ -224,30 +171,139 @@ static bool tell_to(struct tree *t, struct process *p, long nr, uint64_t a, uint
     return say(t, p, nr, args, &rc) && (rc >= 0 || nr == SYS_close);
 }
 
-/* --- back --- */
+/* --- the mark --- */
 
-static const struct region *at_same_place(const struct regions *r, const struct region *it)
+static bool save_memory(pid_t pid, struct regions *r)
 {
-    for (int i = 0; i < r->count; i++)
-        if (r->v[i].from == it->from || (it->is_stack && r->v[i].is_stack))
-            return &r->v[i];
-    return NULL;
+    size_t all = 0;
+
+    for (int i = 0; i < r->count; i++) {
+        struct region *it = &r->v[i];
+        size_t len = it->to - it->from;
+
+        if (!it->writable)
+            continue;
+        all += len;
+        if (it->is_shared || all > MEMORY_MAX)
+            return false;
+        it->data = mem_alloc(len);
+        if (memory_peek(pid, it->from, it->data, len) != len)
+            return false;
+    }
+    return true;
 }
+
+/* Below what a leaf function may use of the stack. */
+static uint64_t scratch_of(const struct mark *m)
+{
+    return m->regs.rsp - 1024;
+}
+
+#define SIGNAL_SET 8 /* bytes */
+
+/* What it has set up for signals, it has to be asked itself. Then it stands before its call again. */
+static bool ask_handlers(struct tree *t, struct process *p)
+{
+    struct mark *m = &t->mark;
+    uint64_t at = scratch_of(m);
+    registers r = m->regs;
+    int status;
+
+    if (!m->caught)
+        return true;
+    if (!leave_call(t, p))
+        return false;
+    for (int i = 1; i <= 64; i++)
+        if (m->caught >> (i - 1) & 1 &&
+            (!tell_to(t, p, SYS_rt_sigaction, (uint64_t)i, 0, at, SIGNAL_SET) ||
+             memory_peek(p->pid, at, &m->handlers[i], sizeof m->handlers[i]) !=
+                 sizeof m->handlers[i]))
+            return false;
+    registers_redo(&r);
+    return registers_set(p->pid, &r) && ptrace(PTRACE_CONT, p->pid, NULL, 0) == 0 &&
+           waitpid(p->pid, &status, __WALL) == p->pid && status >> 16 == PTRACE_EVENT_SECCOMP &&
+           registers_get(p->pid, &p->regs);
+}
+
+void mark_set(struct tree *t, struct process *p)
+{
+    struct mark *m = &t->mark;
+    struct iovec fp = {m->fp, sizeof m->fp};
+
+    if (m->set || m->never || t->closes || t->count != 1 || p != &t->v[0])
+        return;
+    free_regions(&m->maps);
+    read_maps(p->pid, &m->maps);
+    read_status(p->pid, &m->status, &m->ignored, &m->caught);
+    read_fds(p->pid, m->fds);
+    link_text(p->pid, "cwd", m->cwd, sizeof m->cwd);
+    m->regs = p->regs;
+    m->rewinds = 0;
+    m->now_ns = t->now_ns;
+    m->chance = p->chance;
+    m->fp_len = ptrace(PTRACE_GETREGSET, p->pid, NT_X86_XSTATE, &fp) == 0 ? fp.iov_len : 0;
+    if (!ask_handlers(t, p)) {
+        tree_fail(t, ERR_IO, "a program was lost at its first call");
+        return;
+    }
+    m->set = m->fp_len > 0 && strcmp(m->cwd, t->root) == 0 && save_memory(p->pid, &m->maps);
+    m->never = !m->set;
+}
+
+void mark_clear(struct tree *t)
+{
+    t->mark.set = false;
+}
+
+void mark_release(struct tree *t)
+{
+    free_regions(&t->mark.maps);
+    free_regions(&t->mark.now);
+    strbuf_release(&t->mark.status);
+    strbuf_release(&t->mark.status_now);
+    t->mark.set = false;
+}
+
+/* --- back --- */
 
 static bool is_same(const struct region *now, const struct region *then)
 {
     if (then->is_stack)
-        return now->from <= then->from && now->to == then->to;
-    return now->to == then->to && now->prot == then->prot && now->anonymous == then->anonymous &&
-           !now->is_shared == !then->is_shared;
+        return now->is_stack && now->from <= then->from && now->to == then->to;
+    return now->from == then->from && now->to == then->to && now->prot == then->prot &&
+           now->anonymous == then->anonymous && now->is_shared == then->is_shared;
 }
 
-static bool covers(const struct regions *r, const struct region *it)
+static bool is_among(const struct regions *r, const struct region *it, bool reversed)
 {
     for (int i = 0; i < r->count; i++)
-        if (r->v[i].from < it->to && it->from < r->v[i].to)
+        if (reversed ? is_same(it, &r->v[i]) : is_same(&r->v[i], it))
             return true;
     return false;
+}
+
+static const struct region *heap_of(const struct regions *r)
+{
+    for (int i = 0; i < r->count; i++)
+        if (r->v[i].is_heap)
+            return &r->v[i];
+    return NULL;
+}
+
+/* Memory that is nobody's but its own, and not the heap. */
+static bool is_plain(const struct region *it)
+{
+    return it->anonymous && !it->is_heap && !it->is_stack && !it->is_shared;
+}
+
+static bool restore_heap(struct tree *t, struct process *p)
+{
+    const struct region *then = heap_of(&t->mark.maps), *now = heap_of(&t->mark.now);
+
+    if (!then || !now)
+        return !then && !now;
+    return now->from == then->from && now->prot == then->prot &&
+           (now->to == then->to || tell_to(t, p, SYS_brk, then->to, 0, 0, 0));
 }
 
 /* What was mapped since goes; what went, and had no file, comes again. */
@@ -256,28 +312,22 @@ static bool restore_maps(struct tree *t, struct process *p)
     struct mark *m = &t->mark;
 
     read_maps(p->pid, &m->now);
+    if (!restore_heap(t, p))
+        return false;
     for (int i = 0; i < m->now.count; i++) {
         const struct region *it = &m->now.v[i];
-        const struct region *then = at_same_place(&m->maps, it);
 
-        if (then && then->is_heap && then->to != it->to) {
-            if (!tell_to(t, p, SYS_brk, then->to, 0, 0, 0))
-                return false;
-        } else if (then ? !is_same(it, then) : covers(&m->maps, it)) {
+        if (!it->is_heap && !is_among(&m->maps, it, true) &&
+            (!is_plain(it) || !tell_to(t, p, SYS_munmap, it->from, it->to - it->from, 0, 0)))
             return false;
-        } else if (!then && (it->is_heap || !it->anonymous || it->is_shared ||
-                             !tell_to(t, p, SYS_munmap, it->from, it->to - it->from, 0, 0))) {
-            return false;
-        }
     }
     for (int i = 0; i < m->maps.count; i++) {
         const struct region *it = &m->maps.v[i];
 
-        if (at_same_place(&m->now, it))
-            continue;
-        if (!it->anonymous || it->is_heap || covers(&m->now, it) ||
-            !tell_to(t, p, SYS_mmap, it->from, it->to - it->from, (uint64_t)it->prot,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED))
+        if (!it->is_heap && !is_among(&m->now, it, false) &&
+            (!is_plain(it) || !it->writable ||
+             !tell_to(t, p, SYS_mmap, it->from, it->to - it->from, (uint64_t)it->prot,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)))
             return false;
     }
     return true;
@@ -309,9 +359,30 @@ static bool is_as_it_was(struct tree *t, struct process *p)
     struct mark *m = &t->mark;
     char cwd[sizeof m->cwd];
 
-    read_status(p->pid, &m->status_now);
+    read_status(p->pid, &m->status_now, &m->ignored_now, &m->caught_now);
     link_text(p->pid, "cwd", cwd, sizeof cwd);
     return strcmp(m->status.s, m->status_now.s) == 0 && strcmp(cwd, m->cwd) == 0;
+}
+
+static bool restore_signals(struct tree *t, struct process *p)
+{
+    struct mark *m = &t->mark;
+    uint64_t differ = (m->ignored ^ m->ignored_now) | (m->caught ^ m->caught_now);
+    uint64_t at = scratch_of(m);
+
+    for (int i = 1; i <= 64; i++) {
+        struct handler h = m->handlers[i];
+
+        if (!(differ >> (i - 1) & 1))
+            continue;
+        if (!(m->caught >> (i - 1) & 1))
+            h = (struct handler){
+                .words = {m->ignored >> (i - 1) & 1}}; /* SIG_IGN is 1, SIG_DFL 0 */
+        if (memory_poke(p->pid, at, &h, sizeof h) != sizeof h ||
+            !tell_to(t, p, SYS_rt_sigaction, (uint64_t)i, at, 0, SIGNAL_SET))
+            return false;
+    }
+    return true;
 }
 
 static bool restore_memory(const struct mark *m, pid_t pid)
@@ -370,8 +441,8 @@ bool rewind_try(struct tree *t)
     struct process *p = &t->v[0];
 
     if (!t->mark.set || !is_as_it_was(t, p) || !leave_call(t, p) || !restore_fds(t, p) ||
-        !restore_input(t, p) || !restore_maps(t, p) || !restore_memory(&t->mark, p->pid) ||
-        !restore_registers(&t->mark, p->pid))
+        !restore_input(t, p) || !restore_signals(t, p) || !restore_maps(t, p) ||
+        !restore_memory(&t->mark, p->pid) || !restore_registers(&t->mark, p->pid))
         return false;
     restore_tree(t);
     return true;

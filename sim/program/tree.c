@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -19,6 +20,7 @@
 #define EVENT(status)  ((status) >> 16)
 #define CALL_STOP      (SIGTRAP | 0x80)
 #define CODE_32_BIT    0x23 /* the code segment of a 32-bit program */
+#define PATIENCE_S     10
 #define MILLISECOND_NS INT64_C(1000000)
 
 /* --- births and deaths --- */
@@ -452,6 +454,56 @@ static void at_stop(struct tree *t, struct process *p, int status)
     }
 }
 
+/* --- patience --- */
+
+static void on_tick(int number)
+{
+    (void)number; /* waitpid(2) comes back */
+}
+
+static void patience_new(struct tree *t)
+{
+    struct sigaction action = {.sa_handler = on_tick};
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR2};
+
+    t->has_patience = sigaction(SIGUSR2, &action, NULL) == 0 &&
+                      timer_create(CLOCK_MONOTONIC, &event, &t->patience) == 0;
+}
+
+static void be_patient(struct tree *t, int seconds)
+{
+    const struct itimerspec spec = {{seconds, 0}, {seconds, 0}};
+
+    if (t->has_patience)
+        timer_settime(t->patience, 0, &spec, NULL);
+}
+
+static bool sleeps_in_kernel(const struct process *p)
+{
+    char name[64], text[256] = "";
+    const char *end;
+    FILE *f;
+
+    snprintf(name, sizeof name, "/proc/%d/stat", p->pid);
+    f = fopen(name, "re");
+    if (!f)
+        return false;
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    fclose(f);
+    end = strrchr(text, ')');
+    return end && end[1] == ' ' && (end[2] == 'S' || end[2] == 'D');
+}
+
+/* After so long that it is no matter of load: a wait that is not known from its call. */
+static void tick(struct tree *t, const struct process *p)
+{
+    if (interrupted())
+        tree_fail(t, ERR_STOP, "interrupted");
+    else if (sleeps_in_kernel(p))
+        tree_fail(t, ERR_INPUT, "it waits in %s() for what cannot be told",
+                  p->rule ? p->rule->name : "execve");
+}
+
 /* Lets it go on, and waits for its next stop. */
 static int next_stop(struct tree *t, struct process *p)
 {
@@ -462,11 +514,12 @@ static int next_stop(struct tree *t, struct process *p)
     p->in_kernel = false;
     p->signal = 0;
     while (waitpid(p->pid, &status, __WALL) < 0) {
-        if (errno == EINTR && !interrupted())
-            continue;
-        tree_fail(t, interrupted() ? ERR_STOP : ERR_IO,
-                  interrupted() ? "interrupted" : "a program was lost");
-        return -1;
+        if (errno == EINTR)
+            tick(t, p);
+        else
+            tree_fail(t, ERR_IO, "a program was lost");
+        if (t->err.code != OK)
+            return -1;
     }
     return status;
 }
@@ -554,10 +607,12 @@ enum tree_stop tree_next(struct tree *t, int64_t now_ms, struct tree_call *call,
     assert(call);
     if (now_ms * MILLISECOND_NS > t->now_ns)
         t->now_ns = now_ms * MILLISECOND_NS;
+    be_patient(t, PATIENCE_S);
     do {
         while (t->err.code == OK && (p = first_in(t, PROCESS_RUNS)))
             run(t, p);
     } while (t->err.code == OK && end_waits(t));
+    be_patient(t, 0);
     stop = t->err.code == OK ? nobody_runs(t) : TREE_FAILED;
     if (stop == TREE_FAILED)
         err_set(err, t->err.code, "%s", t->err.story);
@@ -627,7 +682,9 @@ static void make_it(struct tree *t, struct process *p, struct tree_result *out)
 
     if (t->call.blocks)
         set_unwaiting(p);
+    be_patient(t, PATIENCE_S);
     to_exit_of_call(t, p);
+    be_patient(t, 0);
     if (t->err.code != OK || p->state == PROCESS_DEAD)
         return;
     registers_get(p->pid, &p->regs);
@@ -686,6 +743,7 @@ struct tree *tree_new(void)
     t->buffer = mem_alloc(TREE_DATA_MAX + 1);
     t->text = (struct strbuf)STRBUF_INIT;
     t->mark.status = t->mark.status_now = (struct strbuf)STRBUF_INIT;
+    patience_new(t);
     t->store = t->tell = t->outputs[1] = t->outputs[2] = -1;
     t->err = ERR_INIT;
     return t;
@@ -748,6 +806,8 @@ void tree_free(struct tree *t)
         return;
     tree_end(t);
     tree_forget(t);
+    if (t->has_patience)
+        timer_delete(t->patience);
     mark_release(t);
     strbuf_release(&t->text);
     free(t->inodes);

@@ -170,6 +170,14 @@ must "stress: all at once" "$fsrace" stress --allow-run --dir "$tmp/dir" "$tmp/m
 run "$tmp/naive.json" --runs 300 --no-audit --check-determinism >"$tmp/out" 2>&1
 result "rewound and begun anew: the same" "$(grep -q '^naive, default: 300 executions.*sampled$' "$tmp/out" || tell "$tmp/out")"
 
+scenario snake 'exec /usr/bin/python3 -I -S -c "
+import os
+if not os.path.exists(\"lock\"):
+    open(\"lock\", \"w\").write(\"x\" * 100000)
+    [\"y\" * i for i in range(5000)]"' true
+run "$tmp/snake.json" --runs 20 --no-audit --check-determinism >"$tmp/out" 2>&1
+result "… and of python, whose memory moves" "$(grep -q '^snake, default: 20 executions.*sampled$' "$tmp/out" || tell "$tmp/out")"
+
 # Nothing is left of a program whose fsrace is killed.
 scenario waits 'sleep 1000000 & echo $! >pid; while :; do read x <pid; done' true
 "$fsrace" run --allow-run --dir "$tmp/dir" "$tmp/waits.json" >/dev/null 2>&1 &
