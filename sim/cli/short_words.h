@@ -5,7 +5,8 @@
  *     A.exit=0 and B.exit=0 or not exists:lock
  *
  * A REF alone has to be there (exists:) or true; =, !=, <, <=, >, >= compare it with what is behind:
- * a number, true, false, or else a text. What a file or a program's output is equal to may have a line's end behind it. "not" binds closest, then "and", then "or". What begins with '{' is JSON as in a
+ * a number, true, false, or else a text. What a file or a program's output is equal to may have a line's
+ * end behind it. "not" binds closest, then "and", then "or". What begins with '{' is JSON as in a
  * scenario, and is taken as it is.
  */
 #ifndef SIM_CLI_SHORT_WORDS_H

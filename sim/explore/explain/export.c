@@ -174,7 +174,8 @@ static int without_fixed(const struct recording *r)
 }
 
 /*
- * For people: who goes on, and up to where if it could have gone on. Who had to wait in between, is told how far it goes, too: without a point it would be over as soon as it waits.
+ * For people: who goes on, and up to where if it could have gone on. Who had to wait in between is told how far it goes,
+ * too: without a point it would be over as soon as it waits.
  */
 static void short_order(const struct search *s, const struct recording *r, int count,
                         struct strbuf *out)
