@@ -39,6 +39,8 @@ static enum err_code load(struct attempt *a, struct err *err)
     if (f)
         a->scenario = scenario_variant(f, 0, err);
     scenario_file_free(f);
+    if (a->scenario)
+        a->scenario->uncontained = o->uncontained;
     return a->scenario ? apply_order(a->scenario, o, err) : err->code;
 }
 
@@ -235,6 +237,6 @@ const struct command cmd_try = {
     .example = "fsrace try 'sh lock.sh' 'sh lock.sh' --at-most 1 --exit 0",
     .options = OPT_COPIES | OPT_IN | OPT_ENV | OPT_AT_MOST | OPT_EXIT | OPT_ALWAYS | OPT_NEVER |
                OPT_HELD | OPT_CRASH | OPT_TIME | OPT_SAVE | OPT_RUNS | OPT_SEED | OPT_BUDGET |
-               OPT_BOUND | OPT_HTML | OPT_DIR | OPT_KEEP,
+               OPT_BOUND | OPT_HTML | OPT_DIR | OPT_KEEP | OPT_UNCONTAINED,
     .min_files = 1,
     .max_files = SCENARIO_NODES_MAX};

@@ -206,7 +206,7 @@ static const char *register_of(struct scenario *s, const char *node, const char 
     for (int i = 0; i < s->registers_known; i++)
         if (strcmp(s->registers[i], full) == 0)
             return s->registers[i];
-    assert(!"collected");
+    assert(false && "collect_registers() has it");
     return NULL;
 }
 

@@ -66,6 +66,9 @@ says "sampled"
 typed "a budget" 2 'echo 1 >a; echo 2 >b; echo 3 >c; rm a' -n 3 --budget 3 --always 'A.exit!=9'
 says "Not all orders were tried"
 
+typed "without walls" 1 'sh lock.sh' -n 2 --at-most 1 --uncontained
+says "--allow-run --uncontained --order"
+
 # --- what is kept ---
 typed "saved" 1 'sh lock.sh' -n 2 --at-most 1 --save mine.json --html page.html
 says "mine.json has it"

@@ -287,7 +287,8 @@ void replay_command(const struct scenario *sc, const char *order, struct strbuf 
     strbuf_shell(out, sc->file);
     strbuf_adds(out, " --variant ");
     strbuf_shell(out, sc->variant);
-    strbuf_adds(out, sc->has_programs ? " --allow-run --order " : " --order ");
+    strbuf_adds(out, sc->has_programs ? " --allow-run" : "");
+    strbuf_adds(out, sc->has_programs && sc->uncontained ? " --uncontained --order " : " --order ");
     strbuf_shell(out, order);
 }
 
