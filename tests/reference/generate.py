@@ -82,8 +82,10 @@ class Generator:
     def steps(self, client, most):
         steps = []
         while len(steps) < most:
-            step = {"sleep_ms": 5} if self.chance(3) else self.file_step()
-            cost = self.cost(step) if "sleep_ms" not in step else 1
+            step = {"sleep_ms": 5} if self.chance(6) else self.file_step()
+            if self.chance(4):
+                step = {"await": self.predicate(client), **({"timeout_ms": 4} if self.chance(60) else {})}
+            cost = self.cost(step) if not {"sleep_ms", "await"} & set(step) else 1
             if cost > self.left:
                 break
             self.left -= cost
@@ -128,8 +130,10 @@ class Generator:
     def faults(self, work):
         node = self.random.choice(list(work)).split("#")[0]
         points = list(self.points(node, work))
-        kind = self.random.choice(("crash", "crash", "pause", "fail", "fail", "torn", "overflow"))
+        kind = self.random.choice(("crash", "crash", "pause", "pause", "fail", "fail", "torn", "overflow", "slow"))
         fault = {kind: node}
+        if kind == "slow":
+            return [{"slow": node, "anywhere": True}]
         if kind in ("fail", "torn"):
             points = [point for point in points if kind == "fail" or self.semantics == "posix" and point.startswith("fs.write")]
             looks = any("exists:" in str(step) or "content:" in str(step) for steps in work.values() for step in steps)
@@ -138,7 +142,7 @@ class Generator:
             fault = {kind: self.random.choice(points), "node": node}
             if kind == "fail":
                 fault["errno"] = self.random.choice(ERRNOS)
-        if kind == "pause":
+        if kind == "pause" and self.chance(50):
             fault["for_ms"] = 4
         if kind == "overflow" and not any("watch" in step for steps in work.values() for step in steps):
             return []
@@ -188,6 +192,8 @@ class Generator:
             order = self.before(work)
             if order:
                 document["order"] = order
+        if self.chance(20):
+            document["time"] = "free"
         if self.chance(25):
             document["properties"] = {"invariant": {"invariant": self.invariant()}}
         return document

@@ -33,7 +33,7 @@ class Fault:
     """A fault of the scenario; how often it has happened is in the world."""
 
     def __init__(self, fault, names):
-        kinds = [kind for kind in ("crash", "pause", "overflow", "fail", "torn") if kind in fault]
+        kinds = [kind for kind in ("crash", "pause", "overflow", "fail", "torn", "slow") if kind in fault]
         allowed = {"at", "anywhere", "times", "for_ms", "errno", "node", *kinds}
         if len(kinds) != 1 or set(fault) - allowed:
             raise Unsupported("a fault with " + ", ".join(fault))
@@ -44,7 +44,7 @@ class Fault:
             raise Unsupported("a fault of " + self.node)
         at = fault[self.kind] if self.of_a_call else fault.get("at")
         self.at = Point(at) if at else None
-        self.anywhere = fault.get("anywhere", False)
+        self.anywhere = fault.get("anywhere", False) and self.kind != "slow"  # that is no event
         self.times = fault.get("times", 1)
         self.for_ms = fault.get("for_ms", 0)
         self.errno = fault.get("errno", "EIO")
@@ -65,6 +65,12 @@ class Variant:
         self.node_of = [name.split("#")[0] for name in self.names]
         self.code = [compile_steps(steps, []) for steps in document["work"].values()]
         self.faults = [Fault(fault, self.nodes) for fault in document.get("faults", [])]
+        self.time = document.get("time", "patient")
+        if self.time not in ("patient", "free"):
+            raise Unsupported("time that is counted")
+        self.free = self.time == "free"
+        self.slow = {fault.node for fault in self.faults if fault.kind == "slow"}
+        self.pauses = any(fault.kind == "pause" for fault in self.faults)
         order = document.get("order", "all")
         if order != "all" and set(order) != {"before"}:
             raise Unsupported("this order")
@@ -154,7 +160,8 @@ class World:
         if task.todo:
             return task.todo[0][0]
         _, verb, step = self.variant.code[i][task.at]
-        return {"next_event": "watch.next", "sleep_ms": f"clock.sleep {step[verb]} ms", "await": "clock.quiet",
+        return {"next_event": "watch.next", "sleep_ms": f"clock.sleep {step[verb]} ms",
+                "await": "client.await" if verb == "await" and self.awaited(i) else "clock.quiet",
                 "note": f"note {step[verb]}"}[verb]
 
     def mine(self, i):
@@ -191,6 +198,7 @@ class World:
                     task.until = self.now + step[verb]
                     break
                 elif verb in ("await", "note"):
+                    task.until = self.now + step["timeout_ms"] if "timeout_ms" in step else None
                     break
                 else:
                     task.todo = plan(verb, step, self.variant.semantics, f".tmp/{i}")
@@ -233,12 +241,21 @@ class World:
             return False
         if not task.todo:
             verb = self.instruction(i)
-            due = task.until is not None and task.until <= self.now
+            due = task.until is not None and (self.variant.free or task.until <= self.now)
             if verb == "next_event" and not due and not self.files.has_event(self.variant.node_of[i]):
                 return False
+            if verb == "await" and self.awaited(i):
+                if not due and not holds(self.awaited(i), self.value_of):
+                    return False
+                verb = None
             if verb == "sleep_ms" and not due or verb == "await" and not task.loose:
                 return False
         return not self.held_by_order(i) and not any(self.held_by_fault(i, f) for f in range(len(self.variant.faults)))
+
+    def awaited(self, i):
+        """The predicate of an `await`; None: it is for quiet."""
+        predicate = self.variant.code[i][self.tasks[i].at][2]["await"]
+        return predicate if isinstance(predicate, dict) else None
 
     def held_by_fault(self, i, f):
         """"when a task of the node is about to do POINT; it is held there until the fault has happened" """
@@ -363,6 +380,8 @@ class World:
                 task.value = self.files.next_event(node)
             else:
                 task.error = "ETIMEDOUT"
+        elif self.instruction(i) == "await" and self.awaited(i) and not holds(self.awaited(i), self.value_of):
+            task.error = "ETIMEDOUT"
 
     # ---- no_lost_update ----
 
@@ -415,7 +434,7 @@ class World:
         elif fault.kind == "crash":
             self.crash(fault.node)
         elif fault.kind == "pause":
-            self.paused[fault.node] = self.now + fault.for_ms
+            self.paused[fault.node] = self.now + fault.for_ms  # without a length: from now on
         else:
             self.files.overflow(fault.node)
 
@@ -430,25 +449,48 @@ class World:
         return [("strike", f) for f, fault in enumerate(self.variant.faults)
                 if fault.anywhere and self.fired[f] < fault.times and (fault.of_a_call or fault.node not in self.down)]
 
+    def resumes(self):
+        """"for so long, or longer": a pause may end from then on; where anybody may be slow, a length is nothing."""
+        return [("resume", node) for node, until in sorted(self.paused.items()) if self.variant.free or until <= self.now]
+
+    def resume(self, node):
+        del self.paused[node]
+
+    def time_passes(self):
+        self.now = min(self.moments())
+
+    def moments(self):
+        """What somebody waits for. Where anybody may be slow, a deadline is over at any point, so nobody does."""
+        if self.variant.free:
+            return []
+        return [until for until in [*(task.until for task in self.tasks if task.at is not None), *self.paused.values()]
+                if until is not None and until > self.now]
+
+    def time_may_pass(self, steps):
+        """"time does not wait for it": for a slow node, or one whose pause may end."""
+        prompt = [i for _, i in steps if self.variant.node_of[i] not in self.variant.slow]
+        return not prompt and not self.faults_at() and self.moments()
+
     def settle(self):
         """Find what may happen next. "Time passes only when no task can go on: then it jumps to the next moment that somebody
         waits for." And if nobody waits for time either, all is quiet. A fault that may strike anywhere does so while somebody
-        can make a step, or where all are stuck for ever; not while all wait for time, and not when all is over."""
+        can make a step, or where all are stuck for ever; not while all wait for time, and not when all is over. Where a fault
+        makes somebody slow, that time passes is a move like others."""
         while True:
-            self.moves = [("step", i) for i in range(len(self.tasks)) if self.able(i)]
+            steps = [("step", i) for i in range(len(self.tasks)) if self.able(i)]
+            self.moves = steps + self.faults_at() + self.resumes()
+            if (self.variant.slow or self.variant.pauses) and self.time_may_pass(steps):
+                self.moves.append(("pass_", None))
             self.ended = False
-            if self.variant.faults:
-                self.moves += self.faults_at() + (self.faults_anywhere() if self.moves else [])
             if self.moves:
+                self.moves += self.faults_anywhere()
                 return
             alive = [task for task in self.tasks if task.at is not None]
-            moments = [until for until in [*(task.until for task in alive), *self.paused.values()]
-                       if until is not None and until > self.now]
             waiting = [i for i, task in enumerate(self.tasks)
-                       if task.at is not None and not task.todo and self.instruction(i) == "await" and not task.loose]
-            if moments:
-                self.now = min(moments)
-                self.paused = {node: until for node, until in self.paused.items() if until > self.now}
+                       if task.at is not None and not task.todo and self.instruction(i) == "await" and not task.loose
+                       and not self.awaited(i)]
+            if self.moments():
+                self.time_passes()
             elif waiting:
                 for i in waiting:
                     self.mine(i).loose = True
@@ -456,6 +498,9 @@ class World:
                 self.ended = True
                 self.moves = self.faults_anywhere() if alive else []
                 return
+
+    def pass_(self, _):
+        self.time_passes()
 
     def after(self, move):
         new = self.copy()
