@@ -375,7 +375,7 @@ void poll_forget_node(struct cluster *c, int node)
             forget_fact(c, i);
 }
 
-bool poll_learns(struct task *t, uint64_t thing, const char *key)
+bool poll_learns(struct task *t, uint64_t thing, const char *key, const char *what)
 {
     assert(t);
     assert(key);
@@ -386,7 +386,7 @@ bool poll_learns(struct task *t, uint64_t thing, const char *key)
 
     while (i < c->fact_count && c->facts[i].thing != thing)
         i++;
-    if (!c->scenario->time.free || !state_of_stream(t->world.self, key, &value)) {
+    if (!c->scenario->time.free || !state_of_stream(t->world.self, key, what, &value)) {
         if (i < c->fact_count)
             forget_fact(c, i);
         return true;

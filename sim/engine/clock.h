@@ -73,7 +73,7 @@ void poll_end(struct task *t);
 void poll_forget(struct task *t);
 void poll_forget_node(struct cluster *c, int node); /* its memory is gone */
 /* It remembers something: is that new to its node? If not, it has only read. */
-bool poll_learns(struct task *t, uint64_t thing, const char *key);
+bool poll_learns(struct task *t, uint64_t thing, const char *key, const char *what);
 void polls_look(struct cluster *c); /* a step has been made */
 
 /* The most that a step at that point may touch of all this. */

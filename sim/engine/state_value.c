@@ -55,7 +55,7 @@ static uint64_t entry_of(const struct entry *e)
     return hash_mix(schema_of(h, &e->writer->fields));
 }
 
-bool state_of_stream(const struct node *n, const char *key, uint64_t *out)
+bool state_of_stream(const struct node *n, const char *key, const char *what, uint64_t *out)
 {
     assert(n);
     assert(key);
@@ -63,7 +63,7 @@ bool state_of_stream(const struct node *n, const char *key, uint64_t *out)
     for (const struct entry *e = n->catalog.first; e; e = e->next)
         if (strcmp(e->record.stream, key) == 0) {
             *out = entry_of(e);
-            return true;
+            return strcmp(e->record.incarnation, what) == 0;
         }
     return false;
 }

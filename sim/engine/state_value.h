@@ -16,8 +16,9 @@ uint64_t state_of_msg(const struct msg *m);
 uint64_t state_of_node(const struct node *n);
 /* What the node has of one fact, by the key that it is recalled by. */
 uint64_t state_of_fact(const struct node *n, const char *key);
-/* … of a stream; false: it knows none of that name, or the key is another one. */
-bool state_of_stream(const struct node *n, const char *key, uint64_t *out);
+/* … of a stream that it has taken in, as incarnation `what`; false: it knows no such, or the key is
+ * another one, or it was not that that it remembered. */
+bool state_of_stream(const struct node *n, const char *key, const char *what, uint64_t *out);
 /* As far as properties ask for it; real_time: which requests had ended before which began, too. */
 uint64_t state_of_history(const struct history *h, bool real_time);
 /* Of a request that begins now: what had ended before. stream: NULL for one that is of none. */

@@ -287,7 +287,7 @@ static void memory(struct world *w, const char *key, const char *text, bool writ
 
     if (c->silent)
         return;
-    learns = write && poll_learns(t, thing, key);
+    learns = write && poll_learns(t, thing, key, text);
     t->poll.again |= learns; /* what it has learnt, it may go by */
     task_touch(t, thing, learns ? TOUCH_WRITE : TOUCH_READ, TOUCH_RACES);
     if (c->telling) {
