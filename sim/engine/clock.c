@@ -241,26 +241,11 @@ bool clock_waits_for(const struct cluster *c, uint64_t enabled)
     return false;
 }
 
-/* Faults may lie in wait as long as somebody can go on, be it that a pause can end, or a restart come. */
-static void mind_those_who_lie_in_wait(struct task *t)
-{
-    uint64_t thing = thing_num(THING_CLOCK, 3);
-
-    if (fault_lies_in_wait(t))
-        task_touch(t, thing, TOUCH_READ, TOUCH_RACES);
-    else if (t->kind == TASK_FAULT)
-        task_touch(t, thing, TOUCH_UPDATE, TOUCH_RACES);
-}
-
+/* To a fault that lies in wait from here on it does not matter on which side of a moment it began. */
 void clock_mind(struct task *t)
 {
     assert(t);
-    const struct time_rule *time = &t->cluster->scenario->time;
-
-    if (time->slow || time->free)
-        mind_those_who_lie_in_wait(t);
-    if (time->slow && t->kind != TASK_CLOCK &&
-        !fault_lies_in_wait(t)) /* it does not matter to them on which side of it they begin */
+    if (t->cluster->scenario->time.slow && t->kind != TASK_CLOCK && !fault_lies_in_wait(t))
         task_touch(t, may_be_late(t) ? slow_thing() : prompt_thing(), TOUCH_UPDATE, TOUCH_RACES);
 }
 
