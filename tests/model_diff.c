@@ -79,7 +79,9 @@ static void shrink(struct pair *both, struct sequence *s)
 
 static void print_call(const struct call *c)
 {
-    static const char *const hows[] = {"read", "create", "create_excl", "append"};
+    static const char *const hows[OPENS] = {
+        "read", "create", "create_excl",     "append",           "read+write", "read+write+create",
+        "read+write+create+excl", "read+write+append", "write+trunc", "read+create"};
     printf("  %s", op_names[c->op]);
     if (c->op == OP_OPEN || (c->op >= OP_PUT && c->op <= OP_WATCH_ADD))
         printf(" \"%s\"", paths[c->path]);
@@ -89,9 +91,12 @@ static void print_call(const struct call *c)
         printf(" noreplace");
     if (c->op == OP_OPEN)
         printf(" %s", hows[c->n]);
-    if (c->op <= OP_CLOSE)
+    if (c->op <= OP_CLOSE || (c->op >= OP_LOOK && c->op <= OP_LOCK))
         printf(" handle %d", c->slot);
-    if (c->op == OP_READ || c->op == OP_WRITE || c->op == OP_PUT)
+    if (c->op == OP_LOOK || c->op == OP_LOCK)
+        printf(" %d", c->n);
+    if (c->op == OP_READ || c->op == OP_WRITE || c->op == OP_PUT || c->op == OP_SEEK ||
+        c->op == OP_TRUNCATE)
         printf(" %zu bytes", sizes[c->n]);
     if (c->op >= OP_WATCH_ADD && c->op <= OP_WATCH_CLEAR)
         printf(" queue %d", c->slot);
@@ -126,7 +131,8 @@ static void print_difference(struct pair *both, struct sequence *s, uint64_t see
 /* How often each call comes up, in shares. */
 static const int shares[OPS] = {
     [OP_OPEN] = 14,       [OP_READ] = 5,      [OP_WRITE] = 7,       [OP_FSYNC] = 1,
-    [OP_CLOSE] = 8,       [OP_PUT] = 8,       [OP_STAT] = 3,        [OP_RENAME] = 9,
+    [OP_CLOSE] = 8,       [OP_PUT] = 8,       [OP_STAT] = 3,        [OP_LOOK] = 3,
+    [OP_SEEK] = 2,        [OP_TRUNCATE] = 2,  [OP_LOCK] = 6,        [OP_RENAME] = 9,
     [OP_LINK] = 4,        [OP_UNLINK] = 7,    [OP_MKDIR] = 9,       [OP_RMDIR] = 5,
     [OP_LIST] = 3,        [OP_WATCH_ADD] = 9, [OP_WATCH_READY] = 3, [OP_WATCH_READ] = 6,
     [OP_WATCH_CLEAR] = 1, [OP_FLOOD] = 0,     [OP_MARK] = 0,        [OP_RESET] = 0};
@@ -155,8 +161,11 @@ static struct call any_call(struct rng *rng, bool watches)
     bool queue = c.op >= OP_WATCH_ADD;
     c.slot = (int)rng_below(rng, queue ? QUEUES : SLOTS);
     if (c.op == OP_OPEN)
-        c.n = (int)rng_below(rng, 4);
-    else if (c.op == OP_READ || c.op == OP_WRITE || c.op == OP_PUT)
+        c.n = (int)rng_below(rng, OPENS);
+    else if (c.op == OP_LOOK || c.op == OP_LOCK)
+        c.n = (int)rng_below(rng, 6);
+    else if (c.op == OP_READ || c.op == OP_WRITE || c.op == OP_PUT || c.op == OP_SEEK ||
+             c.op == OP_TRUNCATE)
         c.n = (int)rng_below(rng, SIZES);
     else if (c.op == OP_WATCH_READ)
         c.n = counts[rng_below(rng, 4)];

@@ -4,6 +4,7 @@
 
 const char *const op_names[OPS] = {
     "open",        "read",       "write",       "fsync", "close", "put",  "stat",
+    "look",        "seek",       "truncate",    "lock",
     "rename",      "link",       "unlink",      "mkdir", "rmdir", "list", "watch_add",
     "watch_ready", "watch_read", "watch_clear", "flood", "mark",  "reset"};
 
@@ -32,16 +33,49 @@ static void add_data(struct strbuf *out, const char *data, ssize_t len)
     strbuf_addc(out, '\'');
 }
 
+const enum port_open open_hows[OPENS] = {
+    PORT_READ,
+    PORT_CREATE,
+    PORT_CREATE_EXCL,
+    PORT_APPEND,
+    PORT_FLAG_READ | PORT_FLAG_WRITE,
+    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE,
+    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE | PORT_FLAG_EXCL,
+    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_APPEND,
+    PORT_FLAG_WRITE | PORT_FLAG_TRUNC,
+    PORT_FLAG_READ | PORT_FLAG_CREATE};
+
+static void do_look(struct player *p, const struct call *c, struct strbuf *out)
+{
+    struct port_stat st = {.kind = PORT_FILE};
+    const char *path = c->n % 2 ? paths[c->path] : NULL;
+    int rc = p->port->calls->look(p->port, path, p->slots[c->slot], &st);
+    answer(out, OP_LOOK, rc);
+    if (rc == 0)
+        strbuf_printf(out, " %d %lld bytes, %d names", st.kind, (long long)st.size, st.links);
+}
+
+/* Only of what is a file: where one may go in a directory is the file system's. */
+static void do_seek(struct player *p, const struct call *c, struct strbuf *out)
+{
+    struct port_stat st = {.kind = PORT_FILE};
+    int rc = p->port->calls->look(p->port, NULL, p->slots[c->slot], &st);
+    if (st.kind == PORT_FILE)
+        rc = p->port->calls->seek(p->port, p->slots[c->slot], (int64_t)sizes[c->n] / 2);
+    answer(out, OP_SEEK, rc);
+}
+
 static void do_open(struct player *p, const struct call *c, struct strbuf *out)
 {
     const struct port_calls *calls = p->port->calls;
-    int rc = calls->open(p->port, paths[c->path], (enum port_open)c->n);
+    int rc = calls->open(p->port, paths[c->path], open_hows[c->n]);
     answer(out, OP_OPEN, rc);
     if (rc < 0)
         return;
     if (p->slots[c->slot] >= 0)
         calls->close(p->port, p->slots[c->slot]);
     p->slots[c->slot] = rc;
+    p->is_root[c->slot] = c->path == ROOT_PATH || c->path == ROOT_PATH + 1;
 }
 
 static void do_read(struct player *p, const struct call *c, struct strbuf *out)
@@ -197,6 +231,20 @@ static void do_call(struct player *p, int i, struct strbuf *out)
         break;
     case OP_STAT:
         do_stat(p, c, out);
+        break;
+    case OP_LOOK:
+        do_look(p, c, out);
+        break;
+    case OP_SEEK:
+        do_seek(p, c, out);
+        break;
+    case OP_TRUNCATE:
+        answer(out, c->op, calls->truncate(p->port, p->slots[c->slot], (int64_t)sizes[c->n] / 2));
+        break;
+    case OP_LOCK:
+        if (p->slots[c->slot] < 0 || !p->is_root[c->slot])
+            answer(out, c->op, 
+                   calls->lock(p->port, p->slots[c->slot], (enum port_lock)(c->n % 3)));
         break;
     case OP_RENAME:
         answer(out, c->op, calls->rename(p->port, path, path2, c->n));

@@ -21,6 +21,10 @@ enum op {
     OP_CLOSE,
     OP_PUT, /* open, write, close */
     OP_STAT,
+    OP_LOOK,  /* at a handle, or a path */
+    OP_SEEK,
+    OP_TRUNCATE,
+    OP_LOCK,
     OP_RENAME,
     OP_LINK,
     OP_UNLINK,
@@ -46,7 +50,7 @@ struct call {
     enum op op;
     int path, path2; /* of paths */
     int slot;        /* a handle, or a queue */
-    int n;           /* how to open; which size; how many events; no replacing */
+    int n;           /* how to open; which size; how many events; no replacing; which lock */
 };
 
 struct sequence {
@@ -58,12 +62,15 @@ struct sequence {
 struct player {
     struct port *port;
     int slots[SLOTS], queues[QUEUES];
+    bool is_root[SLOTS]; /* the handle is on the root, whose lock fsrace has */
     const struct sequence *sequence;
     int marked; /* calls before the mark; -1: there is none */
     struct arena arena;
     struct strbuf answers[CALLS_MAX + 1]; /* and of the last look */
 };
 
+#define OPENS 10 /* ways to open */
+extern const enum port_open open_hows[OPENS];
 extern const char *const op_names[OPS], *const paths[PATHS];
 extern const size_t sizes[SIZES];
 

@@ -58,6 +58,24 @@ static int fault_stat(struct port *p, const char *path, enum port_kind *kind)
     return error ? error : p->fault.inner->stat(p, path, kind);
 }
 
+static int fault_look(struct port *p, const char *path, int handle, struct port_stat *out)
+{
+    int error = due(p);
+    return error ? error : p->fault.inner->look(p, path, handle, out);
+}
+
+static int fault_truncate(struct port *p, int handle, int64_t len)
+{
+    int error = due(p);
+    return error ? error : p->fault.inner->truncate(p, handle, len);
+}
+
+static int fault_lock(struct port *p, int handle, enum port_lock lock)
+{
+    int error = due(p);
+    return error ? error : p->fault.inner->lock(p, handle, lock);
+}
+
 static int fault_rename(struct port *p, const char *from, const char *to, bool noreplace)
 {
     int error = due(p);
@@ -132,6 +150,9 @@ void port_fault_wrap(struct port *p)
     p->fault.calls.fsync = fault_fsync;
     p->fault.calls.close = fault_close;
     p->fault.calls.stat = fault_stat;
+    p->fault.calls.look = fault_look;
+    p->fault.calls.truncate = fault_truncate;
+    p->fault.calls.lock = fault_lock;
     p->fault.calls.rename = fault_rename;
     p->fault.calls.link = fault_link;
     p->fault.calls.unlink = fault_unlink;

@@ -36,6 +36,10 @@ static inline struct port_linux *self(struct port *port)
 void port_handles_close(struct port_linux *p);
 bool port_handles_open(struct port_linux *p);
 
+int linux_look(struct port *port, const char *path, int handle, struct port_stat *out);
+int linux_seek(struct port *port, int handle, int64_t at);
+int linux_truncate(struct port *port, int handle, int64_t len);
+int linux_lock(struct port *port, int handle, enum port_lock lock);
 int linux_open(struct port *port, const char *path, enum port_open how);
 ssize_t linux_read(struct port *port, int handle, void *buf, size_t size);
 ssize_t linux_write(struct port *port, int handle, const void *data, size_t len);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -76,25 +77,40 @@ bool port_handles_open(struct port_linux *p)
 /* --- file calls ---------------------------------------------------------------------------------
  */
 
+static int open_flags(unsigned wanted)
+{
+    static const struct {
+        enum port_open flag;
+        int is;
+    } rows[] = {
+        {PORT_FLAG_CREATE, O_CREAT},
+        {PORT_FLAG_EXCL, O_EXCL},
+        {PORT_FLAG_TRUNC, O_TRUNC},
+        {PORT_FLAG_APPEND, O_APPEND},
+    };
+    bool reads = PORT_HAS(wanted, PORT_FLAG_READ);
+    int flags = !PORT_HAS(wanted, PORT_FLAG_WRITE) ? O_RDONLY : reads ? O_RDWR : O_WRONLY;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        flags |= PORT_HAS(wanted, rows[i].flag) ? rows[i].is : 0;
+    return flags;
+}
+
 int linux_open(struct port *port, const char *path, enum port_open how)
 {
     assert(port);
     assert(path);
 
-    static const int flags[] = {
-        [PORT_READ] = O_RDONLY,
-        [PORT_CREATE] = O_WRONLY | O_CREAT | O_TRUNC,
-        [PORT_CREATE_EXCL] = O_WRONLY | O_CREAT | O_EXCL,
-        [PORT_APPEND] = O_WRONLY | O_CREAT | O_APPEND,
-    };
     struct port_linux *p = self(port);
+    unsigned wanted = port_open_flags(how);
+    bool writes = PORT_HAS(wanted, PORT_FLAG_WRITE | PORT_FLAG_CREATE);
     int rc = port_refuse_path(path);
     if (rc)
         return rc;
-    int fd = openat(p->root, or_root(path), flags[how] | O_NOFOLLOW | O_CLOEXEC, 0644);
+    int fd = openat(p->root, or_root(path), open_flags(wanted) | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0)
-        return port_answer(port, how == PORT_READ ? "read" : "write", path, errno, 0);
-    if (how != PORT_READ && !port->shared)
+        return port_answer(port, writes ? "write" : "read", path, errno, 0);
+    if (writes && !port->shared)
         journal_made(&p->journal, path, PORT_FILE);
     fd = handle_keep(p, fd);
     return fd < 0 ? port_answer(port, "open", path, -fd, 0) : fd;
@@ -120,6 +136,60 @@ ssize_t linux_write(struct port *port, int handle, const void *data, size_t len)
     if (p->open_at_mark && !port->shared)
         p->journal.dirty = true;
     return n < 0 ? handle_answer(port, "write", handle, errno, 0) : n;
+}
+
+int linux_seek(struct port *port, int handle, int64_t at)
+{
+    assert(port);
+    assert(at >= 0);
+    return lseek(handle, at, SEEK_SET) < 0 ? handle_answer(port, "seek", handle, errno, 0) : 0;
+}
+
+int linux_truncate(struct port *port, int handle, int64_t len)
+{
+    assert(port);
+    assert(len >= 0);
+
+    struct port_linux *p = self(port);
+    if (p->open_at_mark && !port->shared)
+        p->journal.dirty = true;
+    if (ftruncate(handle, len) != 0)
+        return handle_answer(port, "truncate", handle, errno, EINVAL); /* open to be read */
+    return 0;
+}
+
+int linux_lock(struct port *port, int handle, enum port_lock lock)
+{
+    assert(port);
+
+    static const int operations[] = {
+        [PORT_UNLOCKED] = LOCK_UN, [PORT_SHARED] = LOCK_SH, [PORT_EXCLUSIVE] = LOCK_EX};
+    if (flock(handle, operations[lock] | LOCK_NB) != 0)
+        return handle_answer(port, "lock", handle, errno, EWOULDBLOCK);
+    return 0;
+}
+
+int linux_look(struct port *port, const char *path, int handle, struct port_stat *out)
+{
+    assert(port);
+    assert(out);
+
+    struct stat st;
+    int rc = path ? port_refuse_path(path) : 0;
+    if (rc)
+        return rc;
+    if (!path && fstat(handle, &st) != 0)
+        return handle_answer(port, "look at", handle, errno, 0);
+    if (path && fstatat(self(port)->root, or_root(path), &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return port_answer(port, "look at", path, errno, 0);
+    if (S_ISLNK(st.st_mode))
+        return -ELOOP;
+    *out = (struct port_stat){.kind = S_ISDIR(st.st_mode) ? PORT_DIR : PORT_FILE};
+    if (out->kind == PORT_FILE) {
+        out->size = st.st_size;
+        out->links = (int)st.st_nlink;
+    }
+    return 0;
 }
 
 int linux_fsync(struct port *port, int handle)

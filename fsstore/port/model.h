@@ -52,8 +52,9 @@ struct model_name {
 
 struct model_handle {
     int name;
-    bool writes, appends;
+    bool reads, writes, appends;
     size_t at;
+    enum port_lock lock;
 };
 
 struct model_watch {
@@ -149,6 +150,10 @@ ssize_t model_write(struct port *port, int handle, const void *data, size_t len)
 int model_fsync(struct port *port, int handle);
 int model_close(struct port *port, int handle);
 int model_stat(struct port *port, const char *path, enum port_kind *kind);
+int model_look(struct port *port, const char *path, int handle, struct port_stat *out);
+int model_seek(struct port *port, int handle, int64_t at);
+int model_truncate(struct port *port, int handle, int64_t len);
+int model_lock(struct port *port, int handle, enum port_lock lock);
 int model_rename(struct port *port, const char *from, const char *to, bool noreplace);
 int model_link(struct port *port, const char *from, const char *to);
 int model_unlink(struct port *port, const char *path);

@@ -37,13 +37,17 @@ static void drop_handle(struct port_model *p, int handle)
  */
 
 /* 0, or why a path that leads there cannot be opened so. */
-static int refuse_open(struct port_model *p, const struct model_spot *spot, enum port_open how)
+static int refuse_open(struct port_model *p, const struct model_spot *spot, unsigned flags)
 {
+    bool creates = PORT_HAS(flags, PORT_FLAG_CREATE);
+
     if (!spot->name)
-        return how == PORT_READ ? -ENOENT : 0;
-    if (how == PORT_CREATE_EXCL)
+        return creates ? 0 : -ENOENT;
+    if (creates && PORT_HAS(flags, PORT_FLAG_EXCL))
         return -EEXIST;
-    return how != PORT_READ && model_file_of(p, spot->name)->is_dir ? -EISDIR : 0;
+    return (creates || PORT_HAS(flags, PORT_FLAG_WRITE)) && model_file_of(p, spot->name)->is_dir
+               ? -EISDIR
+               : 0;
 }
 
 int model_open(struct port *port, const char *path, enum port_open how)
@@ -53,8 +57,9 @@ int model_open(struct port *port, const char *path, enum port_open how)
 
     struct port_model *p = model_of(port);
     struct model_spot spot;
+    unsigned flags = port_open_flags(how);
     int rc = model_find(p, path, &spot);
-    rc = rc ? rc : refuse_open(p, &spot, how);
+    rc = rc ? rc : refuse_open(p, &spot, flags);
     if (rc)
         return rc;
     int handle = take_handle(p);
@@ -64,11 +69,13 @@ int model_open(struct port *port, const char *path, enum port_open how)
         spot.name = model_add_name(p, &spot, model_add_file(p, false));
         model_tell_dir(p, spot.name, EVENT_CREATE);
     }
-    if (how == PORT_CREATE)
+    if (PORT_HAS(flags, PORT_FLAG_TRUNC))
         model_file_of(p, spot.name)->len = 0;
     p->tree.names[spot.name].holds++;
-    p->handles[handle] = (struct model_handle){
-        .name = spot.name, .writes = how != PORT_READ, .appends = how == PORT_APPEND};
+    p->handles[handle] = (struct model_handle){.name = spot.name,
+                                               .reads = PORT_HAS(flags, PORT_FLAG_READ),
+                                               .writes = PORT_HAS(flags, PORT_FLAG_WRITE),
+                                               .appends = PORT_HAS(flags, PORT_FLAG_APPEND)};
     return handle;
 }
 
@@ -80,7 +87,7 @@ ssize_t model_read(struct port *port, int handle, void *buf, size_t size)
 
     struct port_model *p = model_of(port);
     struct model_handle *h = handle_of(p, handle);
-    if (!h || h->writes)
+    if (!h || !h->reads)
         return -EBADF;
     const struct model_file *f = model_file_of(p, h->name);
     if (f->is_dir)
@@ -112,6 +119,74 @@ ssize_t model_write(struct port *port, int handle, const void *data, size_t len)
     f->len = end > f->len ? end : f->len;
     h->at = end;
     return (ssize_t)len;
+}
+
+int model_seek(struct port *port, int handle, int64_t at)
+{
+    assert(port);
+    assert(at >= 0);
+
+    struct model_handle *h = handle_of(model_of(port), handle);
+    if (!h)
+        return -EBADF;
+    h->at = (size_t)at;
+    return 0;
+}
+
+int model_truncate(struct port *port, int handle, int64_t len)
+{
+    assert(port);
+    assert(len >= 0);
+
+    struct port_model *p = model_of(port);
+    const struct model_handle *h = handle_of(p, handle);
+    size_t size = (size_t)len;
+    if (!h)
+        return -EBADF;
+    if (!h->writes)
+        return -EINVAL;
+    struct model_file *f = model_file_of(p, h->name);
+    if (size > f->len) {
+        unsigned char *bytes = model_room(p, f, size);
+        memset(bytes + f->len, 0, size - f->len);
+    }
+    f->len = size;
+    return 0;
+}
+
+/* Does somebody else who has the file open keep it from that? */
+static bool is_locked(const struct port_model *p, int handle, enum port_lock lock)
+{
+    int file = p->tree.names[p->handles[handle].name].file;
+
+    for (int i = 0; i < MODEL_HANDLES / 64; i++)
+        for (uint64_t left = p->handles_used[i]; left; left &= left - 1) {
+            int other = 64 * i + __builtin_ctzll(left);
+            const struct model_handle *h = &p->handles[other];
+
+            if (other != handle && h->lock != PORT_UNLOCKED &&
+                p->tree.names[h->name].file == file &&
+                (lock == PORT_EXCLUSIVE || h->lock == PORT_EXCLUSIVE))
+                return true;
+        }
+    return false;
+}
+
+int model_lock(struct port *port, int handle, enum port_lock lock)
+{
+    assert(port);
+
+    struct port_model *p = model_of(port);
+    struct model_handle *h = handle_of(p, handle);
+    if (!h)
+        return -EBADF;
+    if (h->lock == lock)
+        return 0;
+    h->lock = PORT_UNLOCKED; /* before it is known whether it gets the other one */
+    if (lock != PORT_UNLOCKED && is_locked(p, handle, lock))
+        return -EWOULDBLOCK;
+    h->lock = lock;
+    return 0;
 }
 
 int model_fsync(struct port *port, int handle)
@@ -162,6 +237,23 @@ int model_stat(struct port *port, const char *path, enum port_kind *kind)
     if (name < 0)
         return name;
     *kind = model_file_of(p, name)->is_dir ? PORT_DIR : PORT_FILE;
+    return 0;
+}
+
+int model_look(struct port *port, const char *path, int handle, struct port_stat *out)
+{
+    assert(port);
+    assert(out);
+
+    struct port_model *p = model_of(port);
+    const struct model_handle *h = path ? NULL : handle_of(p, handle);
+    int name = path ? model_find_name(p, path) : h ? h->name : -EBADF;
+    if (name < 0)
+        return name;
+    const struct model_file *f = model_file_of(p, name);
+    *out = (struct port_stat){.kind = f->is_dir ? PORT_DIR : PORT_FILE,
+                              .size = f->is_dir ? 0 : (int64_t)f->len,
+                              .links = f->is_dir ? 0 : f->links};
     return 0;
 }
 

@@ -72,8 +72,8 @@ static void add_handle(struct walk *w, int handle)
     const struct model_handle *h = &w->p->handles[handle];
 
     add_name(w, h->name);
-    add(w, (uint64_t)h->writes * 2 + h->appends);
-    add(w, h->appends ? 0 : h->at);
+    add(w, (uint64_t)h->lock * 8 + (uint64_t)h->reads * 4 + (uint64_t)h->writes * 2 + h->appends);
+    add(w, h->appends && !h->reads ? 0 : h->at);
 }
 
 /* What is over is known by the path that its last events will tell. */

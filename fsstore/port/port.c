@@ -129,6 +129,22 @@ void port_event_path(char *out, const char *watched, const char *name, size_t le
     put(out, at, name, len);
 }
 
+unsigned port_open_flags(enum port_open how)
+{
+    switch (how) {
+    case PORT_READ:
+        return PORT_FLAG_READ;
+    case PORT_CREATE:
+        return PORT_FLAG_WRITE | PORT_FLAG_CREATE | PORT_FLAG_TRUNC;
+    case PORT_CREATE_EXCL:
+        return PORT_FLAG_WRITE | PORT_FLAG_CREATE | PORT_FLAG_EXCL;
+    case PORT_APPEND:
+        return PORT_FLAG_WRITE | PORT_FLAG_CREATE | PORT_FLAG_APPEND;
+    default:
+        return how;
+    }
+}
+
 /* --- the machine's failures --- */
 
 static bool is_answer(int error, int also)

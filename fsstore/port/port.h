@@ -43,9 +43,29 @@ enum port_open {
     PORT_CREATE,      /* O_WRONLY | O_CREAT | O_TRUNC */
     PORT_CREATE_EXCL, /* O_WRONLY | O_CREAT | O_EXCL */
     PORT_APPEND,      /* O_WRONLY | O_CREAT | O_APPEND */
+    /* or any of these, by or */
+    PORT_FLAG_READ = 0x101,
+    PORT_FLAG_WRITE = 0x102,
+    PORT_FLAG_CREATE = 0x104,
+    PORT_FLAG_EXCL = 0x108,
+    PORT_FLAG_TRUNC = 0x110,
+    PORT_FLAG_APPEND = 0x120,
 };
 
+/* The same as flags. */
+unsigned port_open_flags(enum port_open how);
+#define PORT_HAS(flags, flag) (((flags) & (flag)&0xff) != 0)
+
 enum port_kind { PORT_FILE, PORT_DIR };
+
+struct port_stat {
+    enum port_kind kind;
+    int64_t size; /* of a file */
+    int links;    /* … names that it has */
+};
+
+/* flock(2), of an open file */
+enum port_lock { PORT_UNLOCKED, PORT_SHARED, PORT_EXCLUSIVE };
 
 struct port_name {
     const char *name;
@@ -95,6 +115,11 @@ struct port_calls {
     int (*fsync)(struct port *, int handle);
     int (*close)(struct port *, int handle);
     int (*stat)(struct port *, const char *path, enum port_kind *kind);
+    int (*look)(struct port *, const char *path, int handle, struct port_stat *out); /* path or, NULL, handle */
+    int (*seek)(struct port *, int handle, int64_t at);
+    int (*truncate)(struct port *, int handle, int64_t len);
+    /* Without waiting: -EWOULDBLOCK. What it had before, of another kind, is gone then, too. */
+    int (*lock)(struct port *, int handle, enum port_lock lock);
     int (*rename)(struct port *, const char *from, const char *to, bool noreplace);
     int (*link)(struct port *, const char *from, const char *to);
     int (*unlink)(struct port *, const char *path);
