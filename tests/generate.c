@@ -114,6 +114,7 @@ struct maker {
     struct sketch *k;
     struct rng rng;
     bool posix, watches, timers, conditions, words;
+    bool keeps; /* files are kept open: not where power may fail */
     bool shared; /* the second client is one of A, too */
 };
 
@@ -251,11 +252,52 @@ static void add_word(struct maker *m, int client, int step)
     }
 }
 
+/* A file that is kept open, and what is done with it. */
+static void add_open_file(struct maker *m, int client, int step)
+{
+    static const char *const opens[] = {"'mode': 'r'", "'mode': 'r'", "'flags': ['create']",
+                                        "'flags': ['create']", "'mode': 'w', 'flags': ['trunc']",
+                                        "'flags': ['create', 'excl']", "'flags': ['append']"};
+    static const char *const uses[] = {
+        "{'flock': 'f', 'as': 'r%d'}",
+        "{'flock': 'f', 'as': 'r%d'}",
+        "{'flock': 'f', 'mode': 'shared', 'as': 'r%d'}",
+        "{'flock': 'f', 'wait': false, 'as': 'r%d'}",
+        "{'flock': 'f', 'mode': 'shared'}, {'flock': 'f', 'wait': false, 'as': 'r%d'}",
+        "{'flock': 'f'}, {'unlock': 'f', 'as': 'r%d'}",
+        "{'flock': 'f'}, {'stat_fd': 'f', 'want': 'nlink', 'as': 'r%d'}, {'close': 'f'}",
+        "{'read_fd': 'f', 'as': 'r%d'}",
+        "{'seek_fd': ['f', 1]}, {'read_fd': 'f', 'bytes': 1, 'as': 'r%d'}",
+        "{'write_fd': 'f', 'data': 'w', 'as': 'r%d'}",
+        "{'truncate_fd': ['f', 1], 'as': 'r%d'}",
+        "{'stat_fd': 'f', 'want': 'ino', 'as': 'r%d'}",
+        "{'stat_fd': 'f', 'want': 'size', 'as': 'r%d'}"};
+    static const char *const wants[] = {"ino", "size", "nlink"};
+    char use[160];
+
+    if (one_in(m, 6)) {
+        sketch_add(m->k, PIECE_STEP, client, "{'stat': '%s', 'want': '%s', 'as': 'r%d'}",
+                   PICK(m, files), PICK(m, wants), step);
+        return;
+    }
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    m->keeps = true;
+    snprintf(use, sizeof use, PICK(m, uses), step);
+#pragma GCC diagnostic pop
+    sketch_add(m->k, PIECE_STEP, client, "{'open': '%s', %s, 'fd': 'f'}, %s", PICK(m, files),
+               PICK(m, opens), use);
+}
+
 static void add_actor_step(struct maker *m, int client, int step)
 {
     bool watcher = m->watches && client < 2;
     char verb[160], when[96];
 
+    if (m->words && m->posix && one_in(m, 2)) {
+        add_open_file(m, client, step);
+        return;
+    }
     if (m->words && one_in(m, 3)) {
         add_word(m, client, step);
         return;
@@ -380,7 +422,8 @@ static void add_actor_faults(struct maker *m)
     uint32_t n = one_in(m, 3) ? 0 : 1 + below(m, 2);
 
     if (n && one_in(m, 5)) {
-        sketch_add(m->k, PIECE_FAULT, 0, "{'power_loss': true}");
+        if (!m->keeps)
+            sketch_add(m->k, PIECE_FAULT, 0, "{'power_loss': true}");
         n--;
     }
     while (n-- > 0)
@@ -460,7 +503,7 @@ void generate_small(struct sketch *k, uint64_t seed)
         sketch_add(k, PIECE_SETTING, 0, "'store': {'semantics': 'posix'}");
     add_init(&m);
     add_small_actors(&m);
-    if (one_in(&m, 20))
+    if (one_in(&m, 20) && !m.keeps)
         sketch_add(k, PIECE_FAULT, 0, "{'power_loss': true}");
     else if (one_in(&m, 3))
         add_node_fault(&m, PICK(&m, nodes), actor_point(&m));

@@ -33,7 +33,7 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
     if (handle < 0)
         return handle;
     *out = (struct fs_file){.handle = handle, .path = path, .writes = how != PORT_READ};
-    s->handles[s->handle_count++] = (struct store_handle){handle, path, out->writes, 0};
+    s->handles[s->handle_count++] = (struct store_handle){.handle = handle, .path = path, .writes = out->writes};
     return 0;
 }
 
@@ -161,6 +161,7 @@ int fs_close(struct store *s, const struct fs_file *f)
     if (step.open)
         gone = *step.open;
     step.writes = f->writes;
+    step.lock = gone.lock;
     store_step_begin(s, &step);
     forget_handle(s, f->handle); /* even if close() fails, the descriptor is gone */
     step.open = step.open ? &gone : NULL;
@@ -176,6 +177,18 @@ int fs_stat(struct store *s, const char *path, enum port_kind *kind)
     struct step step = step_on(FS_STAT, path);
     store_step_begin(s, &step);
     return store_step_end(s, &step, s->port->calls->stat(s->port, path, kind), NULL, 0);
+}
+
+int fs_look(struct store *s, const char *path, bool contents, struct port_stat *out)
+{
+    assert(s);
+    assert(path);
+    assert(out);
+
+    struct step step = step_on(FS_STAT, path);
+    step.reads = contents;
+    store_step_begin(s, &step);
+    return store_step_end(s, &step, s->port->calls->look(s->port, path, -1, out), NULL, 0);
 }
 
 static int rename_as(struct store *s, enum step_op op, const char *from, const char *to)

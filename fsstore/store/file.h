@@ -25,6 +25,8 @@ int fs_write(struct store *s, const struct fs_file *f, const char *data, size_t 
 int fs_fsync(struct store *s, const struct fs_file *f);
 int fs_close(struct store *s, const struct fs_file *f);
 int fs_stat(struct store *s, const char *path, enum port_kind *kind);
+/* contents: its size or its links are asked for, not only what it is. */
+int fs_look(struct store *s, const char *path, bool contents, struct port_stat *out);
 int fs_rename(struct store *s, const char *from, const char *to);
 int fs_rename_noreplace(struct store *s, const char *from, const char *to);
 int fs_link(struct store *s, const char *from, const char *to);

@@ -42,6 +42,10 @@ enum step_op {
     FS_MKDIR,
     FS_RMDIR,
     FS_LIST,
+    FS_TRUNCATE, /* these are made on an open file */
+    FS_FSTAT,
+    FS_LOCK,
+    FS_UNLOCK,
     STORE_GET,
     STORE_PUT,
     STORE_PUT_IF_ABSENT,
@@ -65,6 +69,10 @@ struct step {
     bool writes;                     /* fs.close: the file was open for writing */
     int queue;                       /* watch.add, watch.next: the queue's handle, else -1 */
     const struct store_handle *open; /* the open file that it is made on; NULL: it goes by name */
+    bool truncates;                  /* fs.open: what is in it is gone */
+    bool reads;          /* fs.stat, fs.fstat: what is in it is asked for, or how many names it has */
+    enum port_lock lock; /* fs.flock, fs.unlock, and fs.close: of which kind */
+    bool waits;          /* fs.flock: for its turn */
 };
 
 struct step_result {
@@ -94,7 +102,9 @@ struct store_handle {
     int handle;
     const char *path; /* as opened */
     bool writes;
-    int file; /* for the hooks: which one it is */
+    int file;            /* for the hooks: which one it is */
+    const char *name;    /* the program's, of one that is kept: open_file.h; else NULL */
+    enum port_lock lock; /* that it holds */
 };
 
 struct store {

@@ -61,6 +61,7 @@ enum wait_kind {
     WAIT_RESUME,  /* the deadline, and then to be let go */
     WAIT_HOLDS,   /* `predicate` to hold */
     WAIT_DISK,    /* to say what was on the disk: power.h */
+    WAIT_FLOCK,   /* `lock`, an enum port_lock, of the file `id` to be had */
     WAIT_PROGRAM, /* the lock of a file that a program asks for; `id` is its thing */
 };
 
@@ -148,6 +149,7 @@ struct task {
     int events;           /* so far */
     int ingested;         /* events given out to its ingest requests */
     int sent;             /* messages */
+    struct step at;       /* the step that it is at, of an actor */
     int at_file;          /* what its step is made on, by number; 0: what a name stands for */
     uint64_t told;        /* a hash of all that it was told since its start: state.h */
     uint32_t next_request;
@@ -214,10 +216,11 @@ struct file_name {
     int file; /* a number, from 1, by when it was first seen: means nothing by itself */
 };
 
-struct
-    file_birth { /* of a file: the nth that came to be there; the same in all orders of a class */
+/* Of a file: the nth that came to be there; the same in all orders of a class. */
+struct file_birth {
     uint64_t path;
     int nth;
+    const char *name; /* the path, the execution's */
 };
 
 struct file_names { /* which file each name stands for */
@@ -373,6 +376,7 @@ void task_over(struct task *t);                            /* not alive any more
 bool task_due(const struct task *t);                       /* its deadline has come */
 bool task_has(const struct task *t);                       /* what it waits for is there */
 bool task_served(const struct task *t);                    /* … or its deadline has come */
+const struct task *flock_holder(const struct task *t);     /* of the lock it waits for; NULL */
 bool task_ready(const struct task *t);                     /* … and no fault holds it */
 
 /* scheduler.c: who goes on: a task, or GATE_CONTROLLER if the execution is over (c->end says how). */
@@ -428,6 +432,9 @@ void footprint_store_may(struct task *t, const struct point *p, struct footprint
 /* … of a task that waits for a predicate: whatever came before the step may have held it up, or made
  * it possible, also before time moved. */
 void footprint_await(const struct cluster *c, const struct predicate *p, struct footprint *out);
+/* … for the lock of a file. */
+void footprint_await_lock(const struct cluster *c, int file, enum port_lock lock,
+                          struct footprint *out);
 /* The contents of all files that the name may come to stand for, as one. */
 uint64_t content_thing(const struct scenario *s, const char *path);
 /* file_names.c: the number of the file that the name stands for; a new one if it was not seen yet. */

@@ -36,7 +36,7 @@ static void set(struct cluster *c, const char *path, int file)
 static int born(struct cluster *c, const char *path)
 {
     struct file_names *n = &c->file_names;
-    struct file_birth it = {hash_str(HASH_INIT, path), 1};
+    struct file_birth it = {hash_str(HASH_INIT, path), 1, arena_strdup(&c->arena, path)};
     int file = n->files + 1;
 
     for (int i = 1; i <= n->files; i++)
@@ -125,14 +125,14 @@ static void opened(struct task *t, int file)
 {
     struct store *s = &t->store;
 
-    if (s->semantics == STORE_POSIX && s->handle_count > 0)
+    if (s->semantics == STORE_POSIX && s->handle_count > 0) /* the last one it is */
         s->handles[s->handle_count - 1].file = file;
 }
 
 bool file_names_needed(const struct scenario *s)
 {
     assert(s);
-    return s->by_file || s->accesses;
+    return s->by_file || s->accesses || s->keeps_files;
 }
 
 void file_names_step(struct task *t, const struct step *step)
@@ -172,7 +172,8 @@ void file_names_step(struct task *t, const struct step *step)
     case FS_UNLINK:
     case FS_RMDIR:
     case STORE_DELETE:
-        touch_meta(t, file_names_find(c, step->path));
+        n->over = file_names_find(c, step->path);
+        touch_meta(t, n->over);
         forget(n, step->path);
         break;
     default:

@@ -29,6 +29,8 @@ static bool may_be_at(const struct act *act, const struct point *p)
     default:
         break;
     }
+    if (p->op < STEP_OPS && act->kind >= ACT_READ_FD && act->kind <= ACT_STAT_FD)
+        return true;
     if (p->op >= STEP_OPS || act->kind > ACT_WATCH)
         return false;
     if (act->parts[PART_PATH] || act->parts[PART_PATH2])

@@ -140,6 +140,8 @@ static void describe_wait(const struct cluster *c, const struct task *t, struct 
     point_text(&t->pending, out);
     if (t->wait.kind == WAIT_LOCK)
         strbuf_printf(out, " for %s, which holds it", c->tasks[c->locks[t->wait.lock].holder].name);
+    else if (t->wait.kind == WAIT_FLOCK)
+        strbuf_printf(out, " for %s, which has it locked", flock_holder(t)->name);
     else if (t->wait.kind == WAIT_PROGRAM)
         strbuf_adds(out, " for a lock that is not set free");
     else if (t->wait.kind == WAIT_EVENT)
@@ -220,6 +222,8 @@ void schedule_left(struct cluster *c, const struct task *t, int by)
     clock_left(t, &f);
     if (t->alive && t->wait.kind == WAIT_HOLDS)
         footprint_await(c, t->wait.predicate, &f);
+    if (t->alive && t->wait.kind == WAIT_FLOCK)
+        footprint_await_lock(c, (int)t->wait.id, (enum port_lock)t->wait.lock, &f);
     add_unmade(c, t, by >= 0 ? by : c->event_count, by, &f);
 }
 

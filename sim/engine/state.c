@@ -175,6 +175,28 @@ static void take_store(struct cluster *c, struct state *out)
     out->part[STATE_EVENTS] = s.events;
 }
 
+/* Where it is told which file a name stands for: that, and how many came to be at each name. */
+static void take_births(const struct cluster *c, uint64_t *h)
+{
+    const struct file_names *n = &c->file_names;
+    uint64_t sum = 0;
+
+    for (int i = 0; i < n->count; i++) {
+        const struct file_birth *b = &n->births[n->v[i].file];
+
+        sum += hash_mix(hash_u64(hash_u64(n->v[i].hash, b->path), (uint64_t)b->nth));
+    }
+    for (int i = 1; i <= n->files; i++)
+        sum += hash_mix(hash_u64(n->births[i].path, (uint64_t)n->births[i].nth));
+    for (int i = 0; i < c->task_count; i++)
+        for (int k = 0; k < c->tasks[i].store.handle_count; k++) {
+            const struct file_birth *b = &n->births[c->tasks[i].store.handles[k].file];
+
+            add(h, hash_u64(b->path, (uint64_t)b->nth));
+        }
+    add(h, sum);
+}
+
 static void take_registers(const struct cluster *c, uint64_t *h)
 {
     for (int i = 0; i < c->scenario->registers_known; i++)
@@ -338,6 +360,8 @@ void state_take(struct cluster *c, struct state *out)
     take_told(c, &out->part[STATE_TOLD]);
     take_store(c, out);
     take_registers(c, &out->part[STATE_REGISTERS]);
+    if (c->scenario->inos_seen)
+        take_births(c, &out->part[STATE_REGISTERS]);
     take_locks(c, &out->part[STATE_LOCKS]);
     take_mail(c, &out->part[STATE_MAIL]);
     take_nodes(c, &out->part[STATE_NODES]);

@@ -207,6 +207,52 @@ static void change_journal(const struct sink *k, const struct name *n)
         touch(k, thing_num(THING_JOURNAL, 0), TOUCH_UPDATE);
 }
 
+static uint64_t lock_thing(const struct cluster *c, int file)
+{
+    const struct file_birth *birth = &c->file_names.births[file];
+
+    return thing_num(THING_FLOCK, hash_u64(birth->path, (uint64_t)birth->nth));
+}
+
+/* Those who share a lock do not see each other. */
+static enum touch_mode lock_mode(enum port_lock lock)
+{
+    return lock == PORT_SHARED ? TOUCH_UPDATE : TOUCH_WRITE;
+}
+
+/* A lock is taken or given up. */
+static void change_lock(const struct sink *k, enum port_lock lock, bool waited)
+{
+    uint64_t thing;
+
+    if (!k->file || lock == PORT_UNLOCKED)
+        return;
+    thing = lock_thing(k->t->cluster, k->file);
+    if (k->may)
+        touch(k, thing, lock_mode(lock));
+    else
+        task_touch(k->t, thing, lock_mode(lock), waited ? TOUCH_AWAITS : TOUCH_RACES);
+}
+
+void footprint_await_lock(const struct cluster *c, int file, enum port_lock lock,
+                          struct footprint *out)
+{
+    assert(c);
+    assert(out);
+    footprint_add_as(out, lock_thing(c, file), lock_mode(lock), TOUCH_AWAITS);
+}
+
+/* How many names a file has is seen where somebody asks for it: as a part of what is in it. */
+static void change_links(const struct sink *k, const struct name *n, int file)
+{
+    struct sink of = *k;
+
+    if (!k->t->cluster->scenario->links_seen || (!file && !k->may))
+        return;
+    of.file = k->may ? 0 : file;
+    touch_content(&of, n, TOUCH_WRITE);
+}
+
 /* What was there before is on the disk. */
 static void sync_file(const struct sink *k, const struct name *n)
 {
@@ -269,6 +315,21 @@ static void worked(const struct sink *k, const struct step *step, const struct n
     case FS_OPEN:
     case STORE_HEAD:
         read_name(k, name);
+        if (step->reads)
+            touch_content(k, name, TOUCH_READ);
+        if (step->truncates)
+            touch_content(k, name, TOUCH_WRITE);
+        break;
+    case FS_FSTAT:
+        if (step->reads)
+            touch_content(k, name, TOUCH_READ);
+        break;
+    case FS_TRUNCATE:
+        touch_content(k, name, TOUCH_WRITE);
+        break;
+    case FS_LOCK:
+    case FS_UNLOCK:
+        change_lock(k, step->lock, step->waits);
         break;
     case FS_FSYNC:
         read_name(k, name);
@@ -297,10 +358,14 @@ static void worked(const struct sink *k, const struct step *step, const struct n
         break;
     case FS_CLOSE:
         close_file(k, name, step->writes);
+        change_lock(k, step->lock, false);
+        break;
+    case FS_UNLINK:
+        change_links(k, name, k->t->cluster->file_names.over);
+        write_name(k, name);
         break;
     case STORE_PUT:
     case STORE_PUBLISH:
-    case FS_UNLINK:
     case FS_MKDIR:
     case STORE_DELETE:
         write_name(k, name);
@@ -313,10 +378,12 @@ static void worked(const struct sink *k, const struct step *step, const struct n
     case FS_RENAME_NOREPLACE:
         write_name(k, name);
         write_name(k, second);
+        change_links(k, second, k->t->cluster->file_names.over);
         break;
     case FS_LINK:
         read_name(k, name);
         write_name(k, second);
+        change_links(k, name, file_names_find(k->t->cluster, name->path));
         break;
     case FS_LIST:
         read_name(k, name);
@@ -351,7 +418,7 @@ static bool sure(const struct task *t, const struct step *step)
     switch (step->op) {
     case FS_STAT:
     case FS_LIST:
-        return true;
+        return !step->reads;
     case FS_READ:
         return scenario_always_has(s, step->path);
     case FS_WRITE:
@@ -376,6 +443,10 @@ static void step_touches(const struct sink *k, const struct step *step, int rc, 
 
     if (step->path2)
         second = name_of(step->path2);
+    if (rc < 0 && step->op == FS_LOCK && k->file) {
+        touch(k, lock_thing(k->t->cluster, k->file), TOUCH_READ);
+        return;
+    }
     if (rc < 0 && step->op != FS_CLOSE) { /* a close that fails has closed */
         failed(k, step, &name, &second);
         if (rc == -ENOENT && makes_name(step->op)) /* its directory is not there */
@@ -421,8 +492,10 @@ void footprint_drop(struct task *by, const struct store *s)
 
     for (int i = 0; i < s->handle_count; i++) {
         struct name n = name_of(s->handles[i].path);
+        const struct sink of = {.t = by, .file = s->handles[i].file};
 
         close_file(&k, &n, s->handles[i].writes);
+        change_lock(&of, s->handles[i].lock, false);
     }
 }
 
@@ -501,11 +574,16 @@ static int depth(const char *path)
 /* Whether it works or not, and whoever watches by then. */
 void footprint_store_may(struct task *t, const struct point *p, struct footprint *out)
 {
+    static const struct step other = {.truncates = true, .reads = true};
+    const struct step *at = p == &t->pending && (int)t->at.op == p->op ? &t->at : &other;
     const struct step step = {.op = (enum step_op)p->op,
                               .path = p->object,
                               .path2 = p->object2,
                               .writes = true,
-                              .queue = -1};
+                              .queue = -1,
+                              .truncates = at->truncates,
+                              .reads = at->reads,
+                              .lock = at->lock};
     const struct sink k = {.t = t, .may = out, .file = p == &t->pending ? t->at_file : 0};
     const struct queue *q = &t->cluster->nodes[t->node].queue;
     bool makes_parents =

@@ -54,9 +54,16 @@ static void before_step(void *ctx, const struct step *step)
 
     if (t->cluster->silent)
         return;
+    t->at = *step;
     t->at_file = step->open ? step->open->file : 0;
     if (step->op == WATCH_NEXT)
         await_event(t, step);
+    else if (step->waits)
+        task_await(t,
+                   &(struct await){.kind = WAIT_FLOCK,
+                                   .id = (uint64_t)t->at_file,
+                                   .lock = (int)step->lock},
+                   (int)step->op, step->path, step->path2);
     else
         task_point(t, (int)step->op, step->path, step->path2);
     task_acted(t);

@@ -49,6 +49,22 @@ static bool predicate_is_so(const struct task *t)
     return predicate_holds(t->wait.predicate, &sight);
 }
 
+/* Who keeps the task from the lock that it waits for; NULL: nobody. */
+const struct task *flock_holder(const struct task *t)
+{
+    const struct cluster *c = t->cluster;
+
+    for (int i = 0; i < c->task_count; i++)
+        for (int k = 0; k < c->tasks[i].store.handle_count; k++) {
+            const struct store_handle *h = &c->tasks[i].store.handles[k];
+
+            if ((uint64_t)h->file == t->wait.id && h->lock != PORT_UNLOCKED &&
+                (t->wait.lock == (int)PORT_EXCLUSIVE || h->lock == PORT_EXCLUSIVE))
+                return &c->tasks[i];
+        }
+    return NULL;
+}
+
 bool task_has(const struct task *t)
 {
     const struct cluster *c = t->cluster;
@@ -77,6 +93,8 @@ bool task_has(const struct task *t)
         return predicate_is_so(t);
     case WAIT_DISK:
         return c->asking != NULL;
+    case WAIT_FLOCK:
+        return !flock_holder(t);
     case WAIT_PROGRAM:
         return program_ready(t);
     case WAIT_TIME:

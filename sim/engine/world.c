@@ -1,6 +1,7 @@
 /*
  * world: what nodes/world.h promises, except messages (net.c) and locks (locks.c).
  */
+#include "fsstore/store/open_file.h"
 #include "sim/engine/clock.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/fault.h"
@@ -236,6 +237,30 @@ void world_log(struct world *w, const char *text)
     if (c->silent)
         c->said = arena_strdup(&c->arena, text);
     task_aside(task_of(w), TRACE_LOG, text, "");
+}
+
+static const char *ino(struct task *t, int file)
+{
+    const struct file_birth *b = &t->cluster->file_names.births[file];
+
+    return arena_printf(t->world.arena, "%s#%d", *b->name ? b->name : ".", b->nth);
+}
+
+const char *world_ino(struct world *w, const char *path)
+{
+    assert(w);
+    assert(path);
+    return ino(task_of(w), file_names_get(task_of(w)->cluster, path));
+}
+
+const char *world_fd_ino(struct world *w, const char *fd)
+{
+    assert(w);
+    assert(fd);
+
+    struct task *t = task_of(w);
+
+    return ino(t, fd_find(&t->store, fd)->file);
 }
 
 void world_bound(struct world *w, const char *what)

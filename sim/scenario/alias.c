@@ -103,6 +103,7 @@ void collect_steady(struct scenario *s)
     s->steady = is_steady(&s->init) && !s->has_programs && !s->copy_count;
     for (int i = 0; i < s->task_count; i++)
         s->steady &= !s->tasks[i].program || is_steady(s->tasks[i].program);
+    s->steady &= !s->keeps_files && !s->links_seen && !s->inos_seen;
     s->by_file = s->has_actors && !s->steady && !s->power_loss;
 }
 

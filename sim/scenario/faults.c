@@ -86,6 +86,8 @@ static enum err_code parse_power_loss(struct scenario *s, const struct json *j, 
         return json_fail(j, err, "expected true, found false");
     if (s->power_loss)
         return json_fail(j, err, "power is lost once at most");
+    if (s->keeps_files)
+        return not_yet(j, "loss of power beside \"open\"", err);
     s->power_loss = true;
     return OK;
 }

@@ -198,6 +198,9 @@ struct scenario {
     bool sure;    /* each step touches the same wherever it comes */
     bool one_content;    /* directories are renamed: any file may be any other */
     bool real_time;      /* which call ended before which began is asked for: linearizable */
+    bool keeps_files;    /* … open over several steps */
+    bool links_seen;     /* somebody asks how many names a file has */
+    bool inos_seen;      /* … or which file it is */
     bool bounded_loops;  /* of whose bound nothing is said but that it is one */
     bool computed_paths; /* some have registers in them */
     bool uncontained;    /* … and they may do to the machine what fsrace may */

@@ -33,6 +33,15 @@ static bool act_waits(const struct act *act)
     case ACT_RMDIR:
     case ACT_LIST:
     case ACT_FSYNC:
+    case ACT_OPEN:
+    case ACT_READ_FD:
+    case ACT_WRITE_FD:
+    case ACT_SEEK_FD:
+    case ACT_TRUNCATE_FD:
+    case ACT_FSYNC_FD:
+    case ACT_CLOSE:
+    case ACT_UNLOCK:
+    case ACT_STAT_FD:
     case ACT_WATCH:
     case ACT_SLEEP:
     case ACT_NOTE:
@@ -40,6 +49,8 @@ static bool act_waits(const struct act *act)
     case ACT_BREAK:
     case ACT_SET:
         return false;
+    case ACT_FLOCK:
+        return act->waits;
     case ACT_IF:
     case ACT_REPEAT:
     case ACT_WHILE:

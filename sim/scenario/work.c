@@ -25,7 +25,9 @@ enum verb_arg {
     ARG_BLOCK,
     ARG_TIMES,
     ARG_LOOP,
-    ARG_REGISTER
+    ARG_REGISTER,
+    ARG_FD,
+    ARG_FD_BYTES
 };
 
 struct verb {
@@ -38,7 +40,7 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"stat", ACT_STAT, ARG_PATH, 0, true, false, {NULL}},
+    {"stat", ACT_STAT, ARG_PATH, 0, true, false, {"want", NULL}},
     {"create_excl", ACT_CREATE_EXCL, ARG_PATH, 0, true, false, {"data", NULL}},
     {"read", ACT_READ, ARG_PATH, 0, true, false, {NULL}},
     {"write", ACT_WRITE, ARG_PATH, 0, true, false, {"data", NULL}},
@@ -52,6 +54,16 @@ static const struct verb verbs[] = {
     {"rmdir", ACT_RMDIR, ARG_PATH, 0, true, false, {NULL}},
     {"list", ACT_LIST, ARG_PATH, 0, true, false, {NULL}},
     {"fsync", ACT_FSYNC, ARG_PATH, 0, true, false, {NULL}},
+    {"open", ACT_OPEN, ARG_PATH, 0, true, false, {"fd", "mode", "flags", NULL}},
+    {"read_fd", ACT_READ_FD, ARG_FD, 0, true, false, {"bytes", NULL}},
+    {"write_fd", ACT_WRITE_FD, ARG_FD, 0, true, false, {"data", NULL}},
+    {"seek_fd", ACT_SEEK_FD, ARG_FD_BYTES, 0, true, false, {NULL}},
+    {"truncate_fd", ACT_TRUNCATE_FD, ARG_FD_BYTES, 0, true, false, {NULL}},
+    {"fsync_fd", ACT_FSYNC_FD, ARG_FD, 0, true, false, {NULL}},
+    {"stat_fd", ACT_STAT_FD, ARG_FD, 0, true, false, {"want", NULL}},
+    {"flock", ACT_FLOCK, ARG_FD, 0, true, false, {"mode", "wait", NULL}},
+    {"unlock", ACT_UNLOCK, ARG_FD, 0, true, false, {NULL}},
+    {"close", ACT_CLOSE, ARG_FD, 0, true, false, {NULL}},
     {"watch", ACT_WATCH, ARG_PATH, 0, true, false, {NULL}},
     {"next_event", ACT_NEXT_EVENT, ARG_TRUE, 0, true, false, {"timeout_ms", NULL}},
     {"stop", ACT_STOP, ARG_TRUE, 0, true, false, {NULL}},
@@ -87,6 +99,7 @@ struct author { /* whose program is being read */
     bool actor;
     int64_t rounds; /* how often the loops around it do it */
     bool in_loop;
+    struct names *fds; /* files that it opens, so far */
 };
 
 static enum err_code parse_program(const struct author *a, const struct json *list,
@@ -388,6 +401,146 @@ static enum err_code parse_set(const struct author *a, const struct json *step,
     return parse_register(a, name, act, err);
 }
 
+/* --- open files --- */
+
+static enum err_code want_posix(const struct author *a, const struct json *j, struct err *err)
+{
+    if (a->s->semantics == STORE_POSIX)
+        return OK;
+    return json_fail_key(j, err, "\"%s\" needs \"semantics\": \"posix\": an object has no such thing",
+                         j->key);
+}
+
+/* The name of a file that was opened before. */
+static enum err_code parse_fd(const struct author *a, const struct json *j, struct act *act,
+                              struct err *err)
+{
+    const char *name, *near;
+
+    if (json_string(j, &name, err) != OK)
+        return ERR_INPUT;
+    for (int i = 0; a->fds && i < a->fds->count; i++)
+        if (strcmp(a->fds->v[i], name) == 0)
+            act->fd = a->fds->v[i];
+    if (act->fd)
+        return OK;
+    near = a->fds && a->fds->count ? near_word(name, a->fds->v) : NULL;
+    return json_fail(j, err, "no \"open\" before this has \"fd\": \"%s\"%s%s%s", name,
+                     near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+}
+
+/* ["x", 10] */
+static enum err_code parse_fd_bytes(const struct author *a, const struct json *j, struct act *act,
+                                    struct err *err)
+{
+    struct json fd, bytes;
+
+    if (json_want(j, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    if (json_len(j) != 2)
+        return json_fail(j, err, "expected [FD, BYTES], found %d elements", json_len(j));
+    json_at(j, 0, &fd);
+    json_at(j, 1, &bytes);
+    if (parse_fd(a, &fd, act, err) != OK)
+        return ERR_INPUT;
+    return json_int(&bytes, 0, DATA_MAX, &act->bytes, err);
+}
+
+static enum err_code parse_open_flags(const struct json *list, unsigned *how, struct err *err)
+{
+    static const char *const words[] = {"create", "excl", "trunc", "append", NULL};
+    static const unsigned flags[] = {PORT_FLAG_CREATE, PORT_FLAG_EXCL, PORT_FLAG_TRUNC,
+                                     PORT_FLAG_APPEND};
+
+    if (json_want(list, JSON_ARRAY, err) != OK)
+        return ERR_INPUT;
+    for (struct json it = {0}; json_next(list, &it);) {
+        int i = parse_word(&it, words, "flag", err);
+
+        if (i < 0)
+            return ERR_INPUT;
+        *how |= flags[i];
+    }
+    return OK;
+}
+
+/* {"open": "f", "mode": "rw", "flags": ["create"], "fd": "x"} */
+static enum err_code parse_open(const struct author *a, const struct json *step, struct act *act,
+                                struct err *err)
+{
+    static const char *const words[] = {"r", "w", "rw", NULL};
+    static const unsigned modes[] = {PORT_FLAG_READ, PORT_FLAG_WRITE,
+                                     PORT_FLAG_READ | PORT_FLAG_WRITE};
+    struct json j;
+    const char *name;
+    unsigned how;
+    int mode = 2;
+
+    if (!json_get(step, "fd", &j))
+        return json_fail(step, err, "\"open\" without \"fd\": the name that it goes by from then on");
+    if (json_string(&j, &name, err) != OK)
+        return ERR_INPUT;
+    if (!name_ok(name, 64, false))
+        return json_fail(&j, err, "fd \"%s\": expected letters, digits, '_', '-'", name);
+    act->fd = keep(a, name);
+    names_add(a->fds, &a->s->arena, act->fd);
+    if (json_get(step, "mode", &j) && (mode = parse_word(&j, words, "mode", err)) < 0)
+        return ERR_INPUT;
+    how = modes[mode];
+    if (json_get(step, "flags", &j) && parse_open_flags(&j, &how, err) != OK)
+        return ERR_INPUT;
+    if (mode == 0 && PORT_HAS(how, PORT_FLAG_TRUNC | PORT_FLAG_APPEND))
+        return json_fail(&j, err, "what is only read is neither emptied nor added to");
+    act->how = (enum port_open)how;
+    a->s->keeps_files = true;
+    return OK;
+}
+
+/* {"flock": "x", "mode": "exclusive", "wait": true} */
+static enum err_code parse_flock(const struct json *step, struct act *act, struct err *err)
+{
+    static const char *const words[] = {"shared", "exclusive", NULL};
+    struct json j;
+    int mode = 1;
+
+    if (json_get(step, "mode", &j) && (mode = parse_word(&j, words, "kind of lock", err)) < 0)
+        return ERR_INPUT;
+    act->lock = mode == 0 ? PORT_SHARED : PORT_EXCLUSIVE;
+    act->waits = true;
+    return json_get(step, "wait", &j) ? json_bool(&j, &act->waits, err) : OK;
+}
+
+static enum err_code parse_want(const struct author *a, const struct json *j, struct act *act,
+                                struct err *err)
+{
+    static const char *const words[] = {"type", "ino", "size", "nlink", NULL};
+    int i = parse_word(j, words, "thing to want", err);
+
+    if (i < 0)
+        return ERR_INPUT;
+    act->want = (enum want_kind)i;
+    a->s->inos_seen |= act->want == WANT_INO;
+    a->s->links_seen |= act->want == WANT_NLINK;
+    return act->want == WANT_TYPE || act->want == WANT_SIZE ? OK : want_posix(a, j, err);
+}
+
+/* What steps on open files have besides. */
+static enum err_code parse_open_file(const struct author *a, const struct json *step,
+                                     const struct json *arg, struct act *act, struct err *err)
+{
+    struct json j;
+
+    if ((act->kind == ACT_OPEN || act->fd) && want_posix(a, arg, err) != OK)
+        return ERR_INPUT;
+    if (act->kind == ACT_OPEN && parse_open(a, step, act, err) != OK)
+        return ERR_INPUT;
+    if (act->kind == ACT_FLOCK && parse_flock(step, act, err) != OK)
+        return ERR_INPUT;
+    if (json_get(step, "bytes", &j) && json_int(&j, 0, DATA_MAX, &act->bytes, err) != OK)
+        return ERR_INPUT;
+    return json_get(step, "want", &j) ? parse_want(a, &j, act, err) : OK;
+}
+
 static enum err_code parse_arg(const struct author *a, const struct verb *v,
                                const struct json *step, const struct json *arg, struct act *act,
                                struct err *err)
@@ -426,6 +579,10 @@ static enum err_code parse_arg(const struct author *a, const struct verb *v,
         return parse_loop(a, step, arg, act, err);
     case ARG_REGISTER:
         return parse_set(a, step, arg, act, err);
+    case ARG_FD:
+        return parse_fd(a, arg, act, err);
+    case ARG_FD_BYTES:
+        return parse_fd_bytes(a, arg, act, err);
     }
     return OK;
 }
@@ -511,8 +668,9 @@ static enum err_code parse_step(const struct author *a, const struct json *step,
         keys[n++] = "as";
     if (json_only(step, keys, err) != OK)
         return ERR_INPUT;
-    *act = (struct act){.kind = v->kind, .request = {.kind = v->request}, .ms = -1};
-    if (parse_arg(a, v, step, &arg, act, err) != OK)
+    *act = (struct act){.kind = v->kind, .request = {.kind = v->request}, .ms = -1, .bytes = -1};
+    if (parse_arg(a, v, step, &arg, act, err) != OK ||
+        parse_open_file(a, step, &arg, act, err) != OK)
         return ERR_INPUT;
     if (v->kind == ACT_BREAK && !a->in_loop)
         return json_fail_key(&arg, err, "\"break\" outside of a loop");
@@ -672,6 +830,7 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
     a.task = t->name = arena_strdup(&s->arena, j->key);
     a.actor = !s->nodes[t->node].role->serves;
     t->program = program;
+    a.fds = arena_alloc(&s->arena, sizeof *a.fds);
     s->task_count++;
     return parse_program(&a, j, program, err);
 }

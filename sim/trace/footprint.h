@@ -50,6 +50,7 @@ enum thing_kind {
     THING_CLOCK,      /* the clock that all go by */
     THING_POLL,       /* what a task that polls has read */
     THING_JOURNAL,    /* a directory's changes, in the order in which they reach the disk */
+    THING_FLOCK,      /* the locks of an open file, by its birth */
     THING_META,       /* what stat(2) tells of files, but for their bytes */
 };
 

@@ -4,8 +4,10 @@
  */
 #include "fsstore/store/file.h"
 #include "fsstore/store/object.h"
+#include "fsstore/store/open_file.h"
 #include "fsstore/store/watch.h"
 #include "nodes/stream/node.h"
+#include "sim/workload/client_world.h"
 #include "sim/workload/program.h"
 #include "sim/workload/roles.h"
 #include <assert.h>
@@ -31,6 +33,51 @@ static int step_stat(struct world *w, const char *path, const char **data)
     int rc = fs_stat(w->store, path, &kind);
 
     *data = kind == PORT_DIR && rc == 0 ? "dir" : "file";
+    return rc;
+}
+
+static const char *look_text(struct world *w, const struct act *act, const struct port_stat *st)
+{
+    switch (act->want) {
+    case WANT_INO:
+        return act->fd ? world_fd_ino(w, act->fd) : world_ino(w, act->path);
+    case WANT_SIZE:
+        return arena_printf(w->arena, "%lld", (long long)st->size);
+    case WANT_NLINK:
+        return arena_printf(w->arena, "%d", st->links);
+    case WANT_TYPE:
+        break;
+    }
+    return st->kind == PORT_DIR ? "dir" : "file";
+}
+
+/* Of a directory neither is told: it is the file system's affair. */
+static bool is_of_files(enum want_kind want)
+{
+    return want == WANT_SIZE || want == WANT_NLINK;
+}
+
+static int step_look(struct world *w, const struct act *act, const char **data)
+{
+    struct port_stat st = {.kind = PORT_FILE};
+    bool contents = is_of_files(act->want);
+    int rc = act->fd ? fd_stat(w->store, act->fd, contents, &st)
+                     : fs_look(w->store, act->path, contents, &st);
+
+    if (rc == 0 && contents && st.kind == PORT_DIR)
+        return -EISDIR;
+    if (rc == 0)
+        *data = look_text(w, act, &st);
+    return rc;
+}
+
+static int step_read_fd(struct world *w, const struct act *act, const char **data)
+{
+    char *content = NULL;
+    size_t len;
+    int rc = fd_read(w->store, act->fd, act->bytes, &content, &len);
+
+    *data = rc == 0 ? content : NULL;
     return rc;
 }
 
@@ -72,6 +119,37 @@ static int step_next_event(struct world *w, int64_t timeout_ms, const char **dat
     return 0;
 }
 
+static int open_file_step(struct world *w, const struct act *act, const char **data)
+{
+    struct store *s = w->store;
+    const char *text = act->data ? act->data : "";
+
+    switch (act->kind) {
+    case ACT_OPEN:
+        return fd_open(s, act->fd, act->path, act->how);
+    case ACT_READ_FD:
+        return step_read_fd(w, act, data);
+    case ACT_WRITE_FD:
+        return fd_write(s, act->fd, text, strlen(text));
+    case ACT_SEEK_FD:
+        return fd_seek(s, act->fd, act->bytes);
+    case ACT_TRUNCATE_FD:
+        return fd_truncate(s, act->fd, act->bytes);
+    case ACT_FSYNC_FD:
+        return fd_fsync(s, act->fd);
+    case ACT_CLOSE:
+        return fd_close(s, act->fd);
+    case ACT_FLOCK:
+        return fd_lock(s, act->fd, act->lock, act->waits);
+    case ACT_UNLOCK:
+        return fd_lock(s, act->fd, PORT_UNLOCKED, false);
+    case ACT_STAT_FD:
+        return step_look(w, act, data);
+    default:
+        return -ENOSYS;
+    }
+}
+
 int actor_step(struct world *w, const struct act *act, const char **data)
 {
     assert(w);
@@ -85,7 +163,7 @@ int actor_step(struct world *w, const struct act *act, const char **data)
     *data = "ok";
     switch (act->kind) {
     case ACT_STAT:
-        return step_stat(w, act->path, data);
+        return act->want == WANT_TYPE ? step_stat(w, act->path, data) : step_look(w, act, data);
     case ACT_CREATE_EXCL:
         return file_create_excl(s, act->path, act->data, len);
     case ACT_READ:
@@ -117,7 +195,7 @@ int actor_step(struct world *w, const struct act *act, const char **data)
     case ACT_NEXT_EVENT:
         return step_next_event(w, act->ms, data);
     default:
-        return -ENOSYS;
+        return open_file_step(w, act, data);
     }
 }
 

@@ -3,6 +3,7 @@
  * program itself.
  */
 #include "fsstore/store/file.h"
+#include "fsstore/store/open_file.h"
 #include "nodes/stream/node.h"
 #include "sim/workload/client_world.h"
 #include "sim/workload/program.h"
@@ -201,4 +202,5 @@ void client_run(struct world *w, const struct program *program)
     assert(w);
     assert(program);
     run(w, program);
+    fd_close_all(w->store); /* as the kernel does when a process ends, one after the other */
 }

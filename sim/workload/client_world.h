@@ -21,6 +21,9 @@ int world_await_holds(struct world *w, const struct predicate *p, int64_t timeou
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);
 const char *world_get(struct world *w, const char *ref);
+/* Which file the name stands for, or is open by that name: its birth, "f#2". NULL: none. */
+const char *world_ino(struct world *w, const char *path);
+const char *world_fd_ino(struct world *w, const char *fd);
 /* A loop has come to its bound: what comes of this execution is not known. Its program has to end. */
 void world_bound(struct world *w, const char *what);
 /* The scenario asks for what cannot be: the run ends with an error. */

@@ -25,8 +25,18 @@ enum act_kind {
     ACT_RMDIR,
     ACT_LIST,
     ACT_FSYNC,
-    ACT_WATCH,
+    ACT_OPEN,
+    ACT_WATCH, /* the last one that has a path */
     ACT_NEXT_EVENT,
+    ACT_READ_FD, /* of an open file */
+    ACT_WRITE_FD,
+    ACT_SEEK_FD,
+    ACT_TRUNCATE_FD,
+    ACT_FSYNC_FD,
+    ACT_CLOSE,
+    ACT_FLOCK,
+    ACT_UNLOCK,
+    ACT_STAT_FD,
     /* of nodes that serve */
     ACT_REQUEST,
     ACT_RESTART,
@@ -54,8 +64,16 @@ struct program {
 /* Of the texts of a file step, those with registers in them. */
 enum act_part { PART_PATH, PART_PATH2, PART_DATA, PARTS };
 
+enum want_kind { WANT_TYPE, WANT_INO, WANT_SIZE, WANT_NLINK };
+
 struct act {
     enum act_kind kind;
+    const char *fd; /* the open file's name */
+    enum port_open how;
+    enum port_lock lock;
+    bool waits;
+    int64_t bytes; /* to read (< 0: to the end), or where to go to, or how long it is to be */
+    enum want_kind want;
     const char *path, *path2;            /* file steps; the text of a note */
     const char *data;                    /* what to write, or to set; NULL: nothing */
     const struct template *parts[PARTS]; /* NULL: the text is as it stands above */
