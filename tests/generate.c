@@ -114,7 +114,7 @@ struct maker {
     struct sketch *k;
     struct rng rng;
     bool posix, watches, timers, conditions, words;
-    bool keeps; /* files are kept open: not where power may fail */
+    bool keeps;  /* files are kept open: not where power may fail */
     bool shared; /* the second client is one of A, too */
 };
 
@@ -255,9 +255,13 @@ static void add_word(struct maker *m, int client, int step)
 /* A file that is kept open, and what is done with it. */
 static void add_open_file(struct maker *m, int client, int step)
 {
-    static const char *const opens[] = {"'mode': 'r'", "'mode': 'r'", "'flags': ['create']",
-                                        "'flags': ['create']", "'mode': 'w', 'flags': ['trunc']",
-                                        "'flags': ['create', 'excl']", "'flags': ['append']"};
+    static const char *const opens[] = {"'mode': 'r'",
+                                        "'mode': 'r'",
+                                        "'flags': ['create']",
+                                        "'flags': ['create']",
+                                        "'mode': 'w', 'flags': ['trunc']",
+                                        "'flags': ['create', 'excl']",
+                                        "'flags': ['append']"};
     static const char *const uses[] = {
         "{'flock': 'f', 'as': 'r%d'}",
         "{'flock': 'f', 'as': 'r%d'}",

@@ -79,9 +79,16 @@ static void shrink(struct pair *both, struct sequence *s)
 
 static void print_call(const struct call *c)
 {
-    static const char *const hows[OPENS] = {
-        "read", "create", "create_excl",     "append",           "read+write", "read+write+create",
-        "read+write+create+excl", "read+write+append", "write+trunc", "read+create"};
+    static const char *const hows[OPENS] = {"read",
+                                            "create",
+                                            "create_excl",
+                                            "append",
+                                            "read+write",
+                                            "read+write+create",
+                                            "read+write+create+excl",
+                                            "read+write+append",
+                                            "write+trunc",
+                                            "read+create"};
     printf("  %s", op_names[c->op]);
     if (c->op == OP_OPEN || (c->op >= OP_PUT && c->op <= OP_WATCH_ADD))
         printf(" \"%s\"", paths[c->path]);

@@ -3,10 +3,9 @@
 #include <string.h>
 
 const char *const op_names[OPS] = {
-    "open",        "read",       "write",       "fsync", "close", "put",  "stat",
-    "look",        "seek",       "truncate",    "lock",
-    "rename",      "link",       "unlink",      "mkdir", "rmdir", "list", "watch_add",
-    "watch_ready", "watch_read", "watch_clear", "flood", "mark",  "reset"};
+    "open", "read",      "write",       "fsync",      "close",       "put",    "stat",  "look",
+    "seek", "truncate",  "lock",        "rename",     "link",        "unlink", "mkdir", "rmdir",
+    "list", "watch_add", "watch_ready", "watch_read", "watch_clear", "flood",  "mark",  "reset"};
 
 const char *const paths[PATHS] = {"a",     "b",     "d",      "d/a",     "d/b", "e",   "e/a",
                                   "d/e",   "d/e/a", "d/e/f",  "a/x",     "",    ".",   ".tmp/t",
@@ -33,17 +32,17 @@ static void add_data(struct strbuf *out, const char *data, ssize_t len)
     strbuf_addc(out, '\'');
 }
 
-const enum port_open open_hows[OPENS] = {
-    PORT_READ,
-    PORT_CREATE,
-    PORT_CREATE_EXCL,
-    PORT_APPEND,
-    PORT_FLAG_READ | PORT_FLAG_WRITE,
-    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE,
-    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE | PORT_FLAG_EXCL,
-    PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_APPEND,
-    PORT_FLAG_WRITE | PORT_FLAG_TRUNC,
-    PORT_FLAG_READ | PORT_FLAG_CREATE};
+const enum port_open open_hows[OPENS] = {PORT_READ,
+                                         PORT_CREATE,
+                                         PORT_CREATE_EXCL,
+                                         PORT_APPEND,
+                                         PORT_FLAG_READ | PORT_FLAG_WRITE,
+                                         PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE,
+                                         PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_CREATE |
+                                             PORT_FLAG_EXCL,
+                                         PORT_FLAG_READ | PORT_FLAG_WRITE | PORT_FLAG_APPEND,
+                                         PORT_FLAG_WRITE | PORT_FLAG_TRUNC,
+                                         PORT_FLAG_READ | PORT_FLAG_CREATE};
 
 static void do_look(struct player *p, const struct call *c, struct strbuf *out)
 {
@@ -243,8 +242,7 @@ static void do_call(struct player *p, int i, struct strbuf *out)
         break;
     case OP_LOCK:
         if (p->slots[c->slot] < 0 || !p->is_root[c->slot])
-            answer(out, c->op, 
-                   calls->lock(p->port, p->slots[c->slot], (enum port_lock)(c->n % 3)));
+            answer(out, c->op, calls->lock(p->port, p->slots[c->slot], (enum port_lock)(c->n % 3)));
         break;
     case OP_RENAME:
         answer(out, c->op, calls->rename(p->port, path, path2, c->n));

@@ -21,7 +21,7 @@ enum op {
     OP_CLOSE,
     OP_PUT, /* open, write, close */
     OP_STAT,
-    OP_LOOK,  /* at a handle, or a path */
+    OP_LOOK, /* at a handle, or a path */
     OP_SEEK,
     OP_TRUNCATE,
     OP_LOCK,

@@ -115,7 +115,8 @@ struct port_calls {
     int (*fsync)(struct port *, int handle);
     int (*close)(struct port *, int handle);
     int (*stat)(struct port *, const char *path, enum port_kind *kind);
-    int (*look)(struct port *, const char *path, int handle, struct port_stat *out); /* path or, NULL, handle */
+    int (*look)(struct port *, const char *path, int handle,
+                struct port_stat *out); /* path or, NULL, handle */
     int (*seek)(struct port *, int handle, int64_t at);
     int (*truncate)(struct port *, int handle, int64_t len);
     /* Without waiting: -EWOULDBLOCK. What it had before, of another kind, is gone then, too. */

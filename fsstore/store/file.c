@@ -33,7 +33,8 @@ static int open_kept(struct store *s, const char *path, enum port_open how, stru
     if (handle < 0)
         return handle;
     *out = (struct fs_file){.handle = handle, .path = path, .writes = how != PORT_READ};
-    s->handles[s->handle_count++] = (struct store_handle){.handle = handle, .path = path, .writes = out->writes};
+    s->handles[s->handle_count++] =
+        (struct store_handle){.handle = handle, .path = path, .writes = out->writes};
     return 0;
 }
 

@@ -82,9 +82,8 @@ int fd_close(struct store *s, const char *name)
 
     const struct store_handle *h = find(s, name);
 
-    return h ? fs_close(s, &(struct fs_file){.handle = h->handle,
-                                             .path = h->path,
-                                             .writes = h->writes})
+    return h ? fs_close(
+                   s, &(struct fs_file){.handle = h->handle, .path = h->path, .writes = h->writes})
              : -EBADF;
 }
 

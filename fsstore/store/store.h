@@ -70,7 +70,7 @@ struct step {
     int queue;                       /* watch.add, watch.next: the queue's handle, else -1 */
     const struct store_handle *open; /* the open file that it is made on; NULL: it goes by name */
     bool truncates;                  /* fs.open: what is in it is gone */
-    bool reads;          /* fs.stat, fs.fstat: what is in it is asked for, or how many names it has */
+    bool reads; /* fs.stat, fs.fstat: what is in it is asked for, or how many names it has */
     enum port_lock lock; /* fs.flock, fs.unlock, and fs.close: of which kind */
     bool waits;          /* fs.flock: for its turn */
 };

@@ -60,9 +60,8 @@ static void before_step(void *ctx, const struct step *step)
         await_event(t, step);
     else if (step->waits)
         task_await(t,
-                   &(struct await){.kind = WAIT_FLOCK,
-                                   .id = (uint64_t)t->at_file,
-                                   .lock = (int)step->lock},
+                   &(struct await){
+                       .kind = WAIT_FLOCK, .id = (uint64_t)t->at_file, .lock = (int)step->lock},
                    (int)step->op, step->path, step->path2);
     else
         task_point(t, (int)step->op, step->path, step->path2);

@@ -407,8 +407,8 @@ static enum err_code want_posix(const struct author *a, const struct json *j, st
 {
     if (a->s->semantics == STORE_POSIX)
         return OK;
-    return json_fail_key(j, err, "\"%s\" needs \"semantics\": \"posix\": an object has no such thing",
-                         j->key);
+    return json_fail_key(
+        j, err, "\"%s\" needs \"semantics\": \"posix\": an object has no such thing", j->key);
 }
 
 /* The name of a file that was opened before. */
@@ -477,7 +477,8 @@ static enum err_code parse_open(const struct author *a, const struct json *step,
     int mode = 2;
 
     if (!json_get(step, "fd", &j))
-        return json_fail(step, err, "\"open\" without \"fd\": the name that it goes by from then on");
+        return json_fail(step, err,
+                         "\"open\" without \"fd\": the name that it goes by from then on");
     if (json_string(&j, &name, err) != OK)
         return ERR_INPUT;
     if (!name_ok(name, 64, false))
