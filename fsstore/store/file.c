@@ -52,6 +52,7 @@ int fs_open(struct store *s, const char *path, enum port_open how, struct fs_fil
         [PORT_APPEND] = FS_APPEND,
     };
     struct step step = step_on(ops[how], path);
+    step.truncates = how == PORT_CREATE;
     store_step_begin(s, &step);
     return store_step_end(s, &step, open_kept(s, path, how, out), NULL, 0);
 }

@@ -291,7 +291,7 @@ static void clear(struct cluster *c)
 
         arena_clear(&t->arena);
         mail_reset(&t->box, t->box.in, t->box.out);
-        t->alive = false;
+        t->alive = t->killed = false;
         t->now = 0;
         t->event = -1;
         t->events = t->ingested = t->sent = 0;

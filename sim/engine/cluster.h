@@ -133,6 +133,7 @@ struct task {
     struct world world;
     struct store store;
 
+    bool killed;         /* an actor's program, by a crash: it begins again with its node */
     bool alive, started; /* alive: has work left or waits for some */
     struct point pending;
     struct await wait;  /* what it waits for at its point */
@@ -228,6 +229,7 @@ struct file_names { /* which file each name stands for */
     int count, cap;
     struct file_birth *births; /* by number, from 1 */
     int files, birth_cap;      /* files: the last number that was given out */
+    bool found;                /* the last open did not make the file */
     int over;                  /* what the last rename or put took the place of; 0: nothing */
 };
 

@@ -149,6 +149,7 @@ void file_names_step(struct task *t, const struct step *step)
     case FS_CREATE:
     case FS_CREATE_EXCL:
     case FS_APPEND:
+        n->found = file_names_find(c, step->path) != 0;
         opened(t, file_names_get(c, step->path));
         break;
     case FS_MKDIR:

@@ -6,6 +6,36 @@
 #include "sim/engine/cluster.h"
 #include "sim/engine/inside.h"
 #include "sim/engine/programs.h"
+#include <string.h>
+
+/* A process knows nothing of what it did in an earlier life. */
+static void forget_registers(struct cluster *c, const struct task *t, struct task *by)
+{
+    size_t len = strlen(t->name);
+
+    for (int i = 0; i < c->scenario->register_count; i++) {
+        const char *name = c->scenario->registers[i];
+
+        if (strncmp(name, t->name, len) != 0 || name[len] != '.')
+            continue;
+        c->registers[i] = NULL;
+        task_touch(by, c->register_things[i], TOUCH_WRITE, TOUCH_RACES);
+    }
+}
+
+/* An actor's programs that were killed are started once more, from their beginning. */
+static void begin_again(struct cluster *c, int node, struct task *by)
+{
+    for (int i = 0; i < c->task_count; i++) {
+        struct task *t = &c->tasks[i];
+
+        if (t->node != node || !t->killed)
+            continue;
+        t->killed = false;
+        forget_registers(c, t, by);
+        task_begin(t);
+    }
+}
 
 int node_boot(struct cluster *c, int node, struct world *w)
 {
@@ -32,6 +62,7 @@ int node_boot(struct cluster *c, int node, struct world *w)
     for (int i = 0; i < c->task_count; i++)
         if (c->tasks[i].node == node && c->tasks[i].kind == TASK_BACKGROUND)
             task_begin(&c->tasks[i]);
+    begin_again(c, node, task_of(w));
     return 0;
 }
 
@@ -88,6 +119,7 @@ void node_down(struct cluster *c, int node, struct task *by)
         if (!t->alive)
             continue;
         node_drop_files(t, by);
+        t->killed = dies_with_node(t) && t->kind == TASK_CLIENT && !c->free_running;
         if (dies_with_node(t)) {
             task_unwind(t, by->index);
             mail_reset(&t->box, t->box.in, t->box.out); /* in the node's memory */

@@ -135,7 +135,7 @@ static void take_waits(const struct cluster *c, uint64_t *h)
     for (int i = 0; i < c->task_count; i++) {
         const struct task *t = &c->tasks[i];
 
-        add(h, t->alive);
+        add(h, (uint64_t)t->killed * 2 + t->alive);
         if (t->alive)
             take_wait(t, h);
         if (t->poll.on)

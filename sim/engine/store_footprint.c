@@ -303,6 +303,16 @@ static void failed(const struct sink *k, const struct step *step, const struct n
         touch(k, thing_num(THING_LISTING, last->hash), TOUCH_READ);
 }
 
+/* Where files are followed, and each call is a step: an open that finds its file is none that makes
+ * one. */
+static bool was_there(const struct sink *k)
+{
+    const struct cluster *c = k->t->cluster;
+
+    return !k->may && c->scenario->by_file && k->t->store.semantics == STORE_POSIX &&
+           c->file_names.found;
+}
+
 static void worked(const struct sink *k, const struct step *step, const struct name *name,
                    const struct name *second)
 {
@@ -345,8 +355,17 @@ static void worked(const struct sink *k, const struct step *step, const struct n
         touch_content(k, name, TOUCH_READ);
         break;
     case FS_CREATE:
-    case FS_CREATE_EXCL:
     case FS_APPEND:
+        if (was_there(k)) {
+            read_name(k, name);
+            if (step->truncates)
+                touch_content(k, name, TOUCH_WRITE);
+            break;
+        }
+        write_name(k, name);
+        touch_content(k, name, TOUCH_WRITE);
+        break;
+    case FS_CREATE_EXCL:
     case STORE_PUT_IF_ABSENT:
         write_name(k, name);
         touch_content(k, name, TOUCH_WRITE);

@@ -219,8 +219,9 @@ static enum err_code parse_role(const struct json *j, struct scenario_node *n, s
 
 static enum err_code parse_node(struct scenario *s, const struct json *j, struct err *err)
 {
-    static const char *const keys[] = {"role", "threads", "config", "release", "starts", "run",
-                                       "env",  "cwd",     "input",  "clock",   "mount",  NULL};
+    static const char *const keys[] = {"role",  "threads", "config", "release", "starts",
+                                       "run",   "env",     "cwd",    "input",   "clock",
+                                       "mount", "clients", NULL};
     static const char *const starts[] = {"up", "down", NULL};
     struct scenario_node *n = &s->nodes[s->node_count];
     int64_t threads = 1, release = CONFIG_VERSION_MAX;
@@ -251,6 +252,11 @@ static enum err_code parse_node(struct scenario *s, const struct json *j, struct
         return ERR_INPUT;
     n->release = (int)release;
     if (parse_run(s, j, n, err) != OK)
+        return ERR_INPUT;
+    n->clients = 1;
+    if (json_get(j, "clients", &at) && n->role != &role_actor)
+        return json_fail_key(&at, err, "only actors have \"clients\" with one program");
+    if (json_get(j, "clients", &at) && json_int(&at, 1, SCENARIO_NODES_MAX, &n->clients, err) != OK)
         return ERR_INPUT;
     s->settings.old_ingestors |= n->role == &role_ingestor && n->release < RELEASE_CREATES;
     s->has_actors |= !n->role->serves;

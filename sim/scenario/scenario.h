@@ -46,6 +46,7 @@ struct scenario_node {
     int threads;
     int release;
     bool starts_up;
+    int64_t clients; /* with one program: so many nodes come of it, "A.1", "A.2" */
 };
 
 enum fault_kind {

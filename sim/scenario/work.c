@@ -769,6 +769,39 @@ static void add_registers(struct names *n, struct arena *arena, const char *task
     }
 }
 
+/* "A*3" is three clients, and so is "A" of a node with "clients": 3; their names begin with *len bytes of
+ * the key. 1: it is one, and has the key for its name. */
+static int64_t clients_of(const struct json *root, const char *key, size_t *len)
+{
+    struct json j, nodes, node;
+    int64_t n = 1;
+
+    *len = strcspn(key, "*");
+    if (key[*len])
+        return strspn(key + *len + 1, "0123456789") == strlen(key + *len + 1) && strlen(key) < 64
+                   ? strtoll(key + *len + 1, NULL, 10)
+                   : 0;
+    if (json_get(root, "cluster", &j) && json_kind(&j) == JSON_OBJECT &&
+        json_get(&j, "nodes", &nodes) && json_kind(&nodes) == JSON_OBJECT &&
+        json_get(&nodes, key, &node) && json_kind(&node) == JSON_OBJECT &&
+        json_get(&node, "clients", &j) && json_kind(&j) == JSON_NUMBER)
+        n = (int64_t)json_num(&j);
+    return n;
+}
+
+static void add_client_registers(struct names *n, struct arena *arena, const struct json *root,
+                                 const struct json *program)
+{
+    size_t len;
+    int64_t clients = clients_of(root, program->key, &len);
+
+    if (clients <= 1)
+        add_registers(n, arena, program->key, program);
+    for (int64_t i = 1; clients > 1 && i <= clients && i <= SCENARIO_NODES_MAX; i++)
+        add_registers(n, arena, arena_printf(arena, "%.*s.%d", (int)len, program->key, (int)i),
+                      program);
+}
+
 static void add_program_registers(struct names *n, struct arena *arena, const struct json *root)
 {
     struct json cluster, nodes, at;
@@ -799,13 +832,15 @@ void collect_registers(struct names *n, struct arena *arena, const struct json *
     if (!json_get(root, "work", &work) || json_kind(&work) != JSON_OBJECT)
         return;
     for (struct json it = {0}; json_next(&work, &it);)
-        add_registers(n, arena, it.key, &it);
+        add_client_registers(n, arena, root, &it);
 }
 
-static enum err_code parse_client(struct scenario *s, const struct json *j, struct err *err)
+/* key: whose program it is. */
+static enum err_code parse_client(struct scenario *s, const struct json *j, const char *key,
+                                  struct err *err)
 {
-    size_t len = strcspn(j->key, "#");
-    const char *node = arena_memdup(&s->arena, j->key, len), *number = j->key + len;
+    size_t len = strcspn(key, "#");
+    const char *node = arena_memdup(&s->arena, key, len), *number = key + len;
     struct scenario_task *t = &s->tasks[s->task_count];
     struct program *program = arena_alloc(&s->arena, sizeof *program);
     struct author a = {.s = s, .rounds = 1};
@@ -821,19 +856,62 @@ static enum err_code parse_client(struct scenario *s, const struct json *j, stru
                              near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
     }
     if (s->nodes[t->node].run)
-        return json_fail_key(j, err, "\"%s\" is a program: its work is what it runs", j->key);
+        return json_fail_key(j, err, "\"%s\" is a program: its work is what it runs", key);
     if (*number && (strspn(number + 1, "0123456789") != strlen(number + 1) || strlen(number) > 3 ||
                     number[1] == '0' || atoi(number + 1) < 2))
         return json_fail_key(j, err, "\"%s\": further clients of a node are \"%s#2\", \"%s#3\"",
-                             j->key, node, node);
+                             key, node, node);
     if (s->task_count == SCENARIO_TASKS_MAX)
         return json_fail_key(j, err, "more than %d tasks", SCENARIO_TASKS_MAX);
-    a.task = t->name = arena_strdup(&s->arena, j->key);
+    a.task = t->name = arena_strdup(&s->arena, key);
     a.actor = !s->nodes[t->node].role->serves;
     t->program = program;
     a.fds = arena_alloc(&s->arena, sizeof *a.fds);
     s->task_count++;
     return parse_program(&a, j, program, err);
+}
+
+/* The node becomes so many, each with a name of its own. */
+static enum err_code make_clients(struct scenario *s, const struct json *j, const char *name,
+                                  int64_t count, struct err *err)
+{
+    int first = scenario_node_index(s, name);
+
+    if (first < 0 || s->nodes[first].role->serves || s->nodes[first].run)
+        return json_fail_key(j, err, "\"%s\": no node \"%s\" that is an actor", j->key, name);
+    if (count < 1 || s->node_count + count - 1 > SCENARIO_NODES_MAX)
+        return json_fail_key(j, err, "\"%s\": expected 1 to %d clients, and %d nodes at most",
+                             j->key, SCENARIO_NODES_MAX, SCENARIO_NODES_MAX);
+    for (int64_t i = 1; i <= count; i++) {
+        struct scenario_node *n = i == 1 ? &s->nodes[first] : &s->nodes[s->node_count++];
+
+        *n = s->nodes[first];
+        n->clients = 1;
+        n->name = arena_printf(&s->arena, "%s.%d", name, (int)i);
+    }
+    return OK;
+}
+
+/* A client, or several that have one program. */
+static enum err_code parse_clients(struct scenario *s, const struct json *j, struct err *err)
+{
+    size_t len = strcspn(j->key, "*");
+    const char *name = arena_memdup(&s->arena, j->key, len);
+    int node = scenario_node_index(s, name);
+    int64_t count = j->key[len] ? strtoll(j->key + len + 1, NULL, 10)
+                    : node >= 0 ? s->nodes[node].clients
+                                : 1;
+
+    if (!j->key[len] && count == 1)
+        return parse_client(s, j, j->key, err);
+    if (j->key[len] && strspn(j->key + len + 1, "0123456789") != strlen(j->key + len + 1))
+        count = 0;
+    if (make_clients(s, j, name, count, err) != OK)
+        return ERR_INPUT;
+    for (int64_t i = 1; i <= count; i++)
+        if (parse_client(s, j, arena_printf(&s->arena, "%s.%d", name, (int)i), err) != OK)
+            return ERR_INPUT;
+    return OK;
 }
 
 static enum err_code add_background(struct scenario *s, const struct json *work, int node,
@@ -868,7 +946,7 @@ enum err_code parse_work(struct scenario *s, const struct json *j, struct err *e
     if (json_len(j) == 0)
         return json_fail(j, err, "expected the requests of at least one client");
     for (struct json it = {0}; json_next(j, &it);)
-        if (parse_client(s, &it, err) != OK)
+        if (parse_clients(s, &it, err) != OK)
             return ERR_INPUT;
     for (int i = 0; i < s->node_count; i++)
         for (const struct role_task *rt = s->nodes[i].role->tasks; rt->name; rt++)

@@ -32,7 +32,7 @@ calls() {
 
 {
     defined base nodes sim/workload
-    defined fsstore | grep -E '^(object|file|fs|watch)_|^step_op_name$|^errno_name$|^port_(path_check|event_name)$'
+    defined fsstore | grep -E '^(object|file|fs|fd|watch)_|^step_op_name$|^errno_name$|^port_(path_check|event_name)$'
 } >"$tmp/nodes"
 result "nodes call their world, the store, base, and pure functions" "$(calls "$(sources nodes sim/workload)" "$tmp/nodes" "world_.*|$pure|$compiler")"
 
