@@ -309,8 +309,8 @@ static bool was_there(const struct sink *k)
 {
     const struct cluster *c = k->t->cluster;
 
-    return !k->may && c->scenario->by_file && k->t->store.semantics == STORE_POSIX &&
-           c->file_names.found;
+    return !k->may && c->scenario->by_file && !c->scenario->has_programs &&
+           k->t->store.semantics == STORE_POSIX && c->file_names.found;
 }
 
 static void worked(const struct sink *k, const struct step *step, const struct name *name,

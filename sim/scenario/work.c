@@ -522,6 +522,8 @@ static enum err_code parse_want(const struct author *a, const struct json *j, st
     act->want = (enum want_kind)i;
     a->s->inos_seen |= act->want == WANT_INO;
     a->s->links_seen |= act->want == WANT_NLINK;
+    if (act->want == WANT_NLINK && a->s->has_programs)
+        return not_yet(j, "\"nlink\" beside programs", err);
     return act->want == WANT_TYPE || act->want == WANT_SIZE ? OK : want_posix(a, j, err);
 }
 
@@ -535,6 +537,8 @@ static enum err_code parse_open_file(const struct author *a, const struct json *
         return ERR_INPUT;
     if (act->kind == ACT_OPEN && parse_open(a, step, act, err) != OK)
         return ERR_INPUT;
+    if (act->kind == ACT_FLOCK && a->s->has_programs)
+        return not_yet(arg, "\"flock\" beside programs", err);
     if (act->kind == ACT_FLOCK && parse_flock(step, act, err) != OK)
         return ERR_INPUT;
     if (json_get(step, "bytes", &j) && json_int(&j, 0, DATA_MAX, &act->bytes, err) != OK)
