@@ -318,7 +318,7 @@ static void test_content_of_removed_file(void)
         ACTORS("posix") "'init': [{'write': 'x', 'data': '1'}], 'work': {"
                         "'A': [{'append': 'x', 'data': 'A'}],"
                         "'B': [{'unlink': 'x'}, {'create_excl': 'x', 'data': 'B'}], 'C': []}}",
-        5, 3);
+        4, 3);
 }
 
 /* n actors with the same steps, except for the last. %d is the actor's number. */
