@@ -124,31 +124,31 @@ static void removed(struct task *t, const struct tree_call *c, int rc)
     as_step(t, dir ? FS_RMDIR : FS_UNLINK, c, NULL, rc);
 }
 
-uint64_t program_lock_thing(const char *path)
+/* One for all files: who has a lock may have it under a name that is another one by now. */
+uint64_t program_lock_thing(void)
 {
-    return thing_id(THING_LOCK_TAKE, path);
+    return thing_num(THING_LOCK_TAKE, 0);
 }
 
-static uint64_t freed_thing(const char *path)
+static uint64_t freed_thing(void)
 {
-    return thing_id(THING_LOCK_FREE, path);
+    return thing_num(THING_LOCK_FREE, 0);
 }
 
 /* Whoever gets a lock may have waited for that, or not: others share it, or have it of other bytes. So each change of who has
  * it is a race, and hides none that came before it; what turns out to be impossible is given up. */
-void program_locks_freed(struct task *by, const char *const *paths, int count)
+void program_locks_freed(struct task *by)
 {
-    for (int i = 0; i < count; i++)
-        task_touch(by, freed_thing(paths[i]), TOUCH_WRITE, TOUCH_DISABLES);
+    task_touch(by, freed_thing(), TOUCH_WRITE, TOUCH_DISABLES);
 }
 
-static void locked(struct task *t, const struct tree_call *c, int rc)
+static void locked(struct task *t, int rc)
 {
     enum touch_mode mode = rc < 0 ? TOUCH_READ : TOUCH_WRITE;
     enum touch_role role = rc < 0 ? TOUCH_RACES : TOUCH_DISABLES;
 
-    task_touch(t, program_lock_thing(c->path), mode, role);
-    task_touch(t, freed_thing(c->path), mode, role);
+    task_touch(t, program_lock_thing(), mode, role);
+    task_touch(t, freed_thing(), mode, role);
 }
 
 /* It looks at a name, or at what is open there, and changes nothing. */
@@ -188,7 +188,7 @@ static void of_file(struct task *t, const struct tree_call *c, int rc)
         break;
     case DO_FLOCK:
     case DO_FCNTL:
-        locked(t, c, rc);
+        locked(t, rc);
         break;
     case DO_CLOSE:
         as_step(t, FS_CLOSE, c, NULL, rc);
@@ -264,7 +264,8 @@ void program_footprint(struct task *t, const struct tree_call *call,
         note_file(t->cluster, result->inode, file_names_get(t->cluster, call->path));
     if (call->unsure || t->cluster->program_links)
         everything(t);
-    program_locks_freed(t, result->released, result->released_count);
+    if (result->released_count > 0)
+        program_locks_freed(t);
 }
 
 void program_footprint_may(struct task *t, const struct point *p, struct footprint *out)

@@ -250,7 +250,7 @@ static void make_call(struct task *t, const struct tree_call *call)
     struct await wait = {.kind = call->blocks ? WAIT_PROGRAM : WAIT_NOTHING};
     struct tree_result result;
 
-    wait.id = call->blocks ? program_lock_thing(arena_strdup(&t->arena, call->path)) : 0;
+    wait.id = call->blocks ? program_lock_thing() : 0;
     task_await(t, &wait, p.op, p.object, p.object2);
     task_acted(t);
     tree_make(tree, error_of(t), &result);
@@ -481,7 +481,8 @@ void program_killed(struct cluster *c, int node, struct task *by)
 
     if (!tree || !tree_alive(tree))
         return;
-    program_locks_freed(by, paths, tree_locks(tree, paths));
+    if (tree_locks(tree, paths) > 0)
+        program_locks_freed(by);
     tree_end(tree);
     task_touch(by, life_of(c, node), TOUCH_WRITE, TOUCH_RACES);
     set_register(by, c->scenario->nodes[node].run->exit, "SIGKILL");

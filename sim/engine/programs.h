@@ -37,7 +37,7 @@ void programs_doubts(struct cluster *c, const char *why);
 void program_footprint(struct task *t, const struct tree_call *call,
                        const struct tree_result *result);
 void program_footprint_may(struct task *t, const struct point *p, struct footprint *out);
-uint64_t program_lock_thing(const char *path);
-void program_locks_freed(struct task *by, const char *const *paths, int count);
+uint64_t program_lock_thing(void);
+void program_locks_freed(struct task *by);
 
 #endif

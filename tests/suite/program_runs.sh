@@ -41,7 +41,7 @@ orders() {
 }
 # Of Python: its locks, and its end, which sets them free.
 locks() {
-    scenario "$1" "python3 -I -S -c 'import fcntl; f = open(\"lock\"); $2'"
+    scenario "$1" "python3 -I -S -c 'import fcntl; f = open(\"lock\"); $2'" ${3+"$3"}
     python3 - "$tmp/$1.json" <<'END'
 import json, sys
 s = json.load(open(sys.argv[1]))
@@ -55,6 +55,11 @@ locks readers 'fcntl.lockf(f, 1, 1)'
 orders shared 14 150 never
 orders turned 6 82 never
 orders readers 14 150 never
+# Who finds the file by its other name finds it locked.
+locks renamed 'fcntl.flock(f, 2); open("in", "w")' "python3 -I -S -c 'import fcntl, posix; posix.rename(\"lock\", \"l2\")
+fcntl.flock(open(\"l2\"), 6)'"
+run "$tmp/renamed.json" >"$tmp/out" 2>&1
+result "renamed: 3 outcomes" "$(grep -q ', 3 outcomes, all orders' "$tmp/out" || tell "$tmp/out")"
 orders naive 56 514 sometimes
 orders mkdir 2 6 always
 orders noclobber 6 24 always
