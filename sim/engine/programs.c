@@ -546,7 +546,8 @@ void programs_free(struct cluster *c)
 {
     struct programs *p = &c->programs;
 
-    for (int i = 0; p->trees && i < SCENARIO_NODES_MAX; i++)
+    for (int i = SCENARIO_NODES_MAX - 1; p->trees && i >= 0;
+         i--) /* the first one knows fsrace's processors */
         tree_free(p->trees[i]);
     for (int i = 0; i < p->seen_cap; i++)
         free(p->seen[i].text);

@@ -8,6 +8,7 @@
 
 #include "sim/program/memory.h"
 #include "sim/program/tree.h"
+#include <sched.h>
 #include <time.h>
 
 enum process_state {
@@ -95,6 +96,8 @@ struct mark { /* where a program is rewound to: rewind.c */
 struct tree {
     timer_t patience; /* for a process that does not come back */
     bool has_patience;
+    cpu_set_t cpus; /* fsrace's, before it was kept on one */
+    bool is_pinned;
     struct mark mark;
     bool kept;          /* v[0] stands still, to be rewound */
     bool at_end;        /* … before its exit */
