@@ -221,7 +221,11 @@ static void add_word(struct maker *m, int client, int step)
     static const char *const truth[] = {"true", "false"};
     static const char *const tries[] = {"create_excl", "mkdir", "stat", "unlink"};
 
-    switch (below(m, 6)) {
+    switch (below(m, 7)) {
+    case 6:
+        sketch_add(m->k, PIECE_STEP, client, "{'write': '%s', 'when': {'up:A': %s}, 'as': 'r%d'}",
+                   PICK(m, files), PICK(m, truth), step);
+        break;
     case 0:
         sketch_add(m->k, PIECE_STEP, client, "{'await': {'exists:%s': %s}, 'as': 'r%d'}",
                    PICK(m, paths), PICK(m, truth), step);

@@ -133,6 +133,7 @@ struct task {
     struct world world;
     struct store store;
 
+    bool ended;          /* its program is over: world_ends() */
     bool killed;         /* an actor's program, by a crash: it begins again with its node */
     bool alive, started; /* alive: has work left or waits for some */
     struct point pending;
@@ -371,6 +372,9 @@ void task_caused(struct task *t, int event);  /* the current step takes what tha
 void cluster_look_healthy(struct cluster *c); /* cluster_fail() if the port is not (port_health) */
 void cluster_fail(struct cluster *c, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* lookup.c: is it up, and a client of it not over? */
+bool node_lives(const struct cluster *c, int node);
 
 /* wait.c */
 void task_needs(struct task *t, const struct await *wait); /* sets t->wait */

@@ -80,6 +80,13 @@ static void around(struct task *t, const struct point *p, struct footprint *out)
     clock_may_touch(t, p, out);
 }
 
+/* It may be the last step of its program. */
+static void ending(const struct task *t, struct footprint *out)
+{
+    if (t->cluster->scenario->ups_seen)
+        footprint_add(out, t->cluster->nodes[t->node].up_thing, TOUCH_WRITE);
+}
+
 static bool is_known(const struct task *t, const struct point *p)
 {
     if (t->kind != TASK_CLIENT || t->cluster->scenario->nodes[t->node].role->serves)
@@ -105,6 +112,7 @@ void footprint_may(struct task *t, const struct point *p, struct footprint *out)
         footprint_store_may(t, p, out);
     if (p->op == POINT_REGISTER)
         footprint_add(out, thing_id(THING_REGISTER, p->object), TOUCH_READ);
+    ending(t, out);
     registers(t->program, p, out);
     around(t, p, out);
     invariants(t->cluster, out);

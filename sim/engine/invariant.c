@@ -40,10 +40,15 @@ static const char *see_content(void *ctx, const char *path, size_t *len)
     return there(c, path, file_read(&s, path, &data, len)) ? data : NULL;
 }
 
+static bool see_up(void *ctx, const char *node)
+{
+    return node_lives(ctx, node_index(ctx, node));
+}
+
 struct sight invariant_sight(struct cluster *c)
 {
     assert(c);
-    return (struct sight){see_register, see_exists, see_content, c};
+    return (struct sight){see_register, see_exists, see_content, c, see_up};
 }
 
 static void add_thing(struct cluster *c, uint64_t thing)
@@ -60,6 +65,10 @@ static void add_things(void *ctx, const struct predicate *p)
 
     if (p->ref == REF_REGISTER) {
         add_thing(c, thing_id(THING_REGISTER, p->name));
+        return;
+    }
+    if (p->ref == REF_UP) {
+        add_thing(c, thing_id(THING_NODE, p->name));
         return;
     }
     add_thing(c, thing_id(THING_PATH, p->name));

@@ -27,3 +27,14 @@ struct task *task_named(struct cluster *c, const char *name)
             return &c->tasks[i];
     return NULL;
 }
+
+bool node_lives(const struct cluster *c, int node)
+{
+    assert(c);
+    assert(node >= 0 && node < c->scenario->node_count);
+    for (int i = 0; i < c->task_count && c->nodes[node].up; i++)
+        if (c->tasks[i].node == node && c->tasks[i].alive && !c->tasks[i].ended &&
+            c->tasks[i].kind == TASK_CLIENT)
+            return true;
+    return false;
+}

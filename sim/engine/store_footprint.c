@@ -556,6 +556,10 @@ static void read_reference(void *ctx, const struct predicate *compare)
         footprint_add(r->out, thing_id(THING_REGISTER, compare->name), TOUCH_READ);
         return;
     }
+    if (compare->ref == REF_UP) {
+        footprint_add(r->out, thing_id(THING_NODE, compare->name), TOUCH_READ);
+        return;
+    }
     n = name_of(compare->name);
     footprint_add(r->out, thing_num(THING_PATH, n.hash), TOUCH_READ);
     for (const char *slash = strchr(n.path, '/'); slash; slash = strchr(slash + 1, '/'))

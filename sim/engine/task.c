@@ -180,6 +180,7 @@ void task_begin(struct task *t)
 {
     assert(t);
     t->alive = true;
+    t->ended = false;
     t->cluster->alive |= UINT64_C(1) << t->index;
     t->cluster->starting |= UINT64_C(1) << t->index;
     t->started = false;

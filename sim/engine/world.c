@@ -239,6 +239,36 @@ void world_log(struct world *w, const char *text)
     task_aside(task_of(w), TRACE_LOG, text, "");
 }
 
+bool world_lives(struct world *w, const char *node)
+{
+    assert(w);
+    assert(node);
+
+    struct task *t = task_of(w);
+    struct cluster *c = t->cluster;
+    int i = node_index(c, node);
+    bool lives;
+
+    task_point(t, POINT_UP, node, NULL);
+    task_touch(t, c->nodes[i].up_thing, TOUCH_READ, TOUCH_RACES);
+    lives = node_lives(c, i);
+    state_tell(t, lives);
+    task_told(t, "%s", lives ? "it lives" : "it is dead");
+    task_acted(t);
+    return lives;
+}
+
+void world_ends(struct world *w)
+{
+    assert(w);
+
+    struct task *t = task_of(w);
+
+    t->ended = true;
+    if (t->cluster->scenario->ups_seen)
+        task_touch(t, t->cluster->nodes[t->node].up_thing, TOUCH_WRITE, TOUCH_RACES);
+}
+
 static const char *ino(struct task *t, int file)
 {
     const struct file_birth *b = &t->cluster->file_names.births[file];

@@ -131,6 +131,8 @@ static void doubt_reference(void *ctx, const struct predicate *compare)
 
     if (compare->ref == REF_REGISTER)
         d->any |= strncmp(compare->name, d->task, len) != 0 || compare->name[len] != '.';
+    else if (compare->ref == REF_UP)
+        d->any = true;
     else if (compare->ref != REF_EXISTS)
         d->any |= !scenario_always_has(d->s, compare->name);
 }

@@ -30,6 +30,9 @@ enum err_code parse_order(struct scenario *s, const struct json *j, struct err *
 /* properties.c */
 enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err);
 enum err_code parse_expect(struct scenario *s, const struct json *j, struct err *err);
+/* properties.c: predicates name nodes that there are. */
+enum err_code check_nodes_named(struct scenario *s, const struct predicate *p, const struct json *j,
+                                struct err *err);
 /* alias.c */
 void collect_aliases(struct scenario *s);
 void collect_steady(struct scenario *s);

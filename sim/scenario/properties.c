@@ -66,6 +66,31 @@ static enum err_code parse_inside(struct scenario *s, const struct json *j,
     return OK;
 }
 
+struct named {
+    struct scenario *s;
+    const char *unknown;
+};
+
+static void look_at_node(void *ctx, const struct predicate *compare)
+{
+    struct named *n = ctx;
+
+    if (compare->ref != REF_UP)
+        return;
+    n->s->ups_seen = true;
+    if (scenario_node_index(n->s, compare->name) < 0)
+        n->unknown = compare->name;
+}
+
+enum err_code check_nodes_named(struct scenario *s, const struct predicate *p, const struct json *j,
+                                struct err *err)
+{
+    struct named n = {.s = s};
+
+    predicate_each(p, look_at_node, &n);
+    return n.unknown ? json_fail(j, err, "\"up:%s\": there is no such node", n.unknown) : OK;
+}
+
 static enum err_code parse_property(struct scenario *s, const struct json *j, struct err *err)
 {
     static const char *const keys[] = {"finally", "invariant", "inside", NULL};
@@ -87,7 +112,9 @@ static enum err_code parse_property(struct scenario *s, const struct json *j, st
     if (!p->invariant && !json_get(j, "finally", &at))
         return json_fail(j, err, "expected \"finally\", \"invariant\" or \"inside\"");
     s->has_invariants |= p->invariant;
-    return predicate_parse(&s->arena, &at, s->registers, &p->predicate, err);
+    if (predicate_parse(&s->arena, &at, s->registers, &p->predicate, err) != OK)
+        return ERR_INPUT;
+    return check_nodes_named(s, &p->predicate, &at, err);
 }
 
 enum err_code parse_properties(struct scenario *s, const struct json *j, struct err *err)

@@ -200,6 +200,7 @@ struct scenario {
     bool one_content;    /* directories are renamed: any file may be any other */
     bool real_time;      /* which call ended before which began is asked for: linearizable */
     bool keeps_files;    /* … open over several steps */
+    bool ups_seen;       /* somebody asks whether a node's process lives */
     bool links_seen;     /* somebody asks how many names a file has */
     bool inos_seen;      /* … or which file it is */
     bool bounded_loops;  /* of whose bound nothing is said but that it is one */

@@ -330,7 +330,9 @@ static enum err_code parse_predicate(const struct author *a, const struct json *
     struct predicate *p = arena_alloc(&a->s->arena, sizeof *p);
 
     *out = p;
-    return predicate_parse_by(&a->s->arena, j, a->s->registers, a->task, p, err);
+    if (predicate_parse_by(&a->s->arena, j, a->s->registers, a->task, p, err) != OK)
+        return ERR_INPUT;
+    return check_nodes_named(a->s, p, j, err);
 }
 
 static enum err_code parse_when(const struct author *a, const struct json *j, struct act *act,

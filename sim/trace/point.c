@@ -51,6 +51,7 @@ const char *const point_op_names[] = {"fs.stat",
                                       "mark",
                                       "note",
                                       "register.get",
+                                      "node.lives",
                                       "fault.",
                                       "call",
                                       NULL};

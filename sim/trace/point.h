@@ -33,6 +33,7 @@ enum point_op {
     POINT_MARK,             /* naive.after-look: the text is all of it */
     POINT_NOTE,             /* note … */
     POINT_REGISTER,         /* register.get A.got */
+    POINT_UP,               /* node.lives A */
     POINT_FAULT,            /* fault.crash i1 */
     POINT_CALL, /* lock.flock f: a program's call that no actor makes; the text is all of it */
     POINT_OPS

@@ -37,9 +37,14 @@ static const char *see_content(void *ctx, const char *path, size_t *len)
     return file_read(w->store, path, &data, len) == 0 ? data : NULL;
 }
 
+static bool see_up(void *ctx, const char *node)
+{
+    return world_lives(ctx, node);
+}
+
 static bool holds(struct world *w, const struct predicate *p)
 {
-    struct sight sight = {see_register, see_exists, see_content, w};
+    struct sight sight = {see_register, see_exists, see_content, w, see_up};
 
     return predicate_holds(p, &sight);
 }
@@ -203,4 +208,5 @@ void client_run(struct world *w, const struct program *program)
     assert(program);
     run(w, program);
     fd_close_all(w->store); /* as the kernel does when a process ends, one after the other */
+    world_ends(w);
 }

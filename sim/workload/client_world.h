@@ -21,6 +21,10 @@ int world_await_holds(struct world *w, const struct predicate *p, int64_t timeou
 /* Registers of this client, and of any ("A.got"): NULL if never set. */
 void world_set(struct world *w, const char *name, const char *value);
 const char *world_get(struct world *w, const char *ref);
+/* Does the node's process live: it is up, and a program of it has not ended? (point) */
+bool world_lives(struct world *w, const char *node);
+void world_ends(
+    struct world *w); /* the client's program is over, with the step that it made last */
 /* Which file the name stands for, or is open by that name: its birth, "f#2". NULL: none. */
 const char *world_ino(struct world *w, const char *path);
 const char *world_fd_ino(struct world *w, const char *fd);

@@ -101,6 +101,7 @@ static enum err_code parse_comparison(const struct reader *r, const struct json 
     return parse_value(r, &value, out, err);
 }
 
+/* A path, or the name of a node, which the caller knows. */
 static enum err_code parse_path(struct arena *a, const struct json *j, const char *path,
                                 struct predicate *out, struct err *err)
 {
@@ -113,7 +114,7 @@ static enum err_code parse_path(struct arena *a, const struct json *j, const cha
     out->pointer = hash ? arena_strdup(a, hash + 1) : NULL;
     if (hash && hash[1] != '\0' && hash[1] != '/')
         return json_fail_key(j, err, "\"%s\": a JSON pointer starts with '/'", j->key);
-    wrong = port_path_check(out->name);
+    wrong = out->ref == REF_UP ? NULL : port_path_check(out->name);
     if (wrong)
         return json_fail_key(j, err, "path \"%s\" %s", out->name, wrong);
     return OK;
@@ -144,7 +145,8 @@ static enum err_code parse_compare(const struct reader *r, const struct json *j,
     static const struct {
         const char *prefix;
         enum ref_kind ref;
-    } kinds[] = {{"exists:", REF_EXISTS}, {"content:", REF_CONTENT}, {"json:", REF_JSON}};
+    } kinds[] = {
+        {"exists:", REF_EXISTS}, {"content:", REF_CONTENT}, {"json:", REF_JSON}, {"up:", REF_UP}};
     enum err_code code = OK;
     bool is_path = false;
 
@@ -339,6 +341,9 @@ static bool compare_holds(const struct predicate *p, const struct sight *sight)
         return compare(sight->content(sight->ctx, p->name, &len), p->comparison, value);
     case REF_JSON:
         return compare_json(p, value, sight);
+    case REF_UP:
+        return compare(sight->up && sight->up(sight->ctx, p->name) ? "true" : "false",
+                       p->comparison, value);
     }
     return false;
 }

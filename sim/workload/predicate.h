@@ -4,7 +4,7 @@
  * {"all": […]} {"any": […]} {"not": P} {"at_most" | "at_least" | "exactly": n, "of": […]} {"REF":
  * value}
  *
- * A REF is a register ("A.got"), "exists:PATH", "content:PATH" or "json:PATH#/json/pointer". A
+ * A REF is a register ("A.got"), "exists:PATH", "content:PATH", "json:PATH#/json/pointer" or "up:NODE". A
  * value is a string, number, true or false, or a register, {"ref": "B.r"}; or {"lt" | "le" | "gt" |
  * "ge" | "ne": v}, {"contains": text}, {"matches": glob}. What is not there (an unset register, a
  * missing file) is equal to nothing, not less and not greater, and `ne` to everything. Texts that
@@ -16,7 +16,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-enum ref_kind { REF_REGISTER, REF_EXISTS, REF_CONTENT, REF_JSON };
+enum ref_kind { REF_REGISTER, REF_EXISTS, REF_CONTENT, REF_JSON, REF_UP };
 enum comparison { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_CONTAINS, CMP_MATCHES };
 enum predicate_kind {
     PRED_ALL,
@@ -47,6 +47,7 @@ struct sight {
     bool (*exists)(void *ctx, const char *path);
     const char *(*content)(void *ctx, const char *path, size_t *len);
     void *ctx;
+    bool (*up)(void *ctx, const char *node); /* NULL: nobody is */
 };
 
 /* registers: the names that exist, NULL-terminated; NULL: any. Memory is the arena's. */

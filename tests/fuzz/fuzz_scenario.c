@@ -34,7 +34,7 @@ static void check_compare(void *ctx, const struct predicate *p)
     must(p->name && p->value, "a comparison has both sides");
     if (p->ref == REF_REGISTER)
         must(is_register(s, p->name), "a predicate's register");
-    else
+    else if (p->ref != REF_UP)
         must(port_path_check(p->name) == NULL, "a predicate's path");
 }
 

@@ -26,7 +26,8 @@ static void compare(const struct predicate *p, struct strbuf *out)
     static const char *const prefixes[] = {[REF_REGISTER] = "",
                                            [REF_EXISTS] = "exists:",
                                            [REF_CONTENT] = "content:",
-                                           [REF_JSON] = "json:"};
+                                           [REF_JSON] = "json:",
+                                           [REF_UP] = "up:"};
     static const char *const signs[] = {[CMP_EQ] = "=",
                                         [CMP_NE] = "is not",
                                         [CMP_LT] = "<",

@@ -39,7 +39,7 @@ static bool see_exists(void *ctx, const char *path)
     return strcmp(path, "dir") == 0 || see_content(ctx, path, &len);
 }
 
-static const struct sight sight = {see_register, see_exists, see_content, NULL};
+static const struct sight sight = {see_register, see_exists, see_content, NULL, NULL};
 
 static const char *const registers[] = {"A.one", "A.text", "A.empty", "A.unset", NULL};
 
