@@ -34,7 +34,7 @@ struct child {
     int input, out, errors;
 };
 
-static void limit(int what, rlim_t value)
+static void limit(__rlimit_resource_t what, rlim_t value)
 {
     struct rlimit limit = {value, value};
 
