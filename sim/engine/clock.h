@@ -25,6 +25,16 @@
  * the steps of who is prompt as a lock is to its releases: they make it possible. With those of who is slow it races, also where
  * a prompt step came between (TOUCH_CONTENDS): it could have gone before them.
  *
+ * Why the reduction (dpor.h) leaves nothing out. All of the above are steps with footprints, and no time is kept beside them, so
+ * its argument holds as it is, but for one thing: it wants to know of each step that could have been made and was taken away
+ * (struct unmade). There are two kinds here. A step that moves the clock beyond a moment, or for the last time that is
+ * allowed, takes from the task "clock" the step to that moment; and who waited for time and gets what he waited for takes from it
+ * the reason to let time pass. Both are noted when it happens (schedule_missed()), with the event that did it as the last
+ * before which the step could have come. That a stamp between the two hides the race otherwise is what tests/reduction/
+ * time-cut.json and slow-answer.json are about.
+ *   Checked: tests/control.c and tests/clusters.c (same classes), tests/swap.c (independent steps change places), both on generated
+ * scenarios with all of this; tests/reference/ knows free time, slow nodes and pauses, but no clock that is kept.
+ *
  * Polls. A task that comes round for ever (a scan, gossip), or until a time has passed (a wait for a lock's holder), would do so
  * without end. It is held back where it would only do again what it did: nothing it read or compared since its last poll was
  * written, and it wrote nothing itself. By the next write to what it read it goes on. If it did write, and that changed nothing it
