@@ -429,6 +429,12 @@ const char *port_linux_dir(const struct port *port)
     return ((const struct port_linux *)port)->dir;
 }
 
+void port_linux_guard(struct port *port)
+{
+    assert(port);
+    self(port)->guarded = true;
+}
+
 void port_linux_keep(struct port *port)
 {
     assert(port);

@@ -19,6 +19,7 @@ struct port_linux {
     int root;
     char *dir;
     bool keep;
+    bool guarded;       /* links may be there: port_linux_guard() */
     bool open_at_mark;  /* handles were: what they write changes what was marked */
     bool marked_shared; /* the journal does not know what was marked */
     pid_t pid;          /* a forked child must not remove its parent's directory */

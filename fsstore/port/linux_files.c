@@ -5,12 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A call on a handle failed: which file that is, /proc knows. */
@@ -28,9 +30,35 @@ static int handle_answer(struct port *port, const char *verb, int handle, int er
                        also);
 }
 
-static const char *or_root(const char *path)
+/* The directory that the path's last name stands in, and that name. Where links may be there, one on the
+ * way is followed no further than the store. openat2(2). */
+struct beneath {
+    int root, dir;
+    const char *name;
+};
+
+/* -1 and errno; beneath_end() all the same. */
+static int beneath(const struct port_linux *p, const char *path, struct beneath *b)
 {
-    return *path ? path : ".";
+    const struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                                 .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    const char *slash = p->guarded ? strrchr(path, '/') : NULL;
+    char above[PORT_PATH_MAX];
+
+    *b = (struct beneath){p->root, p->root, slash ? slash + 1 : *path ? path : "."};
+    if (!slash)
+        return 0;
+    assert(slash - path < PORT_PATH_MAX);
+    memcpy(above, path, (size_t)(slash - path));
+    above[slash - path] = '\0';
+    b->dir = (int)syscall(SYS_openat2, p->root, above, &how, sizeof how);
+    return b->dir < 0 ? -1 : 0;
+}
+
+static void beneath_end(struct beneath *b)
+{
+    if (b->dir >= 0 && b->dir != b->root)
+        close(b->dir);
 }
 
 /* --- handles ------------------------------------------------------------------------------------
@@ -107,9 +135,15 @@ int linux_open(struct port *port, const char *path, enum port_open how)
     int rc = port_refuse_path(path);
     if (rc)
         return rc;
-    int fd = openat(p->root, or_root(path), open_flags(wanted) | O_NOFOLLOW | O_CLOEXEC, 0644);
+    struct beneath at;
+    int fd = beneath(p, path, &at);
+    if (fd == 0)
+        fd = openat(at.dir, at.name, open_flags(wanted) | O_NOFOLLOW | O_CLOEXEC, 0644);
     if (fd < 0)
-        return port_answer(port, writes ? "write" : "read", path, errno, 0);
+        rc = port_answer(port, writes ? "write" : "read", path, errno, 0);
+    beneath_end(&at);
+    if (fd < 0)
+        return rc;
     if (writes && !port->shared)
         journal_made(&p->journal, path, PORT_FILE);
     fd = handle_keep(p, fd);
@@ -169,6 +203,20 @@ int linux_lock(struct port *port, int handle, enum port_lock lock)
     return 0;
 }
 
+/* … of the name itself. errno stays. */
+static int stat_beneath(const struct port_linux *p, const char *path, struct stat *st)
+{
+    struct beneath at;
+    int rc = beneath(p, path, &at), error;
+
+    if (rc == 0)
+        rc = fstatat(at.dir, at.name, st, AT_SYMLINK_NOFOLLOW);
+    error = errno;
+    beneath_end(&at);
+    errno = error;
+    return rc;
+}
+
 int linux_look(struct port *port, const char *path, int handle, struct port_stat *out)
 {
     assert(port);
@@ -180,7 +228,7 @@ int linux_look(struct port *port, const char *path, int handle, struct port_stat
         return rc;
     if (!path && fstat(handle, &st) != 0)
         return handle_answer(port, "look at", handle, errno, 0);
-    if (path && fstatat(self(port)->root, or_root(path), &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if (path && stat_beneath(self(port), path, &st) != 0)
         return port_answer(port, "look at", path, errno, 0);
     if (S_ISLNK(st.st_mode))
         return -ELOOP;
@@ -216,7 +264,7 @@ int linux_stat(struct port *port, const char *path, enum port_kind *kind)
     int rc = port_refuse_path(path);
     if (rc)
         return rc;
-    if (fstatat(self(port)->root, or_root(path), &st, AT_SYMLINK_NOFOLLOW) != 0)
+    if (stat_beneath(self(port), path, &st) != 0)
         return port_answer(port, "look at", path, errno, 0);
     if (S_ISLNK(st.st_mode))
         return -ELOOP;
@@ -236,8 +284,14 @@ int linux_rename(struct port *port, const char *from, const char *to, bool norep
     if (rc)
         return rc;
     unsigned flags = noreplace ? RENAME_NOREPLACE : 0;
-    if (renameat2(p->root, or_root(from), p->root, or_root(to), flags) != 0)
-        return port_answer(port, "rename", from, errno, errno == EBUSY ? EBUSY : EINVAL);
+    struct beneath a, b = {-1, -1, NULL};
+    if (beneath(p, from, &a) != 0 || beneath(p, to, &b) != 0 ||
+        renameat2(a.dir, a.name, b.dir, b.name, flags) != 0)
+        rc = port_answer(port, "rename", from, errno, errno == EBUSY ? EBUSY : EINVAL);
+    beneath_end(&a);
+    beneath_end(&b);
+    if (rc)
+        return rc;
     if (!port->shared)
         journal_renamed(&p->journal, from, to);
     return 0;
@@ -254,8 +308,14 @@ int linux_link(struct port *port, const char *from, const char *to)
     rc = rc ? rc : port_refuse_path(to);
     if (rc)
         return rc;
-    if (linkat(p->root, or_root(from), p->root, or_root(to), 0) != 0)
-        return port_answer(port, "link", from, errno, EPERM); /* a directory */
+    struct beneath a, b = {-1, -1, NULL};
+    if (beneath(p, from, &a) != 0 || beneath(p, to, &b) != 0 ||
+        linkat(a.dir, a.name, b.dir, b.name, 0) != 0)
+        rc = port_answer(port, "link", from, errno, EPERM); /* a directory */
+    beneath_end(&a);
+    beneath_end(&b);
+    if (rc)
+        return rc;
     if (!port->shared)
         journal_linked(&p->journal, from, to);
     return 0;
@@ -267,8 +327,12 @@ static int linux_remove(struct port *port, const char *path, int flags)
     int rc = port_refuse_path(path);
     if (rc)
         return rc;
-    if (unlinkat(p->root, or_root(path), flags) != 0)
-        return port_answer(port, "remove", path, errno, flags ? EINVAL : 0); /* rmdir "." */
+    struct beneath at;
+    if (beneath(p, path, &at) != 0 || unlinkat(at.dir, at.name, flags) != 0)
+        rc = port_answer(port, "remove", path, errno, flags ? EINVAL : 0); /* rmdir "." */
+    beneath_end(&at);
+    if (rc)
+        return rc;
     if (!port->shared)
         journal_removed(&p->journal, path);
     return 0;
@@ -297,8 +361,12 @@ int linux_mkdir(struct port *port, const char *path)
     int rc = port_refuse_path(path);
     if (rc)
         return rc;
-    if (mkdirat(p->root, or_root(path), 0755) != 0)
-        return port_answer(port, "make directory", path, errno, 0);
+    struct beneath at;
+    if (beneath(p, path, &at) != 0 || mkdirat(at.dir, at.name, 0755) != 0)
+        rc = port_answer(port, "make directory", path, errno, 0);
+    beneath_end(&at);
+    if (rc)
+        return rc;
     if (!port->shared)
         journal_made(&p->journal, path, PORT_DIR);
     return 0;
@@ -394,9 +462,15 @@ int linux_list(struct port *port, const char *path, struct arena *a, struct port
     if (rc)
         return rc;
     int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int dir = openat(self(port)->root, or_root(path), flags);
+    struct beneath at;
+    int dir = beneath(self(port), path, &at);
+    if (dir == 0)
+        dir = openat(at.dir, at.name, flags);
     if (dir < 0)
-        return port_answer(port, "list", path, errno, 0);
+        rc = port_answer(port, "list", path, errno, 0);
+    beneath_end(&at);
+    if (dir < 0)
+        return rc;
     rc = list_read(dir, &l);
     close(dir);
     if (rc)

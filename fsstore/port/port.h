@@ -181,6 +181,8 @@ struct port {
  * made or written. */
 struct port *port_linux_open(const char *parent, struct err *err);
 const char *port_linux_dir(const struct port *port); /* absolute; lives as long as the port */
+/* Others than this port may make symbolic links there: its own calls follow none out of the store. */
+void port_linux_guard(struct port *port);
 void port_linux_keep(struct port *port); /* port_free() leaves the directory there (--keep) */
 void port_free(struct port *port);       /* NULL is allowed */
 

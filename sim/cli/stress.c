@@ -23,7 +23,7 @@ static enum err_code can_run_freely(const struct scenario *sc, struct err *err)
         return err_set(err, ERR_INPUT, "%s, %s: stress cannot make faults happen", sc->file,
                        sc->variant);
     if (sc->keeps_files)
-        return err_set(err, ERR_INPUT, "%s, %s: stress does not follow files that are kept open",
+        return err_set(err, ERR_INPUT, "%s, %s: stress cannot follow files that are kept open",
                        sc->file, sc->variant);
     for (int i = 0; i < sc->task_count; i++)
         if (sc->tasks[i].program && restarts(sc->tasks[i].program))

@@ -88,7 +88,7 @@ struct scenario_task {
     const struct program *program;      /* of a client, else NULL */
     const struct program_spec *run;     /* of a program, else NULL */
     const struct role_task *background; /* of a node's own, else NULL */
-    const struct fault *fault;          /* of a fault, else NULL; none of the three: the clock's */
+    const struct fault *fault;          /* of a fault, else NULL; none of the four: the clock's */
 };
 
 /* How time passes: sim/engine/clock.h. */

@@ -72,8 +72,8 @@ static void check_scenario(struct scenario *s)
         const struct scenario_task *t = &s->tasks[i];
 
         must(t->name && t->node >= 0 && t->node < s->node_count, "a task's node");
-        must(!!t->program + !!t->background + !!t->fault == 1,
-             "a client, a node's own, or a fault");
+        must(!!t->program + !!t->run + !!t->background + !!t->fault <= 1,
+             "a client, a program, a node's own, a fault, or the clock");
         if (t->program)
             check_program(s, t->program);
     }

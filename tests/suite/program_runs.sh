@@ -196,4 +196,15 @@ for child in $children; do
 done
 ok "nothing runs on behind an fsrace that was killed"
 rm -rf "$tmp"/dir/*
+# A link that a program makes leads nobody out of the store.
+mkdir "$tmp/outside"
+cat >"$tmp/leak.json" <<END
+{"fsrace": 1, "name": "leak", "cluster": {"store": {"semantics": "posix"}, "nodes": {
+  "A": {"role": "program", "run": ["ln", "-s", "$tmp/outside", "d"]}, "B": {"role": "actor"}}},
+ "work": {"B": [{"write": "d/evil", "data": "x"}]}, "expect": {}}
+END
+run "$tmp/leak.json" >"$tmp/out" 2>&1
+status=$?
+result "a link that leads out is not followed" "$([ $status -eq 3 ] && grep -q 'cannot write d/evil: Invalid cross-device link' "$tmp/out" &&
+    [ -z "$(ls "$tmp/outside")" ] || tell "$tmp/out" 5)"
 finish

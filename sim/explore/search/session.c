@@ -38,6 +38,8 @@ static struct port *open_dir(struct session *s, const struct scenario *sc, struc
 {
     struct port *port = port_linux_open(s->parent, err);
 
+    if (port && sc->has_programs)
+        port_linux_guard(port);
     if (port && s->keep) {
         port_linux_keep(port);
         fprintf(stderr, "fsrace: %s, %s: kept in %s\n", sc->name, sc->variant,
