@@ -189,7 +189,8 @@ install: $(BUILD)/fsrace $(BUILD)/fsrace.1
 	install -D -m 644 share/_fsrace $(SHARE)/zsh/site-functions/_fsrace
 	install -D -m 644 -t $(SHARE)/fsrace docs/scenario.schema.json
 	install -D -m 644 -t $(SHARE)/fsrace/scenarios scenarios/*.json
-	install -D -m 644 -t $(SHARE)/doc/fsrace README.md CHANGELOG.md LICENSE docs/*.md
+	install -D -m 644 -t $(SHARE)/doc/fsrace README.md CHANGELOG.md SECURITY.md LICENSE
+	install -D -m 644 -t $(SHARE)/doc/fsrace/docs docs/*.md
 
 clean:
 	rm -rf build

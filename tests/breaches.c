@@ -37,6 +37,7 @@
 #include "sim/explore/search/tally.h"
 #include "sim/explore/strategy/strategies.h"
 #include "sim/explore/strategy/wakeup.h"
+#include "sim/program/tree.h"
 #include "sim/report/diagram/formats.h"
 #include "sim/report/page/intern.h"
 #include "sim/report/page/page.h"
@@ -295,6 +296,13 @@ static void how_often_beyond(void)
     holds_name((enum holds)(HOLDS_UNNAMED + 1));
 }
 
+static void made_by_a_program_that_did_not_begin(void)
+{
+    struct tree_result result;
+
+    tree_make(tree_new(), 0, &result);
+}
+
 static void point_beyond(void)
 {
     point_op_name(-1);
@@ -509,6 +517,7 @@ static const struct breach {
     {"sim/workload", "name", role_without_a_name},
     {"sim/scenario", "index >= 0 && index < f->variant_count", variant_beyond},
     {"sim/scenario", "(int)h >= 0 && h <= HOLDS_UNNAMED", how_often_beyond},
+    {"sim/program", "t && t->alive && t->current >= 0", made_by_a_program_that_did_not_begin},
     {"sim/trace", "op >= 0 && op < POINT_OPS", point_beyond},
     {"sim/trace", "tally >= 0 && tally < 64", tally_beyond},
     {"sim/trace", "from->count >= 0 && from->count <= FOOTPRINT_MAX",

@@ -707,7 +707,7 @@ static void run_to_end(struct tree *t, struct process *p)
 
 void tree_make(struct tree *t, int error, struct tree_result *out)
 {
-    assert(t && t->current >= 0);
+    assert(t && t->alive && t->current >= 0);
     assert(error <= 0);
     assert(out);
 

@@ -5,6 +5,7 @@
 #ifndef SIM_WORKLOAD_PROGRAM_H
 #define SIM_WORKLOAD_PROGRAM_H
 
+#include "fsstore/port/port.h"
 #include "nodes/role/request.h"
 #include "sim/workload/predicate.h"
 #include "sim/workload/template.h"

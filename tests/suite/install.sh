@@ -3,7 +3,7 @@
 must "make install" build install DESTDIR="$tmp/root" PREFIX=/opt/race || finish
 must "it runs" "$tmp/root/opt/race/bin/fsrace" run "$PWD/tests/reduction/excl.json"
 for file in man/man1/fsrace.1 man/man5/fsrace-scenario.5 bash-completion/completions/fsrace zsh/site-functions/_fsrace \
-    fsrace/scenario.schema.json fsrace/scenarios/dup-create.json doc/fsrace/scenario-format.md; do
+    fsrace/scenario.schema.json fsrace/scenarios/dup-create.json doc/fsrace/README.md doc/fsrace/docs/scenario-format.md; do
     result "share/$file" "$([ -s "$tmp/root/opt/race/share/$file" ] || echo "it is not there")"
 done
 result "nothing outside PREFIX" "$(cd "$tmp/root" && find . -type f ! -path './opt/race/*')"
