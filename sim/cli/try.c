@@ -172,6 +172,16 @@ static int status_of(const struct search *s)
     return status;
 }
 
+/* Errors name the scenario's file, and here there is none. */
+static void without_file(const struct attempt *a, struct err *err)
+{
+    size_t len = strlen(a->path);
+
+    if (err->code != OK && strncmp(err->story, a->path, len) == 0 &&
+        strncmp(err->story + len, ": ", 2) == 0)
+        memmove(err->story, err->story + len + 2, strlen(err->story + len + 2) + 1);
+}
+
 static enum err_code search(struct attempt *a, struct err *err)
 {
     struct search_options options = search_options_of(a->options);
@@ -187,6 +197,7 @@ static enum err_code search(struct attempt *a, struct err *err)
     if (a->search)
         search_run(a->search, err);
     progress_end(&progress);
+    without_file(a, err);
     return err->code;
 }
 

@@ -110,4 +110,6 @@ typed "not beside" 3 'sh lock.sh' --in fixture --save "$tmp/dir/x.json"
 errs "is not in its directory"
 typed "no JSON" 3 'sh lock.sh' --save x
 errs "a scenario's file ends in \".json\""
+typed "a program that is not there" 3 ./nosuch
+errs "fsrace: A: cannot run './nosuch': No such file or directory"
 finish
