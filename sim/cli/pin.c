@@ -169,6 +169,26 @@ static void add_member(const struct pinned *p, const struct json *root, const ch
     strbuf_release(&value);
 }
 
+/* What only variants that are left out set, and this one names. */
+static void add_unset(const struct pinned *p, struct strbuf *out)
+{
+    const struct scenario *sc = p->scenario;
+    struct strbuf names = STRBUF_INIT, quoted = STRBUF_INIT;
+
+    for (int i = sc->register_count; i < sc->registers_known; i++) {
+        strbuf_clear(&quoted);
+        strbuf_json(&quoted, sc->registers[i]);
+        if (!strstr(out->s, quoted.s))
+            continue;
+        strbuf_adds(&names, names.len ? "," : "");
+        strbuf_adds(&names, quoted.s);
+    }
+    if (names.len)
+        strbuf_printf(out, ",\"registers\":[%s]", names.s);
+    strbuf_release(&quoted);
+    strbuf_release(&names);
+}
+
 static bool is_member(const char *key)
 {
     for (int i = 0; members[i]; i++)
@@ -194,6 +214,7 @@ static void write_pinned(const struct pinned *p, const struct scenario_file *f, 
     for (struct json it = {0}; json_next(&root, &it);)
         if (!is_member(it.key))
             add_member(p, &root, it.key, &text);
+    add_unset(p, &text);
     strbuf_addc(&text, '}');
     made = json_parse("pinned", text.s, text.len, err);
     if (made) {

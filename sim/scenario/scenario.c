@@ -180,11 +180,26 @@ static enum err_code read_texts(struct scenario *s, const struct json *root, str
     return read_sources(s, root, err);
 }
 
+static enum err_code check_registers(const struct json *root, struct err *err)
+{
+    struct json names;
+    const char *name;
+
+    if (!json_get(root, "registers", &names))
+        return OK;
+    if (json_want(&names, JSON_ARRAY, err) != OK)
+        return err->code;
+    for (struct json it = {0}; json_next(&names, &it);)
+        if (json_string(&it, &name, err) != OK)
+            return err->code;
+    return OK;
+}
+
 static enum err_code check_head(struct scenario *s, const struct json *root, struct err *err)
 {
-    static const char *const keys[] = {"fsrace",     "name",   "title", "doc",   "source",
-                                       "cluster",    "init",   "work",  "order", "faults",
-                                       "properties", "expect", "time",  NULL};
+    static const char *const keys[] = {
+        "fsrace", "name",   "title", "doc",    "source",    "cluster",    "init",    "work",
+        "order",  "faults", "time",  "expect", "registers", "properties", "$schema", NULL};
     int64_t version;
     struct json j;
 
@@ -194,7 +209,7 @@ static enum err_code check_head(struct scenario *s, const struct json *root, str
         return json_fail(root, err, "\"fsrace\": 1 is missing: the version of the format");
     if (json_int(&j, 1, 1, &version, err) != OK)
         return ERR_INPUT;
-    if (read_name(s, root, err) != OK)
+    if (read_name(s, root, err) != OK || check_registers(root, err) != OK)
         return ERR_INPUT;
     return read_texts(s, root, err);
 }

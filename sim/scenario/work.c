@@ -808,6 +808,18 @@ static void add_client_registers(struct names *n, struct arena *arena, const str
                       program);
 }
 
+/* Those that nobody sets, and that properties may name all the same: pin leaves variants out that do. */
+static void add_unset_registers(struct names *n, struct arena *arena, const struct json *root)
+{
+    struct json names;
+
+    if (!json_get(root, "registers", &names) || json_kind(&names) != JSON_ARRAY)
+        return;
+    for (struct json it = {0}; json_next(&names, &it);)
+        if (json_kind(&it) == JSON_STRING)
+            names_add(n, arena, arena_strdup(arena, json_str(&it)));
+}
+
 static void add_program_registers(struct names *n, struct arena *arena, const struct json *root)
 {
     struct json cluster, nodes, at;
@@ -834,6 +846,7 @@ void collect_registers(struct names *n, struct arena *arena, const struct json *
 
     if (json_kind(root) != JSON_OBJECT)
         return;
+    add_unset_registers(n, arena, root);
     add_program_registers(n, arena, root);
     if (!json_get(root, "work", &work) || json_kind(&work) != JSON_OBJECT)
         return;

@@ -1,4 +1,5 @@
 #include "sim/explore/parallel/result.h"
+#include "sim/engine/inside.h"
 #include "sim/explore/search/outcome.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -6,10 +7,10 @@
 
 #define FIRST_CHAR '0' /* stands for task 0 in a list of picks */
 
-static const char *const keys[] = {"round",     "part",   "over",       "executions", "redundant",
-                                   "bounded",   "held",   "hurried",    "repeated",   "longest",
-                                   "pct_steps", "faults", "properties", "outcomes",   "classes",
-                                   "owed",      "doubt",  NULL};
+static const char *const keys[] = {"round",     "part",   "over",         "executions", "redundant",
+                                   "bounded",   "held",   "hurried",      "repeated",   "longest",
+                                   "pct_steps", "faults", "properties",   "outcomes",   "classes",
+                                   "owed",      "doubt",  "never_inside", NULL};
 
 /* --- to text --- */
 
@@ -49,6 +50,7 @@ static void print_counts(const struct search *s, struct strbuf *out)
     print_number("repeated", s->repeated, out);
     print_number("longest", s->longest, out);
     print_number("pct_steps", s->pct_steps, out);
+    print_number("never_inside", (int64_t)inside_never(s->cluster), out);
     if (s->doubt) {
         strbuf_adds(out, ",\"doubt\":");
         strbuf_json(out, s->doubt);
@@ -366,6 +368,9 @@ void result_add(const struct result *r, struct search *s)
 
     struct json root = json_root(r->doc), doubt;
 
+    if (s->executions == 0) /* the first that tells of any */
+        s->never_inside = UINT64_MAX;
+    s->never_inside &= (uint64_t)count_of(&root, "never_inside");
     s->executions += count_of(&root, "executions");
     s->redundant += count_of(&root, "redundant");
     s->bounded += count_of(&root, "bounded");

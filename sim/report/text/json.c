@@ -95,10 +95,6 @@ void report_json(const struct search *s, const struct evidence *evidence, struct
                   (long long)s->executions, (long long)s->redundant, s->outcome_count,
                   s->end == SEARCH_COMPLETE ? "true" : "false");
     strbuf_json(out, search_orders(s));
-    if (*search_time(s)) {
-        strbuf_adds(out, ", \"time\": ");
-        strbuf_json(out, search_time(s));
-    }
     if (s->count_classes)
         strbuf_printf(out, ", \"classes\": %lld", (long long)s->classes.seen.count);
     if (s->end == SEARCH_COMPLETE)
@@ -112,6 +108,10 @@ void report_json(const struct search *s, const struct evidence *evidence, struct
                   s->scenario->time.free ? "free" : "patient",
                   !s->scenario->time.free && s->hurried ? "true" : "false");
     bounds(s, out);
+    if (*search_time(s)) {
+        strbuf_adds(out, ", \"time\": ");
+        strbuf_json(out, search_time(s));
+    }
     strbuf_printf(
         out,
         ", \"backend\": \"%s\", \"repeated\": %lld, \"outcomes_repeated\": %d, \"properties\": {",
