@@ -212,6 +212,23 @@ void strbuf_visible(struct strbuf *sb, const char *s)
     add_visible(sb, s, strlen(s), false);
 }
 
+const char *arena_visible(struct arena *a, const char *s)
+{
+    assert(a);
+    assert(s);
+
+    struct strbuf visible = STRBUF_INIT;
+    const char *copy = s;
+
+    if (!text_is_visible(s)) {
+        strbuf_visible(&visible, s);
+        copy = visible.s;
+    }
+    copy = arena_strdup(a, copy);
+    strbuf_release(&visible);
+    return copy;
+}
+
 void strbuf_visible_bytes(struct strbuf *sb, const char *data, size_t len)
 {
     assert(sb);

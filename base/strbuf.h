@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
+
 struct strbuf {
     char *s; /* never NULL: an empty buffer points to a shared "" */
     size_t len, cap;
@@ -57,6 +59,7 @@ void strbuf_shell(struct strbuf *sb, const char *s);
  * UTF-8: "\\n", "\\x1b", "\\u2028". */
 bool text_is_visible(const char *s);
 void strbuf_visible(struct strbuf *sb, const char *s);
+const char *arena_visible(struct arena *a, const char *s); /* a copy of it, for that */
 void strbuf_visible_bytes(struct strbuf *sb, const char *data, size_t len);
 void strbuf_visible_lines(struct strbuf *sb, const char *s); /* … of several lines, which stay */
 

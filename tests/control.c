@@ -23,12 +23,6 @@ static bool verbose;
 static struct duel_options options = {.control = true, .most = 10000};
 static int64_t fought, left_out, steps, classes, reduced;
 
-static void kind_name(const char *family, const struct duel *d, struct strbuf *out)
-{
-    strbuf_clear(out);
-    strbuf_printf(out, "%s%s%s: %s", family, *d->faults ? ", " : "", d->faults, d->what);
-}
-
 static void tell(const char *text, const struct duel *d)
 {
     printf("%scontrol: %" PRId64 " classes, %" PRId64 " outcomes, %" PRId64
@@ -41,33 +35,13 @@ static void tell(const char *text, const struct duel *d)
     fflush(stdout);
 }
 
-struct wanted {
-    const char *family, *kind;
-};
-
-static bool still(void *ctx, const struct sketch *k)
-{
-    const struct wanted *w = ctx;
-    struct strbuf name = STRBUF_INIT;
-    struct duel d;
-    bool same = false;
-
-    if (duel_fight(k, &options, &d) && d.what) {
-        kind_name(w->family, &d, &name);
-        same = strcmp(name.s, w->kind) == 0;
-    }
-    strbuf_release(&name);
-    return same;
-}
-
-static void tell_small(const struct sketch *k, struct wanted *wanted)
+static void tell_small(const struct sketch *k, const char *family, const char *kind)
 {
     struct sketch small = *k; /* its texts are the other's */
     struct strbuf text = STRBUF_INIT;
     struct duel d;
 
-    sketch_shrink(&small, still, wanted);
-    duel_fight(&small, &options, &d);
+    duel_shrink(&small, family, kind, &options, &d);
     sketch_text(&small, &text);
     tell(text.s, &d);
     strbuf_release(&text);
@@ -85,11 +59,11 @@ static void note(const char *family, const struct sketch *k, const char *label,
     reduced += d->reduced;
     if (!d->what)
         return;
-    kind_name(family, d, &kind);
+    duel_kind(family, d, &kind);
     if (kind_found(kind.s) && verbose) {
         printf("--- %s (%s)\n", kind.s, label);
         if (k)
-            tell_small(k, &(struct wanted){family, kind.s});
+            tell_small(k, family, kind.s);
         else
             tell("", d);
     }

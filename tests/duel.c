@@ -337,3 +337,36 @@ uint64_t duel_verdicts(const struct sketch *k, const struct duel_options *option
     scenario_file_free(f);
     return h;
 }
+
+void duel_kind(const char *family, const struct duel *d, struct strbuf *out)
+{
+    strbuf_clear(out);
+    strbuf_printf(out, "%s%s%s: %s", family, *d->faults ? ", " : "", d->faults, d->what);
+}
+
+struct wanted {
+    const char *family, *kind;
+    const struct duel_options *options;
+};
+
+static bool still(void *ctx, const struct sketch *k)
+{
+    const struct wanted *w = ctx;
+    struct strbuf name = STRBUF_INIT;
+    struct duel d;
+    bool same = false;
+
+    if (duel_fight(k, w->options, &d) && d.what) {
+        duel_kind(w->family, &d, &name);
+        same = strcmp(name.s, w->kind) == 0;
+    }
+    strbuf_release(&name);
+    return same;
+}
+
+void duel_shrink(struct sketch *k, const char *family, const char *kind,
+                 const struct duel_options *options, struct duel *out)
+{
+    sketch_shrink(k, still, &(struct wanted){family, kind, options});
+    duel_fight(k, options, out);
+}

@@ -38,6 +38,11 @@ struct duel {
 /* False: it is no scenario, or left out. */
 bool duel_fight(const struct sketch *k, const struct duel_options *options, struct duel *out);
 void duel_print(const struct duel *d); /* a line, on stdout */
+/* "FAMILY, FAULTS: WHAT": the kind of what differs. */
+void duel_kind(const char *family, const struct duel *d, struct strbuf *out);
+/* Makes k as small as it can be and still differ in that kind, and fights it: sketch_shrink(). */
+void duel_shrink(struct sketch *k, const char *family, const char *kind,
+                 const struct duel_options *options, struct duel *out);
 /* … of a variant of a file. */
 bool duel_fight_variant(const struct scenario_file *f, int variant,
                         const struct duel_options *options, struct duel *out);

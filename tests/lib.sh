@@ -62,6 +62,16 @@ result() {
     fi
 }
 
+# slice PROGRAM FIELD LEAST WANT NAME ARGUMENTS...: no kind of difference that is not in tests/PROGRAM.known; and so much was tried: FIELD of
+# what it says last is LEAST or more, else that WANT.
+slice() {
+    program=$1 field=$2 least=$3 want=$4 name=$5
+    shift 5
+    must "$name" "build/$program" -v -k "tests/$program.known" "$@" || return
+    told=$(tail -n 1 "$tmp/must")
+    result "$name: $told" "$(echo "$told" | awk -v field="$field" -v least="$least" -v want="$want" '$field < least { print least " " want }')"
+}
+
 # The counts of another program's last line, "N passed, N failed", are added to ours.
 add_counts() {
     counts=$(tail -n 1 "$1")

@@ -191,32 +191,6 @@ static bool verbose, enough;
 static int64_t fought, left_out, plain_executions, reduced_executions, classes, given_up;
 static struct duel_options options = {.most = 3000};
 
-static void kind_name(const struct family *f, const struct duel *d, struct strbuf *out)
-{
-    strbuf_clear(out);
-    strbuf_printf(out, "%s%s%s: %s", f->name, *d->faults ? ", " : "", d->faults, d->what);
-}
-
-struct wanted {
-    const struct family *family;
-    const char *kind;
-};
-
-static bool still(void *ctx, const struct sketch *k)
-{
-    const struct wanted *w = ctx;
-    struct strbuf name = STRBUF_INIT;
-    struct duel d;
-    bool same = false;
-
-    if (duel_fight(k, &options, &d) && d.what) {
-        kind_name(w->family, &d, &name);
-        same = strcmp(name.s, w->kind) == 0;
-    }
-    strbuf_release(&name);
-    return same;
-}
-
 static void tell(const struct sketch *k, const struct duel *d)
 {
     struct strbuf text = STRBUF_INIT;
@@ -230,15 +204,13 @@ static void tell(const struct sketch *k, const struct duel *d)
 static void tell_small(const struct family *f, const struct sketch *k, const char *kind,
                        uint64_t index)
 {
-    struct wanted wanted = {f, kind};
     struct sketch small = *k; /* its texts are the other's */
     struct duel d;
     void (*look)(void *, struct cluster *) = options.judged;
 
     printf("--- %s (-i %" PRIu64 ")\n", kind, index);
     options.judged = NULL;
-    sketch_shrink(&small, still, &wanted);
-    duel_fight(&small, &options, &d);
+    duel_shrink(&small, f->name, kind, &options, &d);
     options.judged = look;
     tell(&small, &d);
 }
@@ -248,7 +220,7 @@ static void note(const struct family *f, const struct sketch *k, const struct du
 {
     struct strbuf kind = STRBUF_INIT;
 
-    kind_name(f, d, &kind);
+    duel_kind(f->name, d, &kind);
     if (kind_found(kind.s) && verbose)
         tell_small(f, k, kind.s, index);
     strbuf_release(&kind);

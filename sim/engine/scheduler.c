@@ -266,14 +266,12 @@ static void note_left(struct cluster *c)
 
 static void note_deadlock(struct cluster *c)
 {
-    struct strbuf text = STRBUF_INIT, visible = STRBUF_INIT;
+    struct strbuf text = STRBUF_INIT;
 
     assert(c->scenario->waits || c->scenario->order.pair_count);
     describe_deadlock(c, &text);
-    strbuf_visible(&visible, text.s);
-    c->deadlock = arena_strdup(&c->arena, visible.s);
+    c->deadlock = arena_visible(&c->arena, text.s);
     strbuf_release(&text);
-    strbuf_release(&visible);
 }
 
 /* No task is enabled: true if that has changed. */

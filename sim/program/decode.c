@@ -96,11 +96,25 @@ bool decode_root(struct tree *t, const struct process *p, const char *cwd)
     return true;
 }
 
+/* The path as the store has it, if it leads into the store. */
+static bool take_inside(struct tree *t, const char *path, char *out)
+{
+    const char *inside = below(t, path);
+
+    if (!inside)
+        return false;
+    if (strlen(inside) >= PORT_PATH_MAX) {
+        tree_fail(t, ERR_INPUT, "a path of more than %d bytes", PORT_PATH_MAX - 1);
+        return false;
+    }
+    strcpy(out, inside);
+    return true;
+}
+
 bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char *link, size_t size)
 {
     static const char gone[] = " (deleted)";
     char what[32], path[PATH_MAX + sizeof gone];
-    const char *inside;
     size_t len;
 
     snprintf(what, sizeof what, "fd/%d", fd);
@@ -111,15 +125,7 @@ bool decode_fd(struct tree *t, const struct process *p, int fd, char *out, char 
     len = strlen(path);
     if (len >= sizeof gone && strcmp(path + len - (sizeof gone - 1), gone) == 0)
         path[len - (sizeof gone - 1)] = '\0';
-    inside = below(t, path);
-    if (!inside)
-        return false;
-    if (strlen(inside) >= PORT_PATH_MAX) {
-        tree_fail(t, ERR_INPUT, "a path of more than %d bytes", PORT_PATH_MAX - 1);
-        return false;
-    }
-    strcpy(out, inside);
-    return true;
+    return take_inside(t, path, out);
 }
 
 /* What the name would be relative to; "" if that is not known. */
@@ -137,7 +143,6 @@ static void base_of(const struct process *p, int dir, char *out, size_t size)
 static bool name_of(struct tree *t, struct process *p, int dir, uint64_t at, char *out)
 {
     char name[PATH_MAX], full[2 * PATH_MAX + 1];
-    const char *inside;
 
     if (memory_text(p->pid, at, name, sizeof name) < 0)
         return false;
@@ -148,15 +153,7 @@ static bool name_of(struct tree *t, struct process *p, int dir, uint64_t at, cha
         strcat(strcat(full, "/"), name);
     }
     tidy(full);
-    inside = below(t, full);
-    if (!inside)
-        return false;
-    if (strlen(inside) >= PORT_PATH_MAX) {
-        tree_fail(t, ERR_INPUT, "a path of more than %d bytes", PORT_PATH_MAX - 1);
-        return false;
-    }
-    strcpy(out, inside);
-    return true;
+    return take_inside(t, full, out);
 }
 
 static int dir_of(const struct process *p, int place)

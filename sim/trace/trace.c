@@ -42,16 +42,7 @@ int trace_step_of(const struct trace *t, int event)
 /* A trace is there to be shown: this is the door for what scenarios and programs put into it. */
 static const char *copy(struct trace *t, const char *s)
 {
-    struct strbuf visible = STRBUF_INIT;
-
-    if (!s || !*s)
-        return "";
-    if (text_is_visible(s))
-        return arena_strdup(&t->arena, s);
-    strbuf_visible(&visible, s);
-    s = arena_strdup(&t->arena, visible.s);
-    strbuf_release(&visible);
-    return s;
+    return s && *s ? arena_visible(&t->arena, s) : "";
 }
 
 /* Events become records; those that are none, of the time before the first step, are left out. */

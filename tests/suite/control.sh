@@ -3,14 +3,6 @@
 . tests/lib.sh
 must "build" build build/control || finish
 
-# control NAME LEAST ARGUMENTS...: no kind of difference that is not in tests/control.known, in so many scenarios at least.
-control() {
-    name=$1 least=$2
-    shift 2
-    must "$name" build/control -v -k tests/control.known "$@" || return
-    told=$(tail -n 1 "$tmp/must")
-    result "$name: $told" "$(echo "$told" | awk -v least="$least" '$1 < least { print least " scenarios or more were to be run" }')"
-}
-control "every scenario that there is" 200 -m 1500 scenarios/*.json tests/golden/*.json tests/reduction/*.json
-control "generated ones" 1000 -m 800 -g 1600
+slice control 1 200 "scenarios or more were to be run" "every scenario that there is" -m 1500 scenarios/*.json tests/golden/*.json tests/reduction/*.json
+slice control 1 1000 "scenarios or more were to be run" "generated ones" -m 800 -g 1600
 finish

@@ -8,6 +8,7 @@
 #include "sim/explore/search/drive.h"
 #include "sim/explore/search/outcome.h"
 #include "sim/explore/strategy/strategies.h"
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,14 +98,29 @@ bool search_judge(struct search *s, const struct tally *t, struct strbuf *why)
     return holds;
 }
 
+/* Which properties do not hold, as bits. */
+static uint64_t broken_now(struct search *s)
+{
+    uint64_t broken = 0;
+
+    assert(s->tally_count <= 64);
+    for (int i = 0; i < s->tally_count; i++)
+        broken |= (uint64_t)!search_judge(s, &s->tallies[i], NULL) << i;
+    return broken;
+}
+
+static uint64_t outcome_of(struct search *s, uint64_t broken)
+{
+    uint64_t names = HASH_INIT;
+
+    for (uint64_t left = broken; left; left &= left - 1)
+        names = hash_str(names, s->tallies[__builtin_ctzll(left)].name);
+    return hash_u64(outcome_hash(s->cluster), names);
+}
+
 uint64_t search_outcome(struct search *s)
 {
-    uint64_t broken = HASH_INIT;
-
-    for (int i = 0; i < s->tally_count; i++)
-        if (!search_judge(s, &s->tallies[i], NULL))
-            broken = hash_str(broken, s->tallies[i].name);
-    return hash_u64(outcome_hash(s->cluster), broken);
+    return outcome_of(s, broken_now(s));
 }
 
 /* Of too many the audit keeps none. */
@@ -120,9 +136,7 @@ static void keep_class(struct search *s)
 
 static void judge_all(struct search *s)
 {
-    uint64_t broken = HASH_INIT;
-
-    s->last_broken = 0;
+    s->last_broken = broken_now(s);
     s->held += s->cluster->held_back;
     s->hurried += s->cluster->hurried;
     schedule_note(&s->current, s->cluster);
@@ -131,14 +145,12 @@ static void judge_all(struct search *s)
         s->longest = s->cluster->event_count;
     for (int i = 0; i < s->tally_count; i++) {
         struct tally *t = &s->tallies[i];
-        bool holds = search_judge(s, t, NULL);
+        bool holds = !(s->last_broken >> i & 1);
 
         *(holds ? &t->holds : &t->broken) += 1;
-        broken = holds ? broken : hash_str(broken, t->name);
-        s->last_broken |= (uint64_t)(!holds && i < 64) << (i % 64);
         schedule_keep(&t->witness[holds], &s->current);
     }
-    s->last_outcome = hash_u64(outcome_hash(s->cluster), broken);
+    s->last_outcome = outcome_of(s, s->last_broken);
     outcome_add(s, s->last_outcome);
 }
 

@@ -511,8 +511,8 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
                          const struct footprint *f, int16_t *clock)
 {
     const unsigned early = RELATION_CONTENDED | RELATION_HELD_UP;
-    wakeup_clock enablers, holders = {0};
-    bool enabled = false; /* there are some */
+    wakeup_clock enablers, holders;
+    bool enabled = false, held = false; /* there are some */
     int before = last_of_task(a, c, task, j), since = pending_since(a, before);
 
     memset(clock, 0, sizeof(wakeup_clock));
@@ -535,12 +535,18 @@ static void analyse_step(struct all_chooser *a, const struct cluster *c, int j, 
             join(enablers, a->levels[i].clock);
         } else if (!enabled || enablers[e->task] <= i || relation & early) {
             note_race(a, i, j, task, is_sure(a, c, j, f), clock, enabled ? enablers : NULL);
-            join(relation & RELATION_HELD_UP ? holders : clock, a->levels[i].clock);
+            bool holds_up = relation & RELATION_HELD_UP;
+
+            if (holds_up && !held)
+                memset(holders, 0, sizeof holders);
+            held |= holds_up;
+            join(holds_up ? holders : clock, a->levels[i].clock);
         }
     }
     if (enabled)
         join(clock, enablers);
-    join(clock, holders);
+    if (held)
+        join(clock, holders);
 }
 
 /* A task that was left with a step could have made it before: before it was left waiting by those who

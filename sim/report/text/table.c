@@ -6,36 +6,13 @@
 
 #define GAP 2 /* blanks between two columns of text */
 
-/* Cells, heads and titles are written as they are from here on: this is their door. */
-static const char *visible(struct table *t, const char *text)
-{
-    struct strbuf sb = STRBUF_INIT;
-    const char *copy;
-
-    strbuf_visible_lines(&sb, text);
-    copy = arena_strdup(&t->arena, sb.s);
-    strbuf_release(&sb);
-    return copy;
-}
-
-static const char *visible_line(struct table *t, const char *text)
-{
-    struct strbuf sb = STRBUF_INIT;
-    const char *copy;
-
-    strbuf_visible(&sb, text);
-    copy = arena_strdup(&t->arena, sb.s);
-    strbuf_release(&sb);
-    return copy;
-}
-
 void table_init(struct table *t, const char *name, const char *title)
 {
     assert(t);
     assert(name);
     *t = (struct table){.cells = NULL};
     t->name = arena_strdup(&t->arena, name);
-    t->title = visible_line(t, title);
+    t->title = arena_visible(&t->arena, title);
 }
 
 void table_release(struct table *t)
@@ -48,7 +25,12 @@ void table_release(struct table *t)
 void table_note(struct table *t, const char *note)
 {
     assert(t);
-    t->note = visible(t, note); /* it may have several lines */
+
+    struct strbuf lines = STRBUF_INIT;
+
+    strbuf_visible_lines(&lines, note);
+    t->note = arena_strdup(&t->arena, lines.s);
+    strbuf_release(&lines);
 }
 
 void table_column(struct table *t, const char *group, const char *head)
@@ -57,8 +39,8 @@ void table_column(struct table *t, const char *group, const char *head)
     assert(head);
     assert(t->cell_count == 0);
     assert(t->column_count < TABLE_COLUMNS);
-    t->columns[t->column_count].group = visible_line(t, group);
-    t->columns[t->column_count++].head = visible_line(t, head);
+    t->columns[t->column_count].group = arena_visible(&t->arena, group);
+    t->columns[t->column_count++].head = arena_visible(&t->arena, head);
 }
 
 static void add(struct table *t, const char *text, bool number)
@@ -72,7 +54,7 @@ void table_word(struct table *t, const char *word)
     assert(t);
     assert(word);
     assert(t->column_count > 0);
-    add(t, visible_line(t, word), false);
+    add(t, arena_visible(&t->arena, word), false);
 }
 
 void table_number(struct table *t, int64_t number)
